@@ -1,0 +1,338 @@
+package io.github.kolors4j.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A safetensors file: eight bytes with the length of a JSON header, the header with every tensor's
+ * type, shape and place, then the values, little-endian. The header is checked against the file
+ * before any memory is taken, by the same rules as the original (the {@code safetensors} Rust
+ * library): no tensor outside the file, none over another, no byte that belongs to none. Values are
+ * memory-mapped tensor by tensor, so a file may be larger than a Java buffer or than memory.
+ */
+public final class SafetensorsFile implements TensorFile {
+
+  /** The longest header that is read, in bytes, as in the original. */
+  static final long MAX_HEADER = 100_000_000;
+
+  /** Safetensors' names of the types that PyTorch through DJL holds, smallest sort key first. */
+  static final Map<String, DataType> TYPES = types();
+
+  private record Entry(TensorInfo info, long begin, long end) {}
+
+  private final Path path;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final Map<String, Entry> entries;
+  private final Map<String, String> metadata;
+
+  private SafetensorsFile(
+      Path path,
+      FileChannel channel,
+      long dataStart,
+      Map<String, Entry> entries,
+      Map<String, String> metadata) {
+    this.path = path;
+    this.channel = channel;
+    this.dataStart = dataStart;
+    this.entries = entries;
+    this.metadata = metadata;
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws WeightsException if it cannot be read, or its header and its length disagree
+   */
+  public static SafetensorsFile open(Path path) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      SafetensorsFile file = read(path, channel);
+      channel = null;
+      return file;
+    } catch (NoSuchFileException e) {
+      throw new WeightsException(path + " does not exist.", e);
+    } catch (IOException e) {
+      throw new WeightsException(path + " could not be read: " + e.getMessage(), e);
+    } finally {
+      closeQuietly(channel);
+    }
+  }
+
+  private static SafetensorsFile read(Path path, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < 8) {
+      throw broken(path, "has %,d bytes, fewer than the 8 that give the header's length", size);
+    }
+    ByteBuffer first = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    readFully(channel, first, 0);
+    long length = first.flip().getLong();
+    if (length < 2 || length > MAX_HEADER) {
+      throw broken(
+          path,
+          "is no safetensors file: its header would be %s bytes long, and at most %,d are read",
+          Long.toUnsignedString(length),
+          MAX_HEADER);
+    }
+    if (length > size - 8) {
+      throw broken(path, "ends inside its header (%,d bytes long, the file has %,d)", length, size);
+    }
+    ByteBuffer header = ByteBuffer.allocate((int) length);
+    readFully(channel, header, 8);
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    try (JsonReader json =
+        new JsonReader(
+            new StringReader(new String(header.array(), StandardCharsets.UTF_8).stripTrailing()))) {
+      readHeader(path, json, entries, metadata);
+    } catch (MalformedJsonException | EOFException | IllegalStateException e) {
+      throw broken(path, "has a header that is not the JSON it should be (%s)", e.getMessage());
+    } catch (NumberFormatException e) {
+      throw broken(path, "has a header with a number that is no whole one (%s)", e.getMessage());
+    }
+    checkPlaces(path, entries.values(), size - 8 - length);
+    return new SafetensorsFile(
+        path,
+        channel,
+        8 + length,
+        Collections.unmodifiableMap(entries),
+        Collections.unmodifiableMap(metadata));
+  }
+
+  private static void readHeader(
+      Path path, JsonReader json, Map<String, Entry> entries, Map<String, String> metadata)
+      throws IOException {
+    json.beginObject();
+    boolean metadataSeen = false;
+    while (json.hasNext()) {
+      String name = json.nextName();
+      if (!name.equals("__metadata__")) {
+        if (entries.put(name, readEntry(path, name, json)) != null) {
+          throw broken(path, "names tensor '%s' twice", name);
+        }
+        continue;
+      }
+      if (metadataSeen) {
+        throw broken(path, "has two __metadata__ parts");
+      }
+      metadataSeen = true;
+      json.beginObject();
+      while (json.hasNext()) {
+        metadata.put(json.nextName(), json.nextString());
+      }
+      json.endObject();
+    }
+    json.endObject();
+    if (json.peek() != JsonToken.END_DOCUMENT) {
+      throw broken(path, "has text after its header's end");
+    }
+  }
+
+  private static Entry readEntry(Path path, String name, JsonReader json) throws IOException {
+    String type = null;
+    List<Long> shape = null;
+    List<Long> offsets = null;
+    json.beginObject();
+    while (json.hasNext()) {
+      switch (json.nextName()) {
+        case "dtype" -> type = json.nextString();
+        case "shape" -> shape = readNumbers(json);
+        case "data_offsets" -> offsets = readNumbers(json);
+        default -> json.skipValue();
+      }
+    }
+    json.endObject();
+    if (type == null || shape == null || offsets == null || offsets.size() != 2) {
+      throw broken(path, "lacks dtype, shape or the two data_offsets of tensor '%s'", name);
+    }
+    DataType dataType = TYPES.get(type);
+    if (dataType == null) {
+      throw new WeightsException(
+          "%s stores tensor '%s' as %s, which cannot be read here; convert it to F16 or F32 with Python's safetensors."
+              .formatted(path, name, type));
+    }
+    long begin = offsets.get(0);
+    long end = offsets.get(1);
+    long bytes = dataType.getNumOfBytes();
+    try {
+      for (long dimension : shape) {
+        if (dimension < 0) {
+          throw broken(path, "gives tensor '%s' the negative size %d", name, dimension);
+        }
+        bytes = Math.multiplyExact(bytes, dimension);
+      }
+    } catch (ArithmeticException e) {
+      throw broken(path, "gives tensor '%s' the shape %s, which no memory holds", name, shape);
+    }
+    if (begin < 0 || end < begin || end - begin != bytes) {
+      throw broken(
+          path,
+          "gives tensor '%s' of shape %s and type %s the bytes %d to %d, where it takes %,d",
+          name,
+          shape,
+          type,
+          begin,
+          end,
+          bytes);
+    }
+    Shape dimensions = new Shape(shape.stream().mapToLong(Long::longValue).toArray());
+    return new Entry(new TensorInfo(name, dataType, dimensions), begin, end);
+  }
+
+  private static List<Long> readNumbers(JsonReader json) throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    json.beginArray();
+    while (json.hasNext()) {
+      numbers.add(json.nextLong());
+    }
+    json.endArray();
+    return numbers;
+  }
+
+  /** Every byte after the header belongs to one tensor and one only. */
+  private static void checkPlaces(Path path, Iterable<Entry> entries, long dataLength) {
+    List<Entry> byPlace = new ArrayList<>();
+    entries.forEach(byPlace::add);
+    byPlace.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long reached = 0;
+    for (Entry entry : byPlace) {
+      String name = entry.info().name();
+      if (entry.begin() < reached) {
+        throw broken(path, "stores tensor '%s' over the one before it", name);
+      }
+      if (entry.begin() > reached) {
+        throw broken(
+            path, "leaves %,d bytes unused before tensor '%s'", entry.begin() - reached, name);
+      }
+      if (entry.end() > dataLength) {
+        throw broken(
+            path,
+            "ends %,d bytes before tensor '%s' does; the download may have been cut off",
+            entry.end() - dataLength,
+            name);
+      }
+      reached = entry.end();
+    }
+    if (reached < dataLength) {
+      throw broken(path, "has %,d bytes after its last tensor", dataLength - reached);
+    }
+  }
+
+  @Override
+  public Set<String> names() {
+    return entries.keySet();
+  }
+
+  @Override
+  public TensorInfo info(String name) {
+    return entry(name).info();
+  }
+
+  @Override
+  public NDArray read(String name, NDManager manager) {
+    Entry entry = entry(name);
+    try {
+      return TensorBytes.create(
+          manager,
+          entry.info(),
+          (target, position) ->
+              target.put(
+                  channel.map(
+                      FileChannel.MapMode.READ_ONLY,
+                      dataStart + entry.begin() + position,
+                      target.remaining())));
+    } catch (IOException e) {
+      throw new WeightsException(
+          "Tensor '%s' of %s could not be read: %s".formatted(name, path, e), e);
+    }
+  }
+
+  private Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new WeightsException(
+          "%s has no tensor '%s'; the nearest name is '%s'."
+              .formatted(path, name, NearestName.of(name, names())));
+    }
+    return entry;
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+
+  @Override
+  public String toString() {
+    return path + " (" + entries.size() + " tensors)";
+  }
+
+  private static void readFully(FileChannel channel, ByteBuffer target, long position)
+      throws IOException {
+    while (target.hasRemaining()) {
+      int count = channel.read(target, position + target.position());
+      if (count < 0) {
+        throw new EOFException("the file became shorter while it was read");
+      }
+    }
+  }
+
+  private static WeightsException broken(Path path, String what, Object... values) {
+    return new WeightsException(
+        "%s %s. The file is damaged: download or save it again."
+            .formatted(path, what.formatted(values)));
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // Nothing was written, so nothing is lost.
+      }
+    }
+  }
+
+  private static Map<String, DataType> types() {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    types.put("BOOL", DataType.BOOLEAN);
+    types.put("U8", DataType.UINT8);
+    types.put("I8", DataType.INT8);
+    types.put("I16", DataType.INT16);
+    types.put("F16", DataType.FLOAT16);
+    types.put("BF16", DataType.BFLOAT16);
+    types.put("I32", DataType.INT32);
+    types.put("F32", DataType.FLOAT32);
+    types.put("F64", DataType.FLOAT64);
+    types.put("I64", DataType.INT64);
+    return Collections.unmodifiableMap(types);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.kolors4j.weights;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+
+/**
+ * Moves values between files and the memory that PyTorch owns, without a copy on the Java heap and
+ * in pieces below 1 GiB, since a Java buffer ends at 2 GiB.
+ */
+final class TensorBytes {
+
+  /** Bytes moved at a time. */
+  static final long PIECE = 1L << 30;
+
+  private static final int BFLOAT16_PIECE = 1 << 22;
+
+  private TensorBytes() {}
+
+  /** Where a tensor's values come from: little-endian, row by row. */
+  @FunctionalInterface
+  interface Source {
+
+    /** Fills {@code target} with the bytes from {@code position} on, 0 being the first value's. */
+    void read(ByteBuffer target, long position) throws IOException;
+  }
+
+  /** Where a tensor's values go, from the first to the last. */
+  @FunctionalInterface
+  interface Sink {
+
+    /** Takes all remaining bytes of {@code piece}. */
+    void write(ByteBuffer piece) throws IOException;
+  }
+
+  /** Makes an array with the values of a source; {@code BFLOAT16} becomes {@code FLOAT32}. */
+  static NDArray create(NDManager manager, TensorInfo info, Source source) throws IOException {
+    return create(manager, info, source, PIECE);
+  }
+
+  static NDArray create(NDManager manager, TensorInfo info, Source source, long pieceBytes)
+      throws IOException {
+    boolean widen = info.type() == DataType.BFLOAT16;
+    DataType type = widen ? DataType.FLOAT32 : info.type();
+    try (NDManager scratch = manager.newSubManager(Device.cpu())) {
+      NDArray array = scratch.create(info.shape(), type);
+      forPieces(
+          array,
+          pieceBytes,
+          (target, position) -> {
+            if (widen) {
+              widen(source, target, position / 2);
+            } else {
+              source.read(target, position);
+            }
+          });
+      NDArray result =
+          manager.getDevice().isGpu() ? array.toDevice(manager.getDevice(), false) : array;
+      result.attach(manager);
+      return result;
+    }
+  }
+
+  /** Hands an array's values, whatever its strides and device, to a sink. */
+  static void write(NDArray array, Sink sink) throws IOException {
+    write(array, sink, PIECE);
+  }
+
+  static void write(NDArray array, Sink sink, long pieceBytes) throws IOException {
+    try (NDManager scratch = array.getManager().newSubManager(Device.cpu())) {
+      // A second handle, so that what DJL makes on the way belongs to the scratch manager.
+      NDArray handle = array.reshape(array.getShape());
+      handle.attach(scratch);
+      NDArray host = handle.getDevice().isGpu() ? handle.toDevice(Device.cpu(), false) : handle;
+      forPieces(host, pieceBytes, (piece, position) -> sink.write(piece));
+    }
+  }
+
+  /** Visits the memory of an array on the CPU; an array that is not contiguous is copied first. */
+  private static void forPieces(NDArray array, long pieceBytes, Source visitor) throws IOException {
+    long elements = array.size();
+    int width = array.getDataType().getNumOfBytes();
+    long step = pieceBytes / width;
+    NDArray flat = array.reshape(-1);
+    for (long start = 0; start < elements; start += step) {
+      long end = Math.min(elements, start + step);
+      NDArray piece =
+          end - start == elements ? flat : flat.get(new NDIndex().addSliceDim(start, end));
+      visitor.read(piece.toByteBuffer(true), start * width);
+    }
+  }
+
+  /** A bfloat16 is the upper half of the float32 of the same value. */
+  private static void widen(Source source, ByteBuffer target, long position) throws IOException {
+    IntBuffer floats = target.asIntBuffer();
+    ByteBuffer halves =
+        ByteBuffer.allocate(2 * Math.min(BFLOAT16_PIECE, floats.remaining()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    while (floats.hasRemaining()) {
+      halves.clear().limit(Math.min(halves.capacity(), 2 * floats.remaining()));
+      source.read(halves, position);
+      halves.flip();
+      position += halves.limit();
+      while (halves.hasRemaining()) {
+        floats.put(halves.getShort() << 16);
+      }
+    }
+  }
+}

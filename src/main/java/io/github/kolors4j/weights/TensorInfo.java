@@ -1,0 +1,24 @@
+package io.github.kolors4j.weights;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * What a weight file says about one tensor, known before its values are read.
+ *
+ * @param name the tensor's name in the file
+ * @param type the type that the file stores; {@code BFLOAT16} is read as {@code FLOAT32}
+ * @param shape the tensor's shape; {@code ()} for a scalar
+ */
+public record TensorInfo(String name, DataType type, Shape shape) {
+
+  /** The number of values. */
+  public long elements() {
+    return shape.size();
+  }
+
+  /** The number of bytes that the values take in the stored type. */
+  public long bytes() {
+    return elements() * type.getNumOfBytes();
+  }
+}
