@@ -120,15 +120,36 @@ public final class Operators {
   }
 
   /**
-   * Scaled-dot-product attention on heads already split, with a mask.
+   * Attention in which several query heads share one key and value head (Shazeer 2019; Ainslie et
+   * al. 2023).
    *
-   * @param query (batch, heads, length, size); key and value likewise
-   * @param mask boolean, true where a query (row) may look at a key (column), broadcast to (batch,
-   *     heads, length, length)
+   * @param query (batch, length, heads, size)
+   * @param key (batch, length, groups, size); value likewise
+   * @param mask boolean (batch, 1, length, length), true where a query (row) may look at a key
+   * @return (batch, length, heads · size)
    */
-  public static NDArray maskedAttention(
-      NDArray query, NDArray key, NDArray value, NDArray mask) {
-    return PROGRAM.call("masked_attention", query, key, value, mask);
+  public static NDArray groupedAttention(NDArray query, NDArray key, NDArray value, NDArray mask) {
+    return PROGRAM.call("grouped_attention", query, key, value, mask);
+  }
+
+  /**
+   * ChatGLM's attention mask: a token sees the tokens up to itself; padding sees everything.
+   *
+   * @param attentionMask (batch, length) int64, 1 for a token, 0 for padding
+   * @return boolean (batch, 1, length, length)
+   */
+  public static NDArray chatGlmMask(NDArray attentionMask) {
+    return PROGRAM.call("glm_mask", attentionMask);
+  }
+
+  /**
+   * Cosines and sines of rotary positions with base 10,000.
+   *
+   * @param positions (batch, length) int64
+   * @return (batch, length, pairs, 2)
+   */
+  public static NDArray rotaryTurn(NDArray positions, int pairs) {
+    return PROGRAM.call("rotary_turn", positions, pairs);
   }
 
   /**

@@ -62,9 +62,30 @@ class Operators(Module):
     v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
     return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v), 1, 2), 2)
 
-  # (batch, heads, length, head size), mask True where a query may look
-  def masked_attention(self: __torch__.Operators, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
-    return torch.scaled_dot_product_attention(query, key, value, mask)
+  # ChatGLM's mask from 1 (token) and 0 (padding): a token sees tokens up to itself, padding sees all
+  def glm_mask(self: __torch__.Operators, padding: Tensor) -> Tensor:
+    p = torch.to(padding, 6)
+    n = torch.size(p, 1)
+    causal = torch.tril(torch.ones([1, n, n], dtype=6, device=ops.prim.device(p)))
+    seen = torch.mul(causal, torch.unsqueeze(p, 1))
+    opened = torch.sub(seen, torch.sub(torch.unsqueeze(p, -1), 1.))
+    return torch.unsqueeze(torch.ge(opened, 0.5), 1)
+
+  # the cosines and sines of rotary positions: (batch, length, pairs, 2)
+  def rotary_turn(self: __torch__.Operators, positions: Tensor, pairs: Tensor) -> Tensor:
+    n = torch.mul(int(pairs), 2)
+    exponent = torch.div(torch.arange(0, n, 2, dtype=6, device=ops.prim.device(positions)), n)
+    theta = torch.mul(torch.reciprocal(torch.pow(10000., exponent)), 1.)
+    angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), -1), theta)
+    return torch.stack([torch.cos(angle), torch.sin(angle)], -1)
+
+  # (batch, length, heads, head size) each, fewer key heads than query heads: groups share a key
+  def grouped_attention(self: __torch__.Operators, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+    times = torch.floordiv(torch.size(query, 2), torch.size(key, 2))
+    q = torch.transpose(query, 1, 2)
+    k = torch.transpose(torch.repeat_interleave(key, times, 2), 1, 2)
+    v = torch.transpose(torch.repeat_interleave(value, times, 2), 1, 2)
+    return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v, mask), 1, 2), 2)
 
   # (batch, length, heads, head size); turn (batch, length, rotated / 2, 2) holds cosine and sine
   def rotary(self: __torch__.Operators, x: Tensor, turn: Tensor) -> Tensor:

@@ -82,8 +82,12 @@ public final class Corpus {
 
   /** One picture's pixels as RGB bytes, plane after plane: 3 · height · width. */
   public byte[] pixels(Entry entry) {
+    return pixels(folder.resolve(entry.file()));
+  }
+
+  public static byte[] pixels(Path file) {
     try {
-      BufferedImage picture = ImageIO.read(folder.resolve(entry.file()).toFile());
+      BufferedImage picture = ImageIO.read(file.toFile());
       int width = picture.getWidth();
       int height = picture.getHeight();
       int[] rgb = picture.getRGB(0, 0, width, height, null, 0, width);
@@ -96,7 +100,7 @@ public final class Corpus {
       }
       return planes;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + entry.file() + " of the corpus", e);
+      throw new UncheckedIOException("Cannot read " + file, e);
     }
   }
 }
