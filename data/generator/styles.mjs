@@ -339,7 +339,7 @@ const LORELEI = {
     },
   },
   glasses: { round: variants(1), sunglasses: variants(2), square: variants(3, 4) },
-  eyes: { default: variants(4, 10, 11, 12, 14, 16, 20, 21, 23, 24), closed: variants(19, 1, 22), wink: variants(18, 15), surprised: variants(9) },
+  eyes: { default: variants(4, 10, 11, 12, 14, 16, 20, 21, 23, 24), closed: variants(19, 1, 22), wink: variants(18, 15), hearts: variants(9) },
   mouths: {
     smile: ['happy01', 'happy02', 'happy05', 'happy06', 'happy03'], open: ['sad01'], serious: ['sad03', 'sad09', 'happy14'],
     sad: ['sad04', 'sad05'], concerned: ['sad06', 'sad07'], tongue: ['happy09'], grimace: ['happy16'],
@@ -353,7 +353,7 @@ function lorelei(random, seed) {
   a.clothing = random.weighted({ overall: 22, suit: 20, hoodie: 15, graphicShirt: 13, tshirt: 16, sweater: 14 });
   a.clothingColor = clothingColor(random, a.clothing);
   a.glasses = glasses(random);
-  a.eyes = random.weighted({ default: 6, closed: 3, wink: 1, surprised: 1 });
+  a.eyes = random.weighted({ default: 6, closed: 3, wink: 1, hearts: 1 });
   if (a.glasses === 'sunglasses') a.eyes = 'hidden';
   a.mouth = random.weighted({ smile: 26, serious: 16, open: 17, sad: 9, concerned: 14, tongue: 5, grimace: 5 });
   const head = svg('lorelei', seed, a.background, {
