@@ -207,13 +207,11 @@ public final class SentencePieceModel {
   }
 
   private static int byteOf(Piece piece, String name) {
-    for (int b = 0; b < 256; b++) {
-      if (byteText(b).equals(piece.text())) {
-        return b;
-      }
+    if (!piece.text().matches("<0x[0-9A-F]{2}>")) {
+      throw new TokenizerException(
+          name + " is damaged: '" + piece.text() + "' is marked as a byte, but names none.");
     }
-    throw new TokenizerException(
-        name + " is damaged: '" + piece.text() + "' is marked as a byte, but names none.");
+    return Integer.parseInt(piece.text().substring(3, 5), 16);
   }
 
   private static String byteText(int value) {

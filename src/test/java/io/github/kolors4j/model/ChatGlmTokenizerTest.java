@@ -8,7 +8,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +79,21 @@ class ChatGlmTokenizerTest {
     assertThat(tokens.droppedText()).isEqualTo("戴帽子");
     assertThat(tokens.inputIds())
         .containsExactly(Arrays.stream(all).limit(256).asLongStream().toArray());
+  }
+
+  @Test
+  void truncationIsLoggedAsAWarningWithTheLostText() {
+    PrintStream standardError = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      TOKENIZER.encode("蓝色背带裤", 256);
+      assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+      TOKENIZER.encode("啊哦" + "红帽子", 5);
+    } finally {
+      System.setErr(standardError);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8)).contains("WARN", "more than fit", "帽子");
   }
 
   @Test
