@@ -23,7 +23,7 @@ public final class LdmVaeNames implements TensorFile {
   private static final String CHECKPOINT_PREFIX = "first_stage_model.";
 
   private static final Pattern DOWN = Pattern.compile("encoder\\.down\\.(\\d+)\\.(.+)");
-  private static final Pattern UP = Pattern.compile("decoder\\.up\\.(\\d+)\\.(.+)");
+  private static final Pattern UP = Pattern.compile("decoder\\.up\\.(\\d{1,3})\\.(.+)");
   private static final Pattern MID =
       Pattern.compile("(encoder|decoder)\\.mid\\.(block|attn)_(\\d+)\\.(.+)");
 
@@ -35,11 +35,11 @@ public final class LdmVaeNames implements TensorFile {
 
   private LdmVaeNames(TensorFile file) {
     this.file = file;
+    String prefix = prefix(file.names());
     int upBlocks = upBlocks(file.names());
     for (String name : file.names()) {
-      if (name.startsWith(CHECKPOINT_PREFIX) || !hasPrefix(file.names())) {
-        String own = name.substring(name.startsWith(CHECKPOINT_PREFIX) ? prefixLength() : 0);
-        originalNames.put(toDiffusers(own, upBlocks), name);
+      if (name.startsWith(prefix)) {
+        originalNames.put(toDiffusers(name.substring(prefix.length()), upBlocks), name);
       }
     }
   }
@@ -100,24 +100,21 @@ public final class LdmVaeNames implements TensorFile {
     return ATTENTION.getOrDefault(layer, layer) + name.substring(dot);
   }
 
+  private static String prefix(Set<String> names) {
+    boolean checkpoint = names.stream().anyMatch(name -> name.startsWith(CHECKPOINT_PREFIX));
+    return checkpoint ? CHECKPOINT_PREFIX : "";
+  }
+
   private static int upBlocks(Set<String> names) {
+    String prefix = prefix(names);
     int blocks = 0;
     for (String name : names) {
-      Matcher up =
-          UP.matcher(name.startsWith(CHECKPOINT_PREFIX) ? name.substring(prefixLength()) : name);
-      if (up.matches() && up.group(1).length() < 4) {
+      Matcher up = UP.matcher(name.startsWith(prefix) ? name.substring(prefix.length()) : "");
+      if (up.matches()) {
         blocks = Math.max(blocks, 1 + Integer.parseInt(up.group(1)));
       }
     }
     return blocks;
-  }
-
-  private static boolean hasPrefix(Set<String> names) {
-    return names.stream().anyMatch(name -> name.startsWith(CHECKPOINT_PREFIX));
-  }
-
-  private static int prefixLength() {
-    return CHECKPOINT_PREFIX.length();
   }
 
   @Override
