@@ -91,11 +91,10 @@ public final class SafetensorsFile implements TensorFile {
     readFully(channel, first, 0);
     long length = first.flip().getLong();
     if (length < 2 || length > MAX_HEADER) {
-      throw broken(
-          path,
-          "is no safetensors file: its header would be %s bytes long, and at most %,d are read",
-          Long.toUnsignedString(length),
-          MAX_HEADER);
+      throw new WeightsException(
+          "%s is no safetensors file: its header would be %s bytes long, and at most %,d are read.%s"
+              .formatted(
+                  path, Long.toUnsignedString(length), MAX_HEADER, NotWeights.hint(first.array())));
     }
     if (length > size - 8) {
       throw broken(path, "ends inside its header (%,d bytes long, the file has %,d)", length, size);
