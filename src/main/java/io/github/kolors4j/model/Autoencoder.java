@@ -1,6 +1,14 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.TensorFile;
+import io.github.kolors4j.weights.WeightFolder;
+import io.github.kolors4j.weights.WeightSource;
+import java.nio.file.Path;
+import io.github.kolors4j.weights.LdmVaeNames;
 import ai.djl.ndarray.index.NDIndex;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
@@ -44,6 +52,20 @@ public final class Autoencoder implements AutoCloseable {
     quantise = new Conv2d(weights.at("quant_conv"), 2 * latent, 2 * latent, 1);
     dequantise = new Conv2d(weights.at("post_quant_conv"), latent, latent, 1);
     weights.requireAllUsed("VAE");
+  }
+
+  /**
+   * Loads the VAE of a published folder ({@code config.json} and its weights).
+   *
+   * @param manager the parent of the weights' owner
+   */
+  public static Autoencoder load(Path folder, NDManager manager) {
+    AutoencoderConfig config = AutoencoderConfig.read(folder);
+    try (TensorFile file = WeightFolder.open(folder)) {
+      TensorFile named = LdmVaeNames.areIn(file) ? LdmVaeNames.toDiffusers(file) : file;
+      WeightSource source = new FileWeights(named, folder.toString(), DataType.FLOAT32);
+      return new Autoencoder(config, new Weights(source, manager.newSubManager()));
+    }
   }
 
   /**

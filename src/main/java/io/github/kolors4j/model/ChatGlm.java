@@ -1,6 +1,13 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.TensorFile;
+import io.github.kolors4j.weights.WeightFolder;
+import io.github.kolors4j.weights.WeightSource;
+import java.nio.file.Path;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
@@ -49,6 +56,19 @@ public final class ChatGlm implements AutoCloseable {
     finalNorm = root.at("encoder.final_layernorm").get("weight", hidden);
     output = new Linear(root.at("output_layer"), hidden, config.vocabularySize(), false);
     weights.requireAllUsed("text encoder");
+  }
+
+  /**
+   * Loads the text encoder of a published folder ({@code config.json} and its weights).
+   *
+   * @param manager the parent of the weights' owner
+   */
+  public static ChatGlm load(Path folder, NDManager manager) {
+    ChatGlmConfig config = ChatGlmConfig.read(folder);
+    try (TensorFile file = WeightFolder.open(folder)) {
+      WeightSource source = new FileWeights(file, folder.toString(), DataType.FLOAT32);
+      return new ChatGlm(config, new Weights(source, manager.newSubManager()));
+    }
   }
 
   /**

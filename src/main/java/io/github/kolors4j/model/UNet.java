@@ -1,6 +1,13 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.TensorFile;
+import io.github.kolors4j.weights.WeightFolder;
+import io.github.kolors4j.weights.WeightSource;
+import java.nio.file.Path;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDArrays;
 import io.github.kolors4j.tensor.Operators;
@@ -135,6 +142,19 @@ public final class UNet implements AutoCloseable {
         config.transformerLayers()[level],
         config.heads()[level],
         config.normNumGroups());
+  }
+
+  /**
+   * Loads the UNet of a published folder ({@code config.json} and its weights).
+   *
+   * @param manager the parent of the weights' owner
+   */
+  public static UNet load(Path folder, NDManager manager) {
+    UNetConfig config = UNetConfig.read(folder);
+    try (TensorFile file = WeightFolder.open(folder)) {
+      WeightSource source = new FileWeights(file, folder.toString(), DataType.FLOAT32);
+      return new UNet(config, new Weights(source, manager.newSubManager()));
+    }
   }
 
   /**
