@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a model folder's {@code scheduler/scheduler_config.json} says, in diffusers' terms; one
@@ -106,6 +108,10 @@ public record SchedulerConfig(
           "time_shift_type",
           "lambda_min_clipped",
           "skip_prk_steps");
+
+  /** Keys of which one choice is supported, see {@link Reader#refuseWhatWeLack()}. */
+  private static final Set<String> ONE_VALUE =
+      Set.of("interpolation_type", "timestep_type", "solver_type", "predict_x0");
 
   /** The published configuration of Kolors. */
   public static SchedulerConfig kolors() {
@@ -219,7 +225,7 @@ public record SchedulerConfig(
     SchedulerConfig read() {
       refuseWhatWeLack();
       String className = text("_class_name", "EulerDiscreteScheduler");
-      boolean ancestral = className.startsWith("DDIM") || className.startsWith("DDPM");
+      boolean ddimOrDdpm = className.startsWith("DDIM") || className.startsWith("DDPM");
       SchedulerConfig config =
           new SchedulerConfig(
               className,
@@ -230,7 +236,7 @@ public record SchedulerConfig(
               choice("prediction_type", PredictionType.EPSILON),
               choice(
                   "timestep_spacing",
-                  ancestral ? TimestepSpacing.LEADING : TimestepSpacing.LINSPACE),
+                  ddimOrDdpm ? TimestepSpacing.LEADING : TimestepSpacing.LINSPACE),
               (int) number("steps_offset", 0, 0, 1_000_000, true),
               flag("use_karras_sigmas", false),
               text("algorithm_type", "").equals("deis")
@@ -260,19 +266,18 @@ public record SchedulerConfig(
         throw unsupported("predict_x0", json.get("predict_x0"), "true");
       }
       Set<String> known =
-          Set.of("interpolation_type", "timestep_type", "solver_type", "predict_x0", "_class_name");
-      Set<String> ours = defaults().keySet();
+          Stream.of(SchedulerConfig.class.getRecordComponents())
+              .map(option -> snakeCase(option.getName()))
+              .collect(Collectors.toSet());
+      known.addAll(WITHOUT_EFFECT);
+      known.addAll(ONE_VALUE);
       for (String key : json.keySet()) {
         JsonElement value = json.get(key);
         boolean off =
             value.isJsonNull()
                 || value.equals(new JsonPrimitive(false))
                 || (value.isJsonArray() && value.getAsJsonArray().isEmpty());
-        if (!off
-            && !key.startsWith("_")
-            && !known.contains(key)
-            && !ours.contains(key)
-            && !WITHOUT_EFFECT.contains(key)) {
+        if (!off && !key.startsWith("_") && !known.contains(key)) {
           throw new IllegalArgumentException(
               "'%s' is %s: this option is not supported. Remove it, or set it to false, if the model was trained without it."
                   .formatted(key, value));
@@ -280,26 +285,8 @@ public record SchedulerConfig(
       }
     }
 
-    private static JsonObject defaults() {
-      return new SchedulerConfig(
-              "",
-              0,
-              0,
-              0,
-              BetaSchedule.LINEAR,
-              PredictionType.EPSILON,
-              TimestepSpacing.LEADING,
-              0,
-              false,
-              AlgorithmType.DPMSOLVER_PLUS_PLUS,
-              0,
-              false,
-              FinalSigmasType.ZERO,
-              false,
-              0,
-              false,
-              VarianceType.FIXED_SMALL)
-          .toJson();
+    private static String snakeCase(String camelCase) {
+      return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private boolean isSet(String key) {
