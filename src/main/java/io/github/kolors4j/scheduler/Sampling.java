@@ -1,0 +1,82 @@
+package io.github.kolors4j.scheduler;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * One run of a sampler: a schedule of noise levels, and what the sampler remembers between steps.
+ *
+ * <p>Samples are float32 arrays of shape (batch, channels, height, width). Every method that
+ * returns an array returns a new one, which belongs to the manager of {@code sample} or {@code
+ * original}; the caller's arrays stay as they are, and what is needed in between is freed before
+ * the method returns. A run is for one thread.
+ */
+public interface Sampling extends AutoCloseable {
+
+  /** The timesteps and noise levels of this run. */
+  Schedule schedule();
+
+  /** Number of steps in the schedule; {@link #startIndex()} of them may be left out. */
+  default int steps() {
+    return schedule().steps();
+  }
+
+  /** Index of the first step to make: 0 from pure noise, later for image-to-image. */
+  default int startIndex() {
+    return schedule().startIndex();
+  }
+
+  /** What the model is told as its timestep, one value a step, descending. */
+  default double[] timesteps() {
+    return schedule().timesteps();
+  }
+
+  /** Noise level before each step, and after the last: {@code steps() + 1} values. */
+  default double[] sigmas() {
+    return schedule().sigmas();
+  }
+
+  /** Standard deviation of the noise that a run from pure noise starts with. */
+  double initNoiseSigma();
+
+  /**
+   * Scales a sample to the size that the model was trained on.
+   *
+   * @return a new array, also where the sampler needs no scaling
+   */
+  NDArray scaleModelInput(NDArray sample, int stepIndex);
+
+  /**
+   * Makes one step, from noise level {@code sigmas()[stepIndex]} to the next.
+   *
+   * @param modelOutput what the model predicts for the scaled sample, of the sample's shape
+   * @param stepIndex from {@link #startIndex()} to {@code steps() - 1}; samplers that use earlier
+   *     steps want them in order
+   * @param sample the sample before the step
+   * @param noise draws for stochastic samplers; others ignore it
+   * @return the sample after the step, in {@code sample}'s manager
+   * @throws IllegalArgumentException if the index is out of range, the shapes differ, or the model
+   *     output holds a number that is not finite
+   * @throws IllegalStateException if a sampler that uses earlier steps is called out of order
+   */
+  NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise);
+
+  /** {@link #step(NDArray, int, NDArray, NoiseSource)} for deterministic samplers. */
+  default NDArray step(NDArray modelOutput, int stepIndex, NDArray sample) {
+    return step(modelOutput, stepIndex, sample, NoiseSource.none());
+  }
+
+  /**
+   * Puts noise of one step's level on clean latents: the sample to begin an image-to-image run
+   * with.
+   *
+   * @param original clean latents
+   * @param noise standard normal draws of the same shape
+   * @param stepIndex the step that the result is meant for, mostly {@link #startIndex()}
+   * @return the noisy latents, in {@code original}'s manager
+   */
+  NDArray addNoise(NDArray original, NDArray noise, int stepIndex);
+
+  /** Frees what the sampler remembers. Samples that it returned stay alive. */
+  @Override
+  default void close() {}
+}
