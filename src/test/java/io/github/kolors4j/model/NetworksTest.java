@@ -1,0 +1,94 @@
+package io.github.kolors4j.model;
+
+import static io.github.kolors4j.Golden.TINY;
+import static io.github.kolors4j.Golden.assertClose;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.kolors4j.Golden;
+import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.LdmVaeNames;
+import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.weights.Weights;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The three networks against what diffusers computes with the same weights. */
+class NetworksTest {
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void free() {
+    manager.close();
+  }
+
+  @Test
+  void theTextEncoderGivesTheHiddenStatesOfTheOriginal() {
+    try (ChatGlm encoder = ChatGlm.load(TINY.resolve("text_encoder"), manager);
+        Golden golden = new Golden("text_encoder", manager)) {
+      List<NDArray> states =
+          encoder.hiddenStates(
+              golden.get("input_ids"), golden.get("attention_mask"), golden.get("position_ids"));
+      for (int i = 0; i < states.size(); i++) {
+        String name = "hidden_states." + i;
+        if (golden.names().contains(name)) {
+          assertClose(name, states.get(i), golden.get(name), 1e-4);
+        }
+      }
+      ChatGlm.Encoding encoding =
+          encoder.encode(
+              golden.get("input_ids"), golden.get("attention_mask"), golden.get("position_ids"));
+      assertClose("tokens", encoding.tokens(), golden.get("prompt_embeds"), 1e-4);
+      assertClose("pooled", encoding.pooled(), golden.get("pooled_prompt_embeds"), 1e-4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"square", "wide", "odd"})
+  void theUNetPredictsTheNoiseOfTheOriginal(String size) {
+    try (UNet unet = UNet.load(TINY.resolve("unet"), manager);
+        Golden golden = new Golden("unet", manager)) {
+      UNet.Conditioning conditioning =
+          new UNet.Conditioning(
+              golden.get(size + ".encoder_hidden_states"),
+              golden.get(size + ".text_embeds"),
+              golden.get(size + ".time_ids"));
+      NDArray output =
+          unet.forward(
+              golden.get(size + ".sample"), golden.get(size + ".timestep"), conditioning);
+      assertClose(size, output, golden.get(size + ".output"), 1e-5);
+    }
+  }
+
+  @Test
+  void theVaeEncodesAndDecodesAsTheOriginal() {
+    try (Autoencoder vae = Autoencoder.load(TINY.resolve("vae"), manager);
+        Golden golden = new Golden("vae", manager)) {
+      NDArray moments = vae.encode(golden.get("image"));
+      assertClose("moments", moments, golden.get("moments"), 1e-5);
+      assertClose("mean", vae.mean(moments), golden.get("mean"), 1e-5);
+      assertClose("std", vae.standardDeviation(moments), golden.get("std"), 1e-5);
+      assertClose("decoded", vae.decode(golden.get("latents")), golden.get("decoded"), 1e-5);
+    }
+  }
+
+  @Test
+  void aSingleFileVaeUnderItsOriginalNamesDecodesTheSame() {
+    // The file is kept in half precision, hence the wider tolerance: 2^-11 a weight.
+    try (SafetensorsFile file = SafetensorsFile.open(Golden.path("vae_ldm.safetensors"));
+        Golden golden = new Golden("vae", manager)) {
+      FileWeights source =
+          new FileWeights(LdmVaeNames.toDiffusers(file), "vae_ldm", DataType.FLOAT32);
+      try (Autoencoder vae =
+          new Autoencoder(
+              AutoencoderConfig.read(TINY.resolve("vae")),
+              new Weights(source, manager.newSubManager()))) {
+        assertClose("decoded", vae.decode(golden.get("latents")), golden.get("decoded"), 2e-3);
+      }
+    }
+  }
+}
