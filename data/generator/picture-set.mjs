@@ -1,0 +1,100 @@
+// The picture set that ships: captioned pictures of one style in many sizes and shapes, some of them unfit for training.
+
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { chinese } from './captions.mjs';
+import { png } from './corpus.mjs';
+import { Random } from './random.mjs';
+import { STYLES } from './styles.mjs';
+import { BACKGROUNDS } from './vocabulary.mjs';
+
+const STYLE = 'lorelei';
+const CANVAS = 980; // the side of the style's drawings
+const AUTHOR = 'Lisa Wischofsky (head), kolors4j (clothes)';
+const LICENSE = 'CC0-1.0';
+
+const times = (count, make) => Array.from({ length: count }, (_, i) => make(i));
+const even = (number) => number - (number % 2);
+
+/** What is made of each picture: its width and height, and for a few what is special or broken about it. */
+function plan(random) {
+  const side = () => even(random.integer(1024, 1600));
+  const small = () => even(random.integer(300, 1000));
+  const oblong = (short, ratio) => {
+    const long = even(Math.round(short * ratio));
+    return random.chance(0.5) ? [long, short] : [short, long];
+  };
+  const jobs = [
+    // fit for training: both sides at least 1024 pixels, aspect ratio from 0.5 to 2
+    ...times(20, () => [1024, 1024]),
+    ...times(75, () => { const s = side(); return [s, s]; }),
+    ...times(40, () => oblong(even(random.integer(1024, 1240)), 1.02 + 0.26 * random.next())),
+    ...times(11, () => oblong(1024, 1.35 + 0.2 * random.next())),
+    // too small
+    ...times(30, () => { const s = small(); return [s, s]; }),
+    ...times(12, () => [small(), small()].sort((a, b) => a - b)).map(([a, b]) => [a, Math.min(b, 2 * a)]),
+    ...times(10, () => { const short = even(random.integer(700, 1000)); return random.chance(0.5) ? [short, 1200] : [1200, short]; }),
+    // too wide or too tall, large enough or not
+    ...times(14, () => oblong(even(random.integer(1024, 1100)), 2.05 + 0.35 * random.next())),
+    ...times(14, () => oblong(even(random.integer(300, 700)), 2.1 + 0.9 * random.next())),
+    // tiny
+    ...[[1, 1], [2, 2], [16, 16], [32, 32], [64, 24], [8, 64]],
+  ].map(([width, height]) => ({ width, height }));
+  for (const special of ['exif', 'palette', 'grayscale', 'png']) jobs.push({ width: 1080, height: special === 'exif' ? 1200 : 1080, special });
+  for (const broken of ['half', 'stub', 'empty', 'text', 'page', 'cut-png']) jobs.push({ width: 1100, height: 1100, broken });
+  return random.shuffle(jobs);
+}
+
+/** Puts the square drawing on a canvas of another shape, standing on its lower edge. */
+function onCanvas(svg, { width, height }, background) {
+  if (width === height) return svg;
+  const scale = CANVAS / Math.min(width, height);
+  const [w, h] = [width * scale, height * scale];
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}">` +
+    `<rect width="${w}" height="${h}" fill="#${BACKGROUNDS[background].hex}"/>` +
+    `<g transform="translate(${(w - CANVAS) / 2} ${h - CANVAS})">${svg.replace('<svg ', `<svg width="${CANVAS}" height="${CANVAS}" `)}</g></svg>`
+  );
+}
+
+async function encode(svg, { width, height, special, broken }) {
+  let image = sharp(png(svg, Math.max(width, 16))).removeAlpha().resize(width, height, { fit: 'fill' });
+  if (special === 'palette') return image.png({ palette: true, colours: 32 }).toBuffer();
+  if (special === 'png') return image.png({ compressionLevel: 9 }).toBuffer();
+  if (special === 'grayscale') image = image.toColourspace('b-w');
+  if (special === 'exif') image = sharp(await image.png().toBuffer()).rotate(270).withMetadata({ orientation: 6 });
+  if (broken === 'empty') return Buffer.alloc(0);
+  if (broken === 'text') return Buffer.from('This is a text, not a picture, whatever its name says.\n');
+  if (broken === 'page') return Buffer.from('<!doctype html><title>404</title><p>The picture has moved.</p>\n');
+  if (broken === 'cut-png') {
+    const whole = await image.png().toBuffer();
+    return whole.subarray(0, Math.floor(whole.length * 0.6));
+  }
+  const whole = await image.jpeg({ quality: 82, mozjpeg: true }).toBuffer();
+  if (broken === 'half') return whole.subarray(0, Math.floor(whole.length / 2));
+  if (broken === 'stub') return whole.subarray(0, 400);
+  return whole;
+}
+
+/** Writes `output`/train with the pictures and their metadata.jsonl; returns a sentence for the user. */
+export async function writePictureSet({ output, seed }) {
+  const folder = join(output, 'train');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const jobs = plan(new Random(`${seed}/picture-set`));
+  const lines = [];
+  let bytes = 0;
+  for (const [index, job] of jobs.entries()) {
+    const random = new Random(`${seed}/picture-set/${index}`);
+    const { svg, attributes } = STYLES[STYLE](random, `${seed}/picture-set/${index}`);
+    const extension = /png|palette/.test(job.special ?? job.broken ?? '') ? 'png' : 'jpg';
+    const name = `${String(index + 1).padStart(4, '0')}.${extension}`;
+    await writeFile(join(folder, name), await encode(onCanvas(svg, job, attributes.background), job));
+    bytes += (await stat(join(folder, name))).size;
+    const text = chinese(STYLE, attributes, random);
+    lines.push(JSON.stringify({ file_name: name, text, author: AUTHOR, license: LICENSE, attributes }));
+  }
+  await writeFile(join(folder, 'metadata.jsonl'), lines.join('\n') + '\n');
+  return `${jobs.length} pictures (${(bytes / 1e6).toFixed(1)} MB) are in ${folder}`;
+}

@@ -1,0 +1,187 @@
+package io.github.kolors4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Scope;
+import io.github.kolors4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * ChatGLM3, the language model that Kolors reads prompts with (Du et al. 2022; diffusers {@code
+ * pipelines/kolors/text_encoder.py}).
+ *
+ * <p>A decoder-only transformer: root-mean-square norms, rotary positions on the first half of each
+ * head, query heads that share keys in groups, gated feed-forward layers.
+ */
+public final class ChatGlm implements AutoCloseable {
+  private final ChatGlmConfig config;
+  private final Weights weights;
+  private final NDArray embeddings;
+  private final Layer[] layers;
+  private final NDArray finalNorm;
+  private final Linear output;
+
+  /**
+   * @param weights under their published names, with or without the prefix {@code transformer.};
+   *     closed with this network
+   * @throws io.github.kolors4j.weights.WeightsException if weights are missing or left over
+   */
+  public ChatGlm(ChatGlmConfig config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
+    String embeddingName = "embedding.word_embeddings";
+    Weights root =
+        weights.has("transformer." + embeddingName + ".weight")
+            ? weights.at("transformer")
+            : weights;
+    int hidden = config.hiddenSize();
+    embeddings = root.at(embeddingName).get("weight", config.vocabularySize(), hidden);
+    if (root.has("rotary_pos_emb.inv_freq")) {
+      root.get("rotary_pos_emb.inv_freq", config.headSize() / 4); // computed, not learned
+    }
+    layers = new Layer[config.layers()];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = new Layer(root.at("encoder.layers." + i), config);
+    }
+    finalNorm = root.at("encoder.final_layernorm").get("weight", hidden);
+    output = new Linear(root.at("output_layer"), hidden, config.vocabularySize(), false);
+    weights.requireAllUsed("text encoder");
+  }
+
+  /**
+   * What Kolors takes from the text encoder.
+   *
+   * @param tokens the hidden states that enter the last layer (batch, length, hidden)
+   * @param pooled the last token's hidden state after the last layer (batch, hidden)
+   */
+  public record Encoding(NDArray tokens, NDArray pooled) implements AutoCloseable {
+    @Override
+    public void close() {
+      tokens.close();
+      pooled.close();
+    }
+  }
+
+  /**
+   * Encodes prompts.
+   *
+   * @param inputIds (batch, length) int64
+   * @param attentionMask (batch, length) int64, 1 for a token, 0 for padding
+   * @param positionIds (batch, length) int64
+   */
+  public Encoding encode(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
+    List<NDArray> states = hiddenStates(inputIds, attentionMask, positionIds);
+    NDArray last = states.get(states.size() - 1);
+    NDArray pooled = last.get(new NDIndex(":, -1"));
+    NDArray tokens = states.get(states.size() - 2);
+    for (NDArray state : states) {
+      if (state != tokens) {
+        state.close();
+      }
+    }
+    return new Encoding(tokens, pooled);
+  }
+
+  /**
+   * The hidden states (batch, length, hidden) that enter the first layer and that leave each layer.
+   */
+  public List<NDArray> hiddenStates(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
+    try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
+      NDArray mask = Operators.chatGlmMask(attentionMask);
+      NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4);
+      List<NDArray> states = new ArrayList<>();
+      states.add(Operators.embedding(inputIds, embeddings));
+      for (Layer layer : layers) {
+        states.add(layer.forward(states.get(states.size() - 1), mask, turn));
+      }
+      states.forEach(scope::result);
+      return states;
+    }
+  }
+
+  /**
+   * Predicts each next token.
+   *
+   * @param lastHiddenState (batch, length, hidden), the last of {@link #hiddenStates}
+   * @return logits (batch, length, vocabularySize)
+   */
+  public NDArray logits(NDArray lastHiddenState) {
+    try (Scope scope = new Scope(lastHiddenState)) {
+      return scope.result(
+          output.forward(Operators.rmsNorm(lastHiddenState, finalNorm, config.epsilon())));
+    }
+  }
+
+  public ChatGlmConfig config() {
+    return config;
+  }
+
+  public Weights weights() {
+    return weights;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+
+  /** Attention and feed-forward, each normalised before and added to its input. */
+  private static final class Layer {
+    private final ChatGlmConfig config;
+    private final NDArray inputNorm;
+    private final Linear queryKeyValue;
+    private final Linear dense;
+    private final NDArray attentionNorm;
+    private final Linear widen;
+    private final Linear narrow;
+
+    Layer(Weights weights, ChatGlmConfig config) {
+      this.config = config;
+      int hidden = config.hiddenSize();
+      int queries = config.heads() * config.headSize();
+      int keys = config.keyGroups() * config.headSize();
+      inputNorm = weights.at("input_layernorm").get("weight", hidden);
+      queryKeyValue =
+          new Linear(
+              weights.at("self_attention.query_key_value"),
+              hidden,
+              queries + 2 * keys,
+              config.queryKeyValueBias());
+      dense = new Linear(weights.at("self_attention.dense"), queries, hidden, false);
+      attentionNorm = weights.at("post_attention_layernorm").get("weight", hidden);
+      int wide = config.feedForwardSize();
+      widen = new Linear(weights.at("mlp.dense_h_to_4h"), hidden, 2 * wide, false);
+      narrow = new Linear(weights.at("mlp.dense_4h_to_h"), wide, hidden, false);
+    }
+
+    NDArray forward(NDArray x, NDArray mask, NDArray turn) {
+      try (Scope scope = new Scope(x)) {
+        NDArray h = attend(Operators.rmsNorm(x, inputNorm, config.epsilon()), mask, turn).add(x);
+        NDArray normed = Operators.rmsNorm(h, attentionNorm, config.epsilon());
+        NDArray fed = narrow.forward(Operators.swiglu(widen.forward(normed)));
+        return scope.result(fed.add(h));
+      }
+    }
+
+    private NDArray attend(NDArray x, NDArray mask, NDArray turn) {
+      long batch = x.getShape().get(0);
+      long length = x.getShape().get(1);
+      int size = config.headSize();
+      int queries = config.heads() * size;
+      int keys = config.keyGroups() * size;
+      NDArray mixed = queryKeyValue.forward(x);
+      Shape queryHeads = new Shape(batch, length, config.heads(), size);
+      Shape keyHeads = new Shape(batch, length, config.keyGroups(), size);
+      NDArray query = mixed.get(new NDIndex(":, :, :" + queries)).reshape(queryHeads);
+      NDArray key =
+          mixed.get(new NDIndex(":, :, " + queries + ":" + (queries + keys))).reshape(keyHeads);
+      NDArray value = mixed.get(new NDIndex(":, :, " + (queries + keys) + ":")).reshape(keyHeads);
+      return dense.forward(
+          Operators.groupedAttention(
+              Operators.rotary(query, turn), Operators.rotary(key, turn), value, mask));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.kolors4j.model;
+
+import java.nio.file.Path;
+
+/**
+ * The shape of a ChatGLM text encoder, as in its published {@code text_encoder/config.json}.
+ *
+ * @param vocabularySize rows of the embedding table
+ * @param hiddenSize length of a token's vector, 4096 in Kolors
+ * @param layers transformer layers
+ * @param heads query heads
+ * @param keyGroups key and value heads, each shared by {@code heads / keyGroups} query heads
+ * @param headSize length of a head
+ * @param feedForwardSize inner length of the gated feed-forward layer
+ * @param epsilon of the normalisations
+ * @param queryKeyValueBias whether the attention's input projection has a bias
+ */
+public record ChatGlmConfig(
+    int vocabularySize,
+    int hiddenSize,
+    int layers,
+    int heads,
+    int keyGroups,
+    int headSize,
+    int feedForwardSize,
+    double epsilon,
+    boolean queryKeyValueBias) {
+
+  /**
+   * Reads {@code config.json} of a text encoder folder.
+   *
+   * @throws io.github.kolors4j.weights.WeightsException if it is missing, no JSON, or asks for a
+   *     network that this class does not build
+   */
+  public static ChatGlmConfig read(Path folder) {
+    ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
+    config.require("model_type", "chatglm");
+    config.require("rmsnorm", true);
+    config.require("multi_query_attention", true);
+    config.require("add_bias_linear", false);
+    config.require("post_layer_norm", true);
+    config.require("original_rope", true);
+    config.require("apply_residual_connection_post_layernorm", false);
+    return new ChatGlmConfig(
+        config.integer("padded_vocab_size"),
+        config.integer("hidden_size"),
+        config.integer("num_layers"),
+        config.integer("num_attention_heads"),
+        config.integer("multi_query_group_num"),
+        config.integer("kv_channels"),
+        config.integer("ffn_hidden_size"),
+        config.number("layernorm_epsilon"),
+        config.flag("add_qkv_bias", false));
+  }
+}

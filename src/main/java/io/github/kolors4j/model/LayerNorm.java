@@ -1,0 +1,22 @@
+package io.github.kolors4j.model;
+
+import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.weights.Weights;
+
+/** Layer normalisation over the last axis. */
+final class LayerNorm {
+  private static final double EPSILON = 1e-5;
+
+  private final NDArray weight;
+  private final NDArray bias;
+
+  LayerNorm(Weights weights, int channels) {
+    weight = weights.get("weight", channels);
+    bias = weights.get("bias", channels);
+  }
+
+  NDArray forward(NDArray x) {
+    return Operators.layerNorm(x, weight, bias, EPSILON);
+  }
+}

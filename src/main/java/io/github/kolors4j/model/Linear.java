@@ -1,0 +1,61 @@
+package io.github.kolors4j.model;
+
+import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.weights.Weights;
+import java.util.List;
+
+/**
+ * A linear layer {@code x · weightᵀ + bias}, to which low-rank adapters can be attached (LoRA, Hu et
+ * al. 2021).
+ */
+public final class Linear {
+  private final NDArray weight;
+  private final NDArray bias;
+  private List<LowRankUpdate> updates = List.of();
+
+  /**
+   * @param weights the branch with {@code weight} (out, in) and {@code bias} (out)
+   * @param in length of the input's last axis
+   * @param out length of the output's last axis
+   */
+  public Linear(Weights weights, int in, int out) {
+    this(weights, in, out, true);
+  }
+
+  /**
+   * @param withBias whether the layer has a bias
+   */
+  public Linear(Weights weights, int in, int out, boolean withBias) {
+    weight = weights.get("weight", out, in);
+    bias = withBias ? weights.get("bias", out) : null;
+    weights.enter(this);
+  }
+
+  /**
+   * @param x (…, in)
+   * @return (…, out)
+   */
+  public NDArray forward(NDArray x) {
+    NDArray y = Operators.linear(x, weight, bias);
+    for (LowRankUpdate update : updates) {
+      y = Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
+    }
+    return y;
+  }
+
+  /** The weight (out, in), which a merge of adapters changes in place. */
+  public NDArray weight() {
+    return weight;
+  }
+
+  /** Replaces the adapters that are added to this layer's output. */
+  public void setUpdates(List<LowRankUpdate> updates) {
+    this.updates = List.copyOf(updates);
+  }
+
+  /** The adapters that are added to this layer's output. */
+  public List<LowRankUpdate> updates() {
+    return updates;
+  }
+}

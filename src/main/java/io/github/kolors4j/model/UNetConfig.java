@@ -1,0 +1,94 @@
+package io.github.kolors4j.model;
+
+import java.nio.file.Path;
+
+/**
+ * The shape of a denoising network, as in its published {@code unet/config.json}.
+ *
+ * @param inChannels channels of the latents, 4 in Kolors
+ * @param blockOutChannels channels of each level; every level but the last halves height and width
+ * @param layersPerBlock residual blocks of a down level (an up level has one more)
+ * @param attention whether each down level has transformers
+ * @param transformerLayers blocks in each transformer of a level
+ * @param heads attention heads of a level
+ * @param crossAttentionDim length of a text token as the transformers see it, 2048 in Kolors
+ * @param encoderHidDim length of a text token as the text encoder gives it, 4096 in Kolors
+ * @param additionTimeEmbedDim length of the embedding of each size number
+ * @param additionInputDim length of pooled text and all size embeddings together
+ * @param normNumGroups groups of the normalisations
+ * @param normEpsilon epsilon of the residual blocks' normalisations
+ */
+public record UNetConfig(
+    int inChannels,
+    int[] blockOutChannels,
+    int layersPerBlock,
+    boolean[] attention,
+    int[] transformerLayers,
+    int[] heads,
+    int crossAttentionDim,
+    int encoderHidDim,
+    int additionTimeEmbedDim,
+    int additionInputDim,
+    int normNumGroups,
+    double normEpsilon) {
+
+  /**
+   * Reads {@code config.json} of a UNet folder.
+   *
+   * @throws io.github.kolors4j.weights.WeightsException if it is missing, no JSON, or asks for a
+   *     network that this class does not build
+   */
+  public static UNetConfig read(Path folder) {
+    ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
+    config.require("act_fn", "silu");
+    config.require("addition_embed_type", "text_time");
+    config.require("encoder_hid_dim_type", "text_proj");
+    config.require("mid_block_type", "UNetMidBlock2DCrossAttn");
+    config.require("resnet_time_scale_shift", "default");
+    config.require("use_linear_projection", true);
+    config.require("flip_sin_to_cos", true);
+    config.require("freq_shift", 0);
+    config.require("mid_block_scale_factor", 1);
+    int[] channels = config.integers("block_out_channels");
+    String[] down = config.strings("down_block_types");
+    String[] up = config.strings("up_block_types");
+    if (down.length != channels.length || up.length != channels.length) {
+      throw config.wrong("down_block_types", "as long as block_out_channels");
+    }
+    boolean[] attention = new boolean[channels.length];
+    for (int i = 0; i < channels.length; i++) {
+      attention[i] = down[i].equals("CrossAttnDownBlock2D");
+      String mirrored = up[channels.length - 1 - i];
+      boolean known = attention[i] || down[i].equals("DownBlock2D");
+      boolean alike = mirrored.equals(attention[i] ? "CrossAttnUpBlock2D" : "UpBlock2D");
+      if (!known || !alike) {
+        throw config.wrong(
+            "up_block_types", "the mirror of down_block_types, with or without CrossAttn");
+      }
+    }
+    // SDXL's configuration calls the number of heads "attention_head_dim".
+    String heads = config.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+    return new UNetConfig(
+        config.integer("in_channels"),
+        channels,
+        config.integer("layers_per_block"),
+        attention,
+        config.integers("transformer_layers_per_block", channels.length),
+        config.integers(heads, channels.length),
+        config.integer("cross_attention_dim"),
+        config.integer("encoder_hid_dim"),
+        config.integer("addition_time_embed_dim"),
+        config.integer("projection_class_embeddings_input_dim"),
+        config.integer("norm_num_groups"),
+        config.number("norm_eps"));
+  }
+
+  /** Length of the time embedding. */
+  int timeChannels() {
+    return 4 * blockOutChannels[0];
+  }
+
+  int levels() {
+    return blockOutChannels.length;
+  }
+}

@@ -1,0 +1,249 @@
+package io.github.kolors4j.tensor;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Collection;
+
+/**
+ * The operators of neural networks that DJL's {@link NDArray} lacks, computed by PyTorch.
+ *
+ * <p>Each is one call into a TorchScript program ({@code operators.py} beside this class).
+ * Gradients flow through all of them. A result belongs to its first argument's manager.
+ */
+public final class Operators {
+  private static final TorchProgram PROGRAM = new TorchProgram("operators.py");
+
+  private Operators() {}
+
+  /**
+   * {@code x · weightᵀ + bias}.
+   *
+   * @param x (…, in)
+   * @param weight (out, in)
+   * @param bias (out), or null for none
+   * @return (…, out)
+   */
+  public static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+    return bias == null
+        ? PROGRAM.call("linear", x, weight)
+        : PROGRAM.call("linear_bias", x, weight, bias);
+  }
+
+  /**
+   * {@code y + scale · x · downᵀ · upᵀ}: what a low-rank adapter adds to a linear layer's output.
+   *
+   * @param y (…, out)
+   * @param x (…, in)
+   * @param down (rank, in)
+   * @param up (out, rank)
+   */
+  public static NDArray addLowRank(NDArray y, NDArray x, NDArray down, NDArray up, double scale) {
+    return PROGRAM.call("add_low_rank", y, x, down, up, scale);
+  }
+
+  /**
+   * Two-dimensional convolution with the same stride and padding in both directions.
+   *
+   * @param x (batch, in, height, width)
+   * @param weight (out, in, kernel, kernel)
+   * @param bias (out)
+   */
+  public static NDArray conv2d(NDArray x, NDArray weight, NDArray bias, int stride, int padding) {
+    return PROGRAM.call("conv2d", x, weight, bias, stride, padding);
+  }
+
+  /**
+   * Group normalisation (Wu and He 2018).
+   *
+   * @param x (batch, channels, …)
+   * @param weight (channels)
+   * @param bias (channels)
+   */
+  public static NDArray groupNorm(
+      NDArray x, int groups, NDArray weight, NDArray bias, double epsilon) {
+    return PROGRAM.call("group_norm", x, groups, weight, bias, epsilon);
+  }
+
+  /** {@link #groupNorm} followed by {@link #silu}. */
+  public static NDArray groupNormSilu(
+      NDArray x, int groups, NDArray weight, NDArray bias, double epsilon) {
+    return PROGRAM.call("group_norm_silu", x, groups, weight, bias, epsilon);
+  }
+
+  /** Layer normalisation over the last axis (Ba et al. 2016); weight and bias of its length. */
+  public static NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double epsilon) {
+    return PROGRAM.call("layer_norm", x, weight, bias, epsilon);
+  }
+
+  /** Root-mean-square normalisation over the last axis (Zhang and Sennrich 2019). */
+  public static NDArray rmsNorm(NDArray x, NDArray weight, double epsilon) {
+    return PROGRAM.call("rms_norm", x, weight, epsilon);
+  }
+
+  /** {@code x · sigmoid(x)}. */
+  public static NDArray silu(NDArray x) {
+    return PROGRAM.call("silu", x);
+  }
+
+  /** Splits the last axis in halves a, b and gives {@code a · gelu(b)} (Shazeer 2020). */
+  public static NDArray geglu(NDArray x) {
+    return PROGRAM.call("geglu", x);
+  }
+
+  /** Splits the last axis in halves a, b and gives {@code silu(a) · b} (Shazeer 2020). */
+  public static NDArray swiglu(NDArray x) {
+    return PROGRAM.call("swiglu", x);
+  }
+
+  /**
+   * Nearest-neighbour enlargement of (batch, channels, h, w) to (batch, channels, height, width).
+   */
+  public static NDArray upsample(NDArray x, long height, long width) {
+    return PROGRAM.call("upsample", x, height, width);
+  }
+
+  /** Adds a column of zeros at the right and a row of zeros at the bottom. */
+  public static NDArray padRightBottom(NDArray x) {
+    return PROGRAM.call("pad_right_bottom", x);
+  }
+
+  /**
+   * Multi-head scaled-dot-product attention (Vaswani et al. 2017) that never holds the whole
+   * attention matrix.
+   *
+   * @param query (batch, length, heads · size)
+   * @param key (batch, context length, heads · size)
+   * @param value as key
+   * @return (batch, length, heads · size)
+   */
+  public static NDArray attention(NDArray query, NDArray key, NDArray value, int heads) {
+    return PROGRAM.call("attention", query, key, value, heads);
+  }
+
+  /**
+   * Attention in which several query heads share one key and value head (Shazeer 2019; Ainslie et
+   * al. 2023).
+   *
+   * @param query (batch, length, heads, size)
+   * @param key (batch, length, groups, size); value likewise
+   * @param mask boolean (batch, 1, length, length), true where a query (row) may look at a key
+   * @return (batch, length, heads · size)
+   */
+  public static NDArray groupedAttention(NDArray query, NDArray key, NDArray value, NDArray mask) {
+    return PROGRAM.call("grouped_attention", query, key, value, mask);
+  }
+
+  /**
+   * ChatGLM's attention mask: a token sees the tokens up to itself; padding sees everything.
+   *
+   * @param attentionMask (batch, length) int64, 1 for a token, 0 for padding
+   * @return boolean (batch, 1, length, length)
+   */
+  public static NDArray chatGlmMask(NDArray attentionMask) {
+    return PROGRAM.call("glm_mask", attentionMask);
+  }
+
+  /**
+   * Cosines and sines of rotary positions with base 10,000.
+   *
+   * @param positions (batch, length) int64
+   * @return (batch, length, pairs, 2)
+   */
+  public static NDArray rotaryTurn(NDArray positions, int pairs) {
+    return PROGRAM.call("rotary_turn", positions, pairs);
+  }
+
+  /**
+   * Rotary position embedding on the first part of each head (Su et al. 2021).
+   *
+   * @param x (batch, length, heads, size)
+   * @param turn (batch, length, pairs, 2): cosine and sine for each pair of neighbouring numbers;
+   *     numbers beyond {@code 2 · pairs} stay as they are
+   */
+  public static NDArray rotary(NDArray x, NDArray turn) {
+    return PROGRAM.call("rotary", x, turn);
+  }
+
+  /**
+   * Sinusoidal embedding, cosines first (diffusers {@code get_timestep_embedding} with {@code
+   * flip_sin_to_cos} and no frequency shift).
+   *
+   * @param timesteps any shape
+   * @return (…, dimensions)
+   */
+  public static NDArray sinusoid(NDArray timesteps, int dimensions) {
+    return PROGRAM.call("sinusoid", timesteps, dimensions);
+  }
+
+  /** Rows of a table: ids int64 of any shape, weight (rows, size), result (…, size). */
+  public static NDArray embedding(NDArray ids, NDArray weight) {
+    return PROGRAM.call("embedding", ids, weight);
+  }
+
+  /** Mean squared error in float32, one number. */
+  public static NDArray meanSquaredError(NDArray x, NDArray target) {
+    return PROGRAM.call("mse_loss", x, target);
+  }
+
+  /**
+   * Mean cross-entropy.
+   *
+   * @param logits (rows, classes)
+   * @param target (rows) int64; a row whose target is -100 does not count
+   */
+  public static NDArray crossEntropy(NDArray logits, NDArray target) {
+    return PROGRAM.call("cross_entropy", logits, target);
+  }
+
+  /**
+   * One step of {@code torch.optim.AdamW}, in place.
+   *
+   * @param hyper (6) float64: learning rate, beta 1, beta 2, epsilon, weight decay, number of this
+   *     step from 1
+   */
+  public static void adamW(
+      NDArray parameter, NDArray gradient, NDArray m, NDArray v, NDArray hyper) {
+    PROGRAM.call("adamw", parameter, gradient, m, v, hyper).close();
+  }
+
+  /**
+   * What an autoencoder is trained on: mean absolute and mean squared difference, and mean absolute
+   * difference of each pixel's steps to its right and lower neighbours.
+   */
+  public static NDArray reconstructionLoss(NDArray pictures, NDArray target) {
+    return PROGRAM.call("reconstruction_loss", pictures, target);
+  }
+
+  /** Mean Kullback-Leibler divergence of normal distributions from the unit normal one. */
+  public static NDArray divergence(NDArray mean, NDArray logVariance) {
+    return PROGRAM.call("kl_divergence", mean, logVariance);
+  }
+
+  /**
+   * Scales gradients in place so that the norm of all together is at most {@code limit} ({@code
+   * torch.nn.utils.clip_grad_norm_}).
+   *
+   * @return the norm before
+   */
+  public static double clipNorm(Collection<NDArray> gradients, double limit) {
+    Object[] arguments = new Object[gradients.size() + 1];
+    int i = 0;
+    for (NDArray gradient : gradients) {
+      gradient.setName("gradients[]"); // consecutive arrays of such a name arrive as one list
+      arguments[i++] = gradient;
+    }
+    arguments[i] = limit;
+    try (NDArray norm = PROGRAM.call("clip_norm", arguments)) {
+      return norm.getFloat();
+    }
+  }
+
+  /** Fills an array with zeros. */
+  public static void zero(NDArray x) {
+    PROGRAM.call("zero", x).close();
+  }
+
+  /** {@code average ← decay · average + (1 - decay) · x}, in place. */
+  public static void movingAverage(NDArray average, NDArray x, double decay) {
+    PROGRAM.call("average", average, x, decay).close();
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.kolors4j.training.scratch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.training.AdamW;
+import io.github.kolors4j.training.MovingAverage;
+import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.weights.SafetensorsWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Saves and restores a training from scratch: one safetensors file of parameters, optimiser state
+ * and averaged weights, so that an interrupted run goes on where it was.
+ */
+final class Checkpoints {
+  private static final String PARAMETER = "parameter.";
+  private static final String OPTIMISER = "optimiser.";
+  private static final String AVERAGE = "average.";
+
+  private final Path file;
+
+  /**
+   * @param path of the file, without its ending
+   */
+  Checkpoints(Path path) {
+    file = path.resolveSibling(path.getFileName() + ".safetensors");
+  }
+
+  /**
+   * Returns to the last saved state, if there is one, and starts averaging the parameters.
+   *
+   * @param decay of the moving average
+   */
+  TrainingState restore(Map<String, NDArray> parameters, AdamW optimiser, double decay) {
+    if (!Files.exists(file)) {
+      return new TrainingState(new MovingAverage(parameters, decay));
+    }
+    try (SafetensorsFile saved = SafetensorsFile.open(file);
+        NDManager manager = NDManager.newBaseManager()) {
+      copy(saved, PARAMETER, parameters, manager);
+      Map<String, NDArray> state = new LinkedHashMap<>();
+      optimiser
+          .state()
+          .keySet()
+          .forEach(name -> state.put(name, saved.read(OPTIMISER + name, manager)));
+      optimiser.restore(state, Long.parseLong(saved.metadata().get("step")));
+      MovingAverage average = new MovingAverage(parameters, decay);
+      copy(saved, AVERAGE, average.averages(), manager);
+      return new TrainingState(average);
+    }
+  }
+
+  void save(Map<String, NDArray> parameters, AdamW optimiser, TrainingState state) {
+    Map<String, NDArray> all = new LinkedHashMap<>();
+    parameters.forEach((name, array) -> all.put(PARAMETER + name, array));
+    optimiser.state().forEach((name, array) -> all.put(OPTIMISER + name, array));
+    state.averages().forEach((name, array) -> all.put(AVERAGE + name, array));
+    SafetensorsWriter.write(file, all, Map.of("step", Long.toString(optimiser.steps())));
+  }
+
+  /** The averaged weights of a finished training, by their published names. */
+  Map<String, NDArray> averages(NDManager manager) {
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      Map<String, NDArray> averages = new LinkedHashMap<>();
+      for (String name : saved.names()) {
+        if (name.startsWith(AVERAGE)) {
+          averages.put(name.substring(AVERAGE.length()), saved.read(name, manager));
+        }
+      }
+      return averages;
+    }
+  }
+
+  /** How many steps were made when the last state was saved; 0 before the first. */
+  long steps() {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      return Long.parseLong(saved.metadata().get("step"));
+    }
+  }
+
+  private static void copy(
+      SafetensorsFile saved, String prefix, Map<String, NDArray> arrays, NDManager manager) {
+    arrays.forEach(
+        (name, array) -> {
+          try (NDArray read = saved.read(prefix + name, manager)) {
+            read.copyTo(array);
+          }
+        });
+  }
+}

@@ -1,0 +1,175 @@
+# What DJL's NDArray lacks, written in TorchScript and run by PyTorch itself (see Operators.java).
+# This is the dialect of saved TorchScript archives: operators are named torch.NAME, a list's
+# length is torch.len, dtypes are numbers (6 is float32), and numbers arrive as tensors.
+class Operators(Module):
+  __parameters__ = []
+  __buffers__ = []
+
+  # ---- layers ------------------------------------------------------------------------------
+
+  def linear(self: __torch__.Operators, x: Tensor, weight: Tensor) -> Tensor:
+    return torch.linear(x, weight, None)
+
+  def linear_bias(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.linear(x, weight, bias)
+
+  def add_low_rank(self: __torch__.Operators, y: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: Tensor) -> Tensor:
+    return torch.add(y, torch.linear(torch.linear(x, down, None), up, None), alpha=float(scale))
+
+  def conv2d(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor, stride: Tensor, padding: Tensor) -> Tensor:
+    s = int(stride)
+    p = int(padding)
+    return torch.conv2d(x, weight, bias, [s, s], [p, p], [1, 1], 1)
+
+  def group_norm(self: __torch__.Operators, x: Tensor, groups: Tensor, weight: Tensor, bias: Tensor, eps: Tensor) -> Tensor:
+    return torch.group_norm(x, int(groups), weight, bias, float(eps), True)
+
+  def group_norm_silu(self: __torch__.Operators, x: Tensor, groups: Tensor, weight: Tensor, bias: Tensor, eps: Tensor) -> Tensor:
+    return torch.silu(torch.group_norm(x, int(groups), weight, bias, float(eps), True))
+
+  def layer_norm(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor, eps: Tensor) -> Tensor:
+    return torch.layer_norm(x, torch.size(weight), weight, bias, float(eps), True)
+
+  def rms_norm(self: __torch__.Operators, x: Tensor, weight: Tensor, eps: Tensor) -> Tensor:
+    wide = torch.to(x, 6)
+    variance = torch.mean(torch.mul(wide, wide), [-1], True)
+    return torch.mul(weight, torch.type_as(torch.mul(wide, torch.rsqrt(torch.add(variance, float(eps)))), x))
+
+  def silu(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.silu(x)
+
+  def geglu(self: __torch__.Operators, x: Tensor) -> Tensor:
+    halves = torch.chunk(x, 2, -1)
+    return torch.mul(halves[0], torch.gelu(halves[1]))
+
+  def swiglu(self: __torch__.Operators, x: Tensor) -> Tensor:
+    halves = torch.chunk(x, 2, -1)
+    return torch.mul(torch.silu(halves[0]), halves[1])
+
+  def upsample(self: __torch__.Operators, x: Tensor, height: Tensor, width: Tensor) -> Tensor:
+    return torch.upsample_nearest2d(x, [int(height), int(width)], None, None)
+
+  def pad_right_bottom(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
+
+  # ---- attention ---------------------------------------------------------------------------
+
+  # (batch, length, channels) each, split into heads and joined again
+  def attention(self: __torch__.Operators, query: Tensor, key: Tensor, value: Tensor, heads: Tensor) -> Tensor:
+    h = int(heads)
+    q = torch.transpose(torch.unflatten(query, 2, [h, -1]), 1, 2)
+    k = torch.transpose(torch.unflatten(key, 2, [h, -1]), 1, 2)
+    v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
+    return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v), 1, 2), 2)
+
+  # ChatGLM's mask from 1 (token) and 0 (padding): a token sees tokens up to itself, padding sees all
+  def glm_mask(self: __torch__.Operators, padding: Tensor) -> Tensor:
+    p = torch.to(padding, 6)
+    n = torch.size(p, 1)
+    causal = torch.tril(torch.ones([1, n, n], dtype=6, device=ops.prim.device(p)))
+    seen = torch.mul(causal, torch.unsqueeze(p, 1))
+    opened = torch.sub(seen, torch.sub(torch.unsqueeze(p, -1), 1.))
+    return torch.unsqueeze(torch.ge(opened, 0.5), 1)
+
+  # the cosines and sines of rotary positions: (batch, length, pairs, 2)
+  def rotary_turn(self: __torch__.Operators, positions: Tensor, pairs: Tensor) -> Tensor:
+    n = torch.mul(int(pairs), 2)
+    exponent = torch.div(torch.arange(0, n, 2, dtype=6, device=ops.prim.device(positions)), n)
+    theta = torch.mul(torch.reciprocal(torch.pow(10000., exponent)), 1.)
+    angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), -1), theta)
+    return torch.stack([torch.cos(angle), torch.sin(angle)], -1)
+
+  # (batch, length, heads, head size) each, fewer key heads than query heads: groups share a key
+  def grouped_attention(self: __torch__.Operators, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+    times = torch.floordiv(torch.size(query, 2), torch.size(key, 2))
+    q = torch.transpose(query, 1, 2)
+    k = torch.transpose(torch.repeat_interleave(key, times, 2), 1, 2)
+    v = torch.transpose(torch.repeat_interleave(value, times, 2), 1, 2)
+    return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v, mask), 1, 2), 2)
+
+  # (batch, length, heads, head size); turn (batch, length, rotated / 2, 2) holds cosine and sine
+  def rotary(self: __torch__.Operators, x: Tensor, turn: Tensor) -> Tensor:
+    rotated = torch.mul(torch.size(turn, 2), 2)
+    kept = torch.slice(x, 3, rotated, None, 1)
+    pairs = torch.unflatten(torch.slice(x, 3, 0, rotated, 1), 3, [-1, 2])
+    c = torch.unsqueeze(torch.select(turn, 3, 0), 2)
+    s = torch.unsqueeze(torch.select(turn, 3, 1), 2)
+    a = torch.select(pairs, 4, 0)
+    b = torch.select(pairs, 4, 1)
+    first = torch.sub(torch.mul(a, c), torch.mul(b, s))
+    second = torch.add(torch.mul(b, c), torch.mul(a, s))
+    return torch.cat([torch.flatten(torch.stack([first, second], -1), 3), kept], -1)
+
+  # ---- embeddings --------------------------------------------------------------------------
+
+  # diffusers' get_timestep_embedding with flip_sin_to_cos and downscale_freq_shift 0
+  def sinusoid(self: __torch__.Operators, t: Tensor, dim: Tensor) -> Tensor:
+    half = torch.floordiv(int(dim), 2)
+    exponent = torch.mul(torch.arange(half, dtype=6, device=ops.prim.device(t)), -9.210340371976184)
+    frequency = torch.exp(torch.div(exponent, half))
+    angle = torch.mul(torch.unsqueeze(torch.to(t, 6), -1), frequency)
+    return torch.cat([torch.cos(angle), torch.sin(angle)], -1)
+
+  def embedding(self: __torch__.Operators, ids: Tensor, weight: Tensor) -> Tensor:
+    return torch.embedding(weight, ids)
+
+  # ---- losses ------------------------------------------------------------------------------
+
+  def mse_loss(self: __torch__.Operators, x: Tensor, target: Tensor) -> Tensor:
+    return torch.mse_loss(torch.to(x, 6), torch.to(target, 6))
+
+  # logits (rows, classes), targets (rows), rows whose target is -100 do not count
+  def cross_entropy(self: __torch__.Operators, logits: Tensor, target: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(logits, target, None, 1, -100, 0.)
+
+  # what an autoencoder is trained on: absolute and squared differences of colours, and of each
+  # colour's step to its right and lower neighbour, which keeps thin lines sharp
+  def reconstruction_loss(self: __torch__.Operators, x: Tensor, target: Tensor) -> Tensor:
+    d = torch.sub(x, target)
+    right = torch.mean(torch.abs(torch.diff(d, 1, 3)))
+    down = torch.mean(torch.abs(torch.diff(d, 1, 2)))
+    return torch.add(torch.add(torch.mean(torch.abs(d)), torch.mean(torch.mul(d, d))), torch.add(right, down))
+
+  # Kullback-Leibler divergence from the unit normal distribution, a mean over all latents
+  def kl_divergence(self: __torch__.Operators, mean: Tensor, logvar: Tensor) -> Tensor:
+    terms = torch.sub(torch.add(torch.mul(mean, mean), torch.exp(logvar)), torch.add(logvar, 1.))
+    return torch.mul(torch.mean(terms), 0.5)
+
+  # ---- optimiser (in place) ----------------------------------------------------------------
+
+  # torch.optim.AdamW, one parameter; step counts from 1
+  def adamw(self: __torch__.Operators, parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, hyper: Tensor) -> Tensor:
+    lr = float(hyper[0])
+    beta1 = float(hyper[1])
+    beta2 = float(hyper[2])
+    eps = float(hyper[3])
+    decay = float(hyper[4])
+    step = float(hyper[5])
+    torch.mul_(parameter, 1. - lr * decay)
+    torch.lerp_(m, gradient, 1. - beta1)
+    torch.addcmul_(torch.mul_(v, beta2), gradient, gradient, value=1. - beta2)
+    correction1 = 1. - torch.pow(beta1, step)
+    correction2 = torch.sqrt(1. - torch.pow(beta2, step))
+    denominator = torch.add_(torch.div(torch.sqrt(v), correction2), eps)
+    torch.addcdiv_(parameter, m, denominator, value=-(lr / correction1))
+    return parameter
+
+  # the norm of all gradients together, scaled in place so that it is at most the limit
+  def clip_norm(self: __torch__.Operators, gradients: List[Tensor], limit: Tensor) -> Tensor:
+    squares = annotate(List[Tensor], [])
+    for i in range(torch.len(gradients)):
+      g = gradients[i]
+      _0 = torch.append(squares, torch.norm(g, 2))
+    total = torch.norm(torch.stack(squares), 2)
+    factor = torch.clamp(torch.mul(torch.reciprocal(torch.add(total, 1e-6)), float(limit)), None, 1.)
+    for i in range(torch.len(gradients)):
+      g = gradients[i]
+      _1 = torch.mul_(g, factor)
+    return total
+
+  def zero(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.zero_(x)
+
+  # average + (1 - decay) (x - average), in place
+  def average(self: __torch__.Operators, average: Tensor, x: Tensor, decay: Tensor) -> Tensor:
+    return torch.lerp_(average, x, 1. - float(decay))
