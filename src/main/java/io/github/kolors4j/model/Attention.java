@@ -31,7 +31,6 @@ final class Attention {
    */
   NDArray forward(NDArray x, NDArray context) {
     return out.forward(
-        Operators.attention(
-            query.forward(x), key.forward(context), value.forward(context), heads));
+        Operators.attention(query.forward(x), key.forward(context), value.forward(context), heads));
   }
 }

@@ -73,8 +73,8 @@ public final class Autoencoder implements AutoCloseable {
    *
    * @param pictures (batch, 3, height, width) in [-1, 1], height and width multiples of {@link
    *     AutoencoderConfig#downscale}
-   * @return the moments of each latent's normal distribution (batch, 2·c, height/8, width/8): means,
-   *     then log variances, not clamped
+   * @return the moments of each latent's normal distribution (batch, 2·c, height/8, width/8):
+   *     means, then log variances, not clamped
    */
   public NDArray encode(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
@@ -150,8 +150,7 @@ public final class Autoencoder implements AutoCloseable {
         }
         levels.add(resnets);
         if (level < channels.length - 1) {
-          downsamplers.add(
-              new Conv2d(block.at("downsamplers.0.conv"), current, current, 3, 2, 0));
+          downsamplers.add(new Conv2d(block.at("downsamplers.0.conv"), current, current, 3, 2, 0));
         }
       }
       middle = new Middle(weights.at("mid_block"), current, groups);

@@ -10,7 +10,8 @@ import java.nio.file.Path;
  * @param blockOutChannels channels of each level; every level but the last halves height and width
  * @param layersPerBlock residual blocks of an encoder level (a decoder level has one more)
  * @param normNumGroups groups of the normalisations
- * @param scalingFactor latents are multiplied by it before diffusion, so that their spread is near 1
+ * @param scalingFactor latents are multiplied by it before diffusion, so that their spread is near
+ *     1
  */
 public record AutoencoderConfig(
     int inChannels,

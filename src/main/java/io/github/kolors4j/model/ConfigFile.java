@@ -23,8 +23,7 @@ final class ConfigFile {
 
   static ConfigFile read(Path file) {
     try {
-      JsonElement parsed =
-          JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+      JsonElement parsed = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
       if (!parsed.isJsonObject()) {
         throw new WeightsException(file + " is not a JSON object; download the folder again.");
       }

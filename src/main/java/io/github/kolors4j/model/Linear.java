@@ -6,8 +6,8 @@ import io.github.kolors4j.weights.Weights;
 import java.util.List;
 
 /**
- * A linear layer {@code x · weightᵀ + bias}, to which low-rank adapters can be attached (LoRA, Hu et
- * al. 2021).
+ * A linear layer {@code x · weightᵀ + bias}, to which low-rank adapters can be attached (LoRA, Hu
+ * et al. 2021).
  */
 public final class Linear {
   private final NDArray weight;

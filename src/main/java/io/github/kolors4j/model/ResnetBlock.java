@@ -1,7 +1,6 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.weights.Weights;
 
@@ -20,8 +19,7 @@ final class ResnetBlock {
   /**
    * @param timeChannels length of the time embedding, or 0 for a block without one (the VAE's)
    */
-  ResnetBlock(
-      Weights weights, int in, int out, int timeChannels, int groups, double epsilon) {
+  ResnetBlock(Weights weights, int in, int out, int timeChannels, int groups, double epsilon) {
     norm1 = new GroupNorm(weights.at("norm1"), in, groups, epsilon);
     conv1 = new Conv2d(weights.at("conv1"), in, out, 3);
     timeProjection =

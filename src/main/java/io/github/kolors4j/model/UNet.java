@@ -8,8 +8,8 @@ import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
 import java.nio.file.Path;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.tensor.Segments;
@@ -24,8 +24,8 @@ import java.util.Map;
  * The network that predicts the noise in latents: SDXL's U-shaped network as Kolors uses it (Podell
  * et al. 2023; diffusers {@code UNet2DConditionModel}).
  *
- * <p>Levels of residual blocks and transformers lead down to few positions with many channels and up
- * again; each block on the way up also sees the output of its mirror on the way down.
+ * <p>Levels of residual blocks and transformers lead down to few positions with many channels and
+ * up again; each block on the way up also sees the output of its mirror on the way down.
  */
 public final class UNet implements AutoCloseable {
   private final UNetConfig config;
@@ -72,8 +72,7 @@ public final class UNet implements AutoCloseable {
     time1 = new Linear(weights.at("time_embedding.linear_1"), first, timeChannels);
     time2 = new Linear(weights.at("time_embedding.linear_2"), timeChannels, timeChannels);
     addition1 =
-        new Linear(
-            weights.at("add_embedding.linear_1"), config.additionInputDim(), timeChannels);
+        new Linear(weights.at("add_embedding.linear_1"), config.additionInputDim(), timeChannels);
     addition2 = new Linear(weights.at("add_embedding.linear_2"), timeChannels, timeChannels);
     textProjection =
         new Linear(
@@ -190,8 +189,7 @@ public final class UNet implements AutoCloseable {
             x -> timeEmbedding(timesteps, x[1], conditioning.sizes(), x[0]),
             latents,
             conditioning.pooledText());
-    NDArray text =
-        segments.run(x -> project(x[0], latents), conditioning.text());
+    NDArray text = segments.run(x -> project(x[0], latents), conditioning.text());
     Deque<NDArray> skips = new ArrayDeque<>();
     NDArray h = segments.run(x -> in.forward(x[0]), latents);
     skips.push(h);

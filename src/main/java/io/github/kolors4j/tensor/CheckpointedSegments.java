@@ -9,8 +9,9 @@ import java.util.Map;
 
 /**
  * Gradient checkpointing (Chen et al. 2016): the forward pass keeps only each segment's inputs; the
- * backward pass runs the segments again, last first, this time recorded, and back-propagates through
- * one at a time. Memory falls to one segment's activations, for one more forward pass of time.
+ * backward pass runs the segments again, last first, this time recorded, and back-propagates
+ * through one at a time. Memory falls to one segment's activations, for one more forward pass of
+ * time.
  *
  * <pre>{@code
  * CheckpointedSegments segments = new CheckpointedSegments();

@@ -3,8 +3,8 @@ package io.github.kolors4j.tensor;
 import ai.djl.ndarray.NDArray;
 
 /**
- * How a network runs its segments: straight through, or keeping only their inputs and computing them
- * once more in the backward pass ({@link CheckpointedSegments}).
+ * How a network runs its segments: straight through, or keeping only their inputs and computing
+ * them once more in the backward pass ({@link CheckpointedSegments}).
  */
 @FunctionalInterface
 public interface Segments {

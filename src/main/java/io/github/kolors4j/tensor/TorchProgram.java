@@ -29,8 +29,7 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchProgram {
   /** A pickled instance of class {@code __torch__.Operators} without attributes. */
-  private static final byte[] EMPTY_MODULE =
-      bytes("\u0080\u0002c__torch__\nOperators\n)\u0081}b.");
+  private static final byte[] EMPTY_MODULE = bytes("\u0080\u0002c__torch__\nOperators\n)\u0081}b.");
 
   /** A pickled empty tuple. */
   private static final byte[] NO_CONSTANTS = bytes("\u0080\u0002).");

@@ -26,7 +26,8 @@ public final class AdamW implements AutoCloseable {
    * @param beta1 decay of the gradient's average
    * @param beta2 decay of the squared gradient's average
    * @param epsilon added to the denominator
-   * @param weightDecay share of a parameter, times the learning rate, that is taken off at each step
+   * @param weightDecay share of a parameter, times the learning rate, that is taken off at each
+   *     step
    */
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
     /** torch's defaults: 0.9, 0.999, 1e-8, 0.01. */
@@ -69,9 +70,7 @@ public final class AdamW implements AutoCloseable {
             }
           });
       double norm =
-          Double.isInfinite(maxNorm)
-              ? Double.NaN
-              : Operators.clipNorm(gradients.values(), maxNorm);
+          Double.isInfinite(maxNorm) ? Double.NaN : Operators.clipNorm(gradients.values(), maxNorm);
       NDArray hyper =
           scope.create(
               new double[] {

@@ -26,8 +26,7 @@ public interface LearningRate {
 
   /** Falls along half a cosine from {@code rate} to 0 at the last step. */
   static LearningRate cosine(double rate, long totalSteps) {
-    return step ->
-        rate * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, (double) step / totalSteps)));
+    return step -> rate * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, (double) step / totalSteps)));
   }
 
   /** Rises in a straight line from 0 during the first steps of this schedule. */

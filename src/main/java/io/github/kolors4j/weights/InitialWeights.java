@@ -10,8 +10,8 @@ import java.util.Set;
  * Fresh random weights to train a network from nothing.
  *
  * <p>Matrices and kernels are uniform in ±1/√(fan in), as PyTorch's layers start; embeddings are
- * normal with standard deviation 0.02; scales of norms are one and biases zero. An output layer that
- * is named as such starts at zero where that makes training steadier.
+ * normal with standard deviation 0.02; scales of norms are one and biases zero. An output layer
+ * that is named as such starts at zero where that makes training steadier.
  */
 public final class InitialWeights implements WeightSource {
   private final Random random;

@@ -23,7 +23,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * Writes named tensors as {@code torch.save} writes a state dict, so that {@code torch.load(path,
  * weights_only=True)} reads them: an uncompressed zip archive in which every entry's bytes begin at
- * a multiple of 64 (torch/csrc/… {@code PyTorchStreamWriter}), with a pickle of protocol 2.
+ * a multiple of 64 ({@code PyTorchStreamWriter} in torch/caffe2/serialize), with a pickle of
+ * protocol 2.
  */
 public final class TorchWriter {
 
@@ -31,6 +32,11 @@ public final class TorchWriter {
 
   /** A local file header without name and extra field, in bytes (the zip specification, 4.3.7). */
   private static final int LOCAL_HEADER = 30;
+
+  /**
+   * Always the same, so that equal weights give equal files; the first day makes Java add bytes.
+   */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
   private static final Map<DataType, String> STORAGE_NAMES =
       TorchUnpickler.STORAGES.entrySet().stream()
@@ -112,7 +118,7 @@ public final class TorchWriter {
     entry.setSize(size);
     entry.setCompressedSize(size);
     entry.setCrc(crc.getValue());
-    entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+    entry.setTimeLocal(TIME);
     zip.flush();
     long start = counter.count + LOCAL_HEADER + name.getBytes(StandardCharsets.UTF_8).length + 4;
     int padding = (int) ((ALIGNMENT - start % ALIGNMENT) % ALIGNMENT);

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * NDArray kernel = unet.at("down_blocks.0").at("resnets.0").at("conv1").get("weight", 64, 64, 3, 3);
  * }</pre>
  *
- * <p>After a network is built, {@link #requireAllUsed} proves that it took every tensor of the file.
+ * <p>After a network is built, {@link #requireAllUsed} proves that it took every tensor of the
+ * file.
  */
 public final class Weights implements AutoCloseable {
   private final WeightSource source;

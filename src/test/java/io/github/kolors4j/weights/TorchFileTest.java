@@ -104,6 +104,28 @@ class TorchFileTest {
   }
 
   @Test
+  void everyEntryBeginsWhereTorchCanMapItAndEqualWeightsGiveEqualFiles() throws IOException {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    for (int i = 1; i < 40; i++) {
+      tensors.put("x" + i, manager.arange((float) i));
+    }
+    Path path = folder.resolve("weights.ckpt");
+    TorchWriter.write(path, tensors);
+    byte[] file = Files.readAllBytes(path);
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int entries = 0;
+    // A local header is 30 bytes long, name and extra field follow (zip specification, 4.3.7).
+    for (int start = 0; bytes.getInt(start) == 0x04034b50; entries++) {
+      int content = start + 30 + bytes.getShort(start + 26) + bytes.getShort(start + 28);
+      assertThat(content % 64).isZero();
+      start = content + bytes.getInt(start + 18);
+    }
+    assertThat(entries).isEqualTo(39 + 3);
+    TorchWriter.write(path, tensors);
+    assertThat(path).hasBinaryContent(file);
+  }
+
+  @Test
   void viewsOfOneSharedStorageAreReadByTheirStridesAndOffsets() throws IOException {
     byte[] storage = floats(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
     Path path =

@@ -54,12 +54,10 @@ public final class AutoencoderTraining {
     try (NDManager manager = NDManager.newBaseManager();
         Autoencoder vae =
             new Autoencoder(
-                CONFIG,
-                new Weights(new InitialWeights(1, Set.of()), manager.newSubManager()));
+                CONFIG, new Weights(new InitialWeights(1, Set.of()), manager.newSubManager()));
         AdamW optimiser =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
-        TrainingState state =
-            checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
+        TrainingState state = checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
       Progress progress = new Progress("VAE", steps);
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
@@ -67,8 +65,7 @@ public final class AutoencoderTraining {
         boolean whole = step % 2 == 0;
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
-          NDArray batch =
-              whole ? batch(scope, pictures, 2, SIZE) : batch(scope, pictures, 8, CROP);
+          NDArray batch = whole ? batch(scope, pictures, 2, SIZE) : batch(scope, pictures, 8, CROP);
           NDArray moments = vae.encode(batch);
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);

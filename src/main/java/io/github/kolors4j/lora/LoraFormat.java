@@ -1,0 +1,38 @@
+package io.github.kolors4j.lora;
+
+/**
+ * The naming conventions in which adapters are exchanged. Each can be kept in a safetensors file or
+ * in a torch checkpoint.
+ */
+public enum LoraFormat {
+  /**
+   * DiffSynth-Studio's, the course's own: {@code
+   * blocks.7.transformer_blocks.0.attn1.to_q.lora_A.default.weight}, usually a {@code .ckpt}.
+   * States no alpha.
+   */
+  DIFFSYNTH,
+
+  /**
+   * Peft's on the published names: {@code down_blocks.1.….to_q.lora_A.default.weight}. States no
+   * alpha.
+   */
+  PEFT,
+
+  /**
+   * Diffusers': {@code unet.down_blocks.1.….to_q.lora_A.weight}. Without alpha: {@code up * down}
+   * is added as it is, so another scale is multiplied into {@code up} on writing.
+   */
+  DIFFUSERS,
+
+  /**
+   * Kohya's on diffusers' names: {@code lora_unet_down_blocks_1_…_to_q.lora_down.weight}, with an
+   * alpha for each layer.
+   */
+  KOHYA,
+
+  /**
+   * Kohya's on the original names, as sd-scripts writes for SDXL: {@code
+   * lora_unet_input_blocks_4_1_…_to_q.lora_down.weight}, with an alpha for each layer.
+   */
+  KOHYA_SDXL
+}

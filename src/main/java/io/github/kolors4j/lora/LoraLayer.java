@@ -1,0 +1,62 @@
+package io.github.kolors4j.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.OptionalDouble;
+
+/**
+ * What a LoRA adds to one layer: {@code weight + alpha / rank * up * down}.
+ *
+ * @param down the first matrix (peft's {@code lora_A}), {@code (rank, in)}, or for a convolution
+ *     {@code (rank, in, height, width)}
+ * @param up the second matrix (peft's {@code lora_B}), {@code (out, rank)}, or for a convolution
+ *     {@code (out, rank, 1, 1)}
+ * @param alpha the alpha that the file states for the layer; empty if it states none and the user
+ *     has to say which one it was trained with
+ */
+public record LoraLayer(NDArray down, NDArray up, OptionalDouble alpha) {
+
+  /**
+   * @throws IllegalArgumentException if the two do not share their rank
+   */
+  public LoraLayer {
+    Shape first = down.getShape();
+    Shape second = up.getShape();
+    boolean linear = first.dimension() == 2 && second.dimension() == 2;
+    boolean convolution = first.dimension() == 4 && second.dimension() == 4;
+    if (!linear && !convolution || first.get(0) != second.get(1)) {
+      throw new IllegalArgumentException(
+          "down %s and up %s do not belong together: down is (rank, in), up is (out, rank)."
+              .formatted(first, second));
+    }
+  }
+
+  /** A layer whose file states no alpha. */
+  public LoraLayer(NDArray down, NDArray up) {
+    this(down, up, OptionalDouble.empty());
+  }
+
+  /** The number of rows between the two matrices. */
+  public int rank() {
+    return (int) down.getShape().get(0);
+  }
+
+  /** The same matrices with another alpha. */
+  public LoraLayer withAlpha(double newAlpha) {
+    return new LoraLayer(down, up, OptionalDouble.of(newAlpha));
+  }
+
+  /**
+   * The factor of {@code up * down}: alpha over rank, as in peft and sd-scripts.
+   *
+   * @throws LoraException if alpha is not known
+   */
+  public double scale() {
+    return alpha.orElseThrow(
+            () ->
+                new LoraException(
+                    "This LoRA's file does not say its alpha: give the one to apply with"
+                        + " withAlpha(…) (the course trains with 4 and loads with 2)."))
+        / rank();
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.kolors4j.lora;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * An adapter: for each layer that it changes, under the layer's published (diffusers) name such as
+ * {@code down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q} or {@code ….to_out.0}, the two
+ * matrices. Closing it frees them.
+ */
+public final class LoraWeights implements AutoCloseable {
+
+  private final Map<String, LoraLayer> layers;
+
+  /**
+   * @param layers the layers by name, in the order in which they are to be written
+   * @throws IllegalArgumentException if there are none
+   */
+  public LoraWeights(Map<String, LoraLayer> layers) {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("A LoRA without layers changes nothing.");
+    }
+    this.layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+  }
+
+  /** The layers by published name, in the file's order. */
+  public Map<String, LoraLayer> layers() {
+    return layers;
+  }
+
+  /** The rank, the largest one if layers differ. */
+  public int rank() {
+    return layers.values().stream().mapToInt(LoraLayer::rank).max().orElseThrow();
+  }
+
+  /** The alpha that the file states, if it states one and the same for all layers. */
+  public OptionalDouble alpha() {
+    OptionalDouble first = layers.values().iterator().next().alpha();
+    boolean same = layers.values().stream().allMatch(layer -> layer.alpha().equals(first));
+    return same ? first : OptionalDouble.empty();
+  }
+
+  /** The same matrices (not copies) with one alpha for all layers. */
+  public LoraWeights withAlpha(double alpha) {
+    Map<String, LoraLayer> changed = new LinkedHashMap<>();
+    layers.forEach((name, layer) -> changed.put(name, layer.withAlpha(alpha)));
+    return new LoraWeights(changed);
+  }
+
+  @Override
+  public void close() {
+    for (LoraLayer layer : layers.values()) {
+      layer.down().close();
+      layer.up().close();
+    }
+  }
+}

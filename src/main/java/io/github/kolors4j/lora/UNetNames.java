@@ -1,0 +1,287 @@
+package io.github.kolors4j.lora;
+
+import io.github.kolors4j.weights.NearestName;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The names of a UNet's layers in the three conventions: the published one (diffusers'), DiffSynth-
+ * Studio's, which numbers all blocks in the order in which they run ({@code
+ * diffsynth/models/sdxl_unet.py}), and the original one of the latent diffusion code ({@code
+ * input_blocks}, {@code middle_block}, {@code output_blocks}). All are derived from the block
+ * structure.
+ */
+public final class UNetNames {
+
+  private static final Map<String, String> LDM_RESNET =
+      Map.of(
+          "norm1", "in_layers.0",
+          "conv1", "in_layers.2",
+          "time_emb_proj", "emb_layers.1",
+          "norm2", "out_layers.0",
+          "conv2", "out_layers.3",
+          "conv_shortcut", "skip_connection");
+
+  private static final List<String> RESNET =
+      List.of("norm1", "conv1", "time_emb_proj", "norm2", "conv2");
+
+  private static final List<String> TRANSFORMER =
+      List.of(
+          "norm1",
+          "attn1.to_q",
+          "attn1.to_k",
+          "attn1.to_v",
+          "attn1.to_out.0",
+          "norm2",
+          "attn2.to_q",
+          "attn2.to_k",
+          "attn2.to_v",
+          "attn2.to_out.0",
+          "norm3",
+          "ff.net.0.proj",
+          "ff.net.2");
+
+  private final Map<String, String> diffSynth = new LinkedHashMap<>();
+  private final Map<String, String> ldm = new LinkedHashMap<>();
+  private final Map<String, String> fromDiffSynth;
+  private final Map<String, String> fromKohya;
+  private final Map<String, String> fromKohyaSdxl;
+
+  /** Derives the names of all layers. */
+  public UNetNames(UNetLayout layout) {
+    new Walk(layout).run();
+    fromDiffSynth = inverse(diffSynth, "", false);
+    fromKohyaSdxl = inverse(ldm, "lora_unet_", true);
+    Map<String, String> same = new LinkedHashMap<>();
+    diffSynth.keySet().forEach(name -> same.put(name, name));
+    fromKohya = inverse(same, "lora_unet_", true);
+  }
+
+  /** The published names of all layers, in the order in which they run. */
+  public Set<String> layers() {
+    return Collections.unmodifiableSet(diffSynth.keySet());
+  }
+
+  /**
+   * The name that a format gives to a layer, without the ending that tells the two matrices apart.
+   *
+   * @param layer a published name
+   * @throws LoraException if the UNet has no such layer, or the format no name for it
+   */
+  public String inFormat(String layer, LoraFormat format) {
+    if (!diffSynth.containsKey(layer)) {
+      throw new LoraException(
+          "This UNet has no layer '%s'; the nearest name is '%s'."
+              .formatted(layer, NearestName.of(layer, layers())));
+    }
+    return switch (format) {
+      case DIFFSYNTH -> diffSynth.get(layer);
+      case PEFT -> layer;
+      case DIFFUSERS -> "unet." + layer;
+      case KOHYA -> "lora_unet_" + layer.replace('.', '_');
+      case KOHYA_SDXL -> {
+        if (!ldm.containsKey(layer)) {
+          throw new LoraException(
+              "The layer '%s' has no name in kohya's SDXL format: write the KOHYA format instead."
+                  .formatted(layer));
+        }
+        yield "lora_unet_" + ldm.get(layer).replace('.', '_');
+      }
+    };
+  }
+
+  /**
+   * The published name of a layer.
+   *
+   * @param name what {@link #inFormat} gives
+   * @throws LoraException if no layer has this name in the format, with the nearest that one has
+   */
+  public String fromFormat(String name, LoraFormat format) {
+    Set<String> known =
+        switch (format) {
+          case DIFFSYNTH -> fromDiffSynth.keySet();
+          case PEFT, DIFFUSERS -> layers();
+          case KOHYA -> fromKohya.keySet();
+          case KOHYA_SDXL -> fromKohyaSdxl.keySet();
+        };
+    String own =
+        format == LoraFormat.DIFFUSERS && name.startsWith("unet.")
+            ? name.substring("unet.".length())
+            : name;
+    if (!known.contains(own)) {
+      throw new LoraException(
+          "'%s' is no layer of this UNet; the nearest name is '%s'."
+              .formatted(name, NearestName.of(own, known)));
+    }
+    return switch (format) {
+      case DIFFSYNTH -> fromDiffSynth.get(own);
+      case PEFT, DIFFUSERS -> own;
+      case KOHYA -> fromKohya.get(own);
+      case KOHYA_SDXL -> fromKohyaSdxl.get(own);
+    };
+  }
+
+  private static Map<String, String> inverse(
+      Map<String, String> names, String prefix, boolean underscores) {
+    Map<String, String> inverse = new HashMap<>();
+    names.forEach(
+        (published, other) ->
+            inverse.put(prefix + (underscores ? other.replace('.', '_') : other), published));
+    return inverse;
+  }
+
+  /** Walks through the blocks in the order in which they run and counts as each convention does. */
+  private final class Walk {
+
+    private final UNetLayout layout;
+
+    /** DiffSynth counts every step: also those that put a skip connection aside and fetch it. */
+    private int block;
+
+    private int input = 1;
+    private int output;
+
+    Walk(UNetLayout layout) {
+      this.layout = layout;
+    }
+
+    void run() {
+      add("conv_in", "conv_in", "input_blocks.0.0");
+      embedding("time_embedding", "time_embedding", "time_embed");
+      if (layout.textProjection()) {
+        diffSynth.put("encoder_hid_proj", "text_intermediate_proj");
+      }
+      if (layout.sizeConditioning()) {
+        embedding("add_embedding", "add_time_embedding", "label_emb.0");
+      }
+      for (int i = 0; i < layout.channels().size(); i++) {
+        down(i);
+      }
+      middle();
+      for (int i = layout.channels().size() - 1; i >= 0; i--) {
+        up(i);
+      }
+      add("conv_norm_out", "conv_norm_out", "out.0");
+      add("conv_out", "conv_out", "out.2");
+    }
+
+    private void embedding(String published, String synth, String original) {
+      add(published + ".linear_1", synth + ".0", original + ".0");
+      add(published + ".linear_2", synth + ".2", original + ".2");
+    }
+
+    private void down(int i) {
+      List<Integer> channels = layout.channels();
+      String name = "down_blocks." + i;
+      boolean widens = i > 0 && !channels.get(i).equals(channels.get(i - 1));
+      for (int j = 0; j < layout.layersPerBlock().get(i); j++) {
+        resnet(name + ".resnets." + j, "input_blocks." + input + ".0", j == 0 && widens);
+        attention(
+            name + ".attentions." + j,
+            "input_blocks." + input + ".1",
+            layout.transformersPerBlock().get(i));
+        block++;
+        input++;
+      }
+      if (i < channels.size() - 1) {
+        add(
+            name + ".downsamplers.0.conv",
+            "blocks." + block + ".conv",
+            "input_blocks." + input + ".0.op");
+        block += 2;
+        input++;
+      }
+    }
+
+    private void middle() {
+      resnet("mid_block.resnets.0", "middle_block.0", false);
+      attention("mid_block.attentions.0", "middle_block.1", layout.midTransformers());
+      String last = layout.midTransformers() > 0 ? "middle_block.2" : "middle_block.1";
+      resnet("mid_block.resnets.1", last, false);
+    }
+
+    /**
+     * The way up, block {@code i} of the resolutions; the published names count from the lowest.
+     */
+    private void up(int i) {
+      int lowest = layout.channels().size() - 1;
+      String name = "up_blocks." + (lowest - i);
+      int transformers = layout.upTransformersPerBlock().get(i);
+      int layers = layout.layersPerBlock().get(i) + 1;
+      for (int j = 0; j < layers; j++) {
+        block++;
+        resnet(name + ".resnets." + j, "output_blocks." + output + ".0", changesChannels(i, j));
+        attention(name + ".attentions." + j, "output_blocks." + output + ".1", transformers);
+        output++;
+      }
+      if (i > 0) {
+        add(
+            name + ".upsamplers.0.conv",
+            "blocks." + block + ".conv",
+            "output_blocks." + (output - 1) + (transformers > 0 ? ".2" : ".1") + ".conv");
+        block++;
+      }
+    }
+
+    /** A residual block on the way up gets a skip connection's channels beside the last block's. */
+    private boolean changesChannels(int i, int j) {
+      List<Integer> channels = layout.channels();
+      int out = channels.get(i);
+      int before = j == 0 ? channels.get(Math.min(i + 1, channels.size() - 1)) : out;
+      int skip = j == layout.layersPerBlock().get(i) ? channels.get(Math.max(i - 1, 0)) : out;
+      return before + skip != out;
+    }
+
+    private void resnet(String name, String original, boolean shortcut) {
+      for (String layer : RESNET) {
+        add(
+            name + "." + layer,
+            "blocks." + block + "." + layer,
+            original + "." + LDM_RESNET.get(layer));
+      }
+      if (shortcut) {
+        add(
+            name + ".conv_shortcut",
+            "blocks." + block + ".conv_shortcut",
+            original + "." + LDM_RESNET.get("conv_shortcut"));
+      }
+      block++;
+    }
+
+    private void attention(String name, String original, int transformers) {
+      if (transformers == 0) {
+        return;
+      }
+      String synth = "blocks." + block;
+      add(name + ".norm", synth + ".norm", original + ".norm");
+      add(name + ".proj_in", synth + ".proj_in", original + ".proj_in");
+      for (int k = 0; k < transformers; k++) {
+        String inner = ".transformer_blocks." + k + ".";
+        for (String layer : TRANSFORMER) {
+          add(name + inner + layer, synth + inner + diffSynth(layer), original + inner + layer);
+        }
+      }
+      add(name + ".proj_out", synth + ".proj_out", original + ".proj_out");
+      block++;
+    }
+
+    private String diffSynth(String layer) {
+      return switch (layer) {
+        case "attn1.to_out.0" -> "attn1.to_out";
+        case "attn2.to_out.0" -> "attn2.to_out";
+        case "ff.net.0.proj" -> "act_fn.proj";
+        case "ff.net.2" -> "ff";
+        default -> layer;
+      };
+    }
+
+    private void add(String published, String synth, String original) {
+      diffSynth.put(published, synth);
+      ldm.put(published, original);
+    }
+  }
+}
