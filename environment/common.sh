@@ -21,9 +21,10 @@ java_major() {
 # A JDK fits if it is 17 or newer and can compile: the kernel needs javac's and JShell's modules.
 jdk_fits() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
-  local major
+  local major modules
   major="$(java_major "$1")"
-  [ "${major:-0}" -ge 17 ] && "$1/bin/java" --list-modules 2>/dev/null | grep -q '^jdk\.jshell@'
+  [ "${major:-0}" -ge 17 ] && modules="$("$1/bin/java" --list-modules 2>/dev/null)" &&
+    [[ $modules == *jdk.jshell@* ]]
 }
 
 # Whether this Python can run notebooks and export them.

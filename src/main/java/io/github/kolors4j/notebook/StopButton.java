@@ -94,7 +94,7 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
       throw new UncheckedIOException("cannot remove " + file.toAbsolutePath(), e);
     }
     if (Notebook.isRunning()) {
-      display.show(new Html(pressed ? "<div>⏹ stopped 已停止</div>" : "<div></div>"));
+      display.show(new Html(pressed ? "<div>■ stopped 已停止</div>" : "<div></div>"));
     }
   }
 
@@ -132,7 +132,7 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
             + Html.escape(file.toAbsolutePath().toString())
             + "\" onclick=\""
             + Html.escape(script)
-            + "\">⏹ stop 停止</button>");
+            + "\">■ stop 停止</button>");
   }
 
   /**
