@@ -21,10 +21,14 @@ import java.util.regex.Pattern;
  *
  * A running cell can receive no message of its own notebook, so the button leaves a file: the page
  * asks the Jupyter server to write it beside the notebook, and {@link #pressed()} looks for it.
- * Where the page cannot (other front ends, a terminal), make that file by hand, its name is shown,
- * or interrupt the kernel: {@code pressed()} sees that, too. An interrupted cell, however, always
- * ends as failed, and the variables it would have set stay unset; the kernel does not wait for its
- * thread.
+ * Where the page cannot (other front ends, a terminal), make that file by hand; the button's
+ * tooltip names it.
+ *
+ * <p>The notebook's own interrupt (■ in its toolbar) presses the button, too: IJava interrupts the
+ * cell's thread, does not wait for it, and reports the cell as interrupted at once. A computation
+ * that asks {@code pressed()} ends after its step all the same, and the variable that the cell
+ * assigns its result to is set then; only what the cell would have shown afterwards is lost. One
+ * that never asks goes on unseen.
  */
 public final class StopButton implements BooleanSupplier, AutoCloseable {
 
@@ -39,16 +43,17 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
     this.file = file;
   }
 
-  /** Shows a button that leaves its file in the working directory, the notebook's folder. */
+  /** Shows a button that leaves its file in the notebook's folder, or the working directory. */
   public static StopButton show() {
+    String folder = System.getenv().getOrDefault("KOLORS4J_NOTEBOOK_FOLDER", "");
     String name = "stop-" + UUID.randomUUID().toString().substring(0, 8);
-    return show(Path.of(name));
+    return show(Path.of(folder, name));
   }
 
   /**
    * Shows a button.
    *
-   * @param file the file to look for: a new name in the working directory
+   * @param file the file to look for: a new name in the notebook's folder
    */
   static StopButton show(Path file) {
     var button = new StopButton(file);
