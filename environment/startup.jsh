@@ -1,0 +1,13 @@
+// Runs before a notebook's first cell: the imports that learners need, and the library's rendering.
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.*;
+
+import tech.tablesaw.api.*;
+
+import io.github.kolors4j.image.*;
+import io.github.kolors4j.notebook.*;
+
+Notebook.install();

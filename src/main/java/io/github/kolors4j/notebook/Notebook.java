@@ -1,0 +1,72 @@
+package io.github.kolors4j.notebook;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Shows values in the notebook that this code runs in; outside one, prints text and saves pictures.
+ *
+ * <pre>{@code
+ * String id = Notebook.display(picture);
+ * Notebook.updateDisplay(id, betterPicture);        // in the same place
+ * }</pre>
+ *
+ * Shown as pictures: {@code BufferedImage}, XChart charts, {@link
+ * io.github.kolors4j.image.Renderable}s, and lists of those; as tables: Tablesaw tables; as HTML:
+ * {@link Html} and {@link Progress}. Everything else is left to the kernel, which shows its text.
+ */
+public final class Notebook {
+
+  /** System property: the folder for pictures shown without a notebook; default build/display. */
+  public static final String FOLDER_PROPERTY = "kolors4j.display.folder";
+
+  private static final class Holder {
+    static final Output OUTPUT =
+        KernelOutput.find()
+            .<Output>map(kernel -> kernel)
+            .orElseGet(
+                () ->
+                    new ConsoleOutput(
+                        System.out,
+                        Path.of(System.getProperty(FOLDER_PROPERTY, "build/display")),
+                        Duration.ofSeconds(10)));
+  }
+
+  private Notebook() {}
+
+  /** Whether a Jupyter kernel runs this code, so that what is displayed appears in a notebook. */
+  public static boolean isRunning() {
+    return output() instanceof KernelOutput;
+  }
+
+  /**
+   * Teaches the running kernel to show the library's types when they are a cell's last expression.
+   * The kernel's start-up script calls it once; without a kernel it does nothing.
+   */
+  public static void install() {
+    if (output() instanceof KernelOutput kernel) {
+      kernel.registerTypes();
+    }
+  }
+
+  /**
+   * Shows a value below the running cell.
+   *
+   * @return the display's id, for {@link #updateDisplay}
+   */
+  public static String display(Object value) {
+    String id = UUID.randomUUID().toString();
+    output().show(id, value);
+    return id;
+  }
+
+  /** Replaces, in its place, what {@link #display} showed under this id. */
+  public static void updateDisplay(String id, Object value) {
+    output().update(id, value);
+  }
+
+  private static Output output() {
+    return Holder.OUTPUT;
+  }
+}
