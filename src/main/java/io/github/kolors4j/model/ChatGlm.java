@@ -2,17 +2,17 @@ package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
-import java.nio.file.Path;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.tensor.Operators;
-import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.weights.Weights;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,19 +1,19 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Scope;
+import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
-import java.nio.file.Path;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
-import io.github.kolors4j.tensor.Operators;
-import io.github.kolors4j.tensor.Scope;
-import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.weights.Weights;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

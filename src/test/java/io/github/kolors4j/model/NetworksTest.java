@@ -58,8 +58,7 @@ class NetworksTest {
               golden.get(size + ".text_embeds"),
               golden.get(size + ".time_ids"));
       NDArray output =
-          unet.forward(
-              golden.get(size + ".sample"), golden.get(size + ".timestep"), conditioning);
+          unet.forward(golden.get(size + ".sample"), golden.get(size + ".timestep"), conditioning);
       assertClose(size, output, golden.get(size + ".output"), 1e-5);
     }
   }
