@@ -147,7 +147,7 @@ public final class PictureGrid {
   }
 
   private BufferedImage fitted(BufferedImage picture) {
-    boolean fits = picture.getWidth() == cellWidth && picture.getHeight() <= cellHeight;
+    boolean fits = picture.getWidth() <= cellWidth && picture.getHeight() <= cellHeight;
     return fits ? picture : Pictures.fit(picture, cellWidth, cellHeight);
   }
 
