@@ -74,6 +74,20 @@ public final class PictureFile {
     return PictureHeader.read(file);
   }
 
+  /**
+   * Reads the header and looks at the end of the file. Only where the end is not as it should be
+   * (or the format does not mark it) are the pixels decoded, to find out whether some are missing.
+   *
+   * @throws PictureException if it is no picture, or it is truncated
+   */
+  public static PictureHeader check(Path file) {
+    PictureHeader header = PictureHeader.read(file);
+    if (!PictureEnding.isComplete(file, header.format())) {
+      read(file);
+    }
+    return header;
+  }
+
   private static BufferedImage readWithCommonsImaging(Path file, PictureHeader header)
       throws IOException {
     try {
