@@ -1,12 +1,13 @@
 package io.github.kolors4j.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -53,6 +54,10 @@ public final class PictureFile {
               header.height(),
               MAX_PIXELS));
     }
+    // The WebP decoder leaves missing pixels black without a word; the others notice.
+    if (header.format().equals("WEBP") && !PictureEnding.isComplete(file, header.format())) {
+      throw new PictureException(file, "is truncated: it is shorter than its header says");
+    }
     try {
       BufferedImage picture =
           switch (header.format()) {
@@ -90,8 +95,9 @@ public final class PictureFile {
 
   private static BufferedImage readWithCommonsImaging(Path file, PictureHeader header)
       throws IOException {
+    BufferedImage picture;
     try {
-      return Imaging.getBufferedImage(Files.readAllBytes(file));
+      picture = Imaging.getBufferedImage(Files.readAllBytes(file));
     } catch (IOException | RuntimeException first) {
       try {
         return readWithImageIo(file, header);
@@ -100,6 +106,9 @@ public final class PictureFile {
         throw first;
       }
     }
+    // Commons Imaging stores grey through Java's colour conversion, which changes the values.
+    boolean grey = picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    return grey ? readWithImageIo(file, header) : picture;
   }
 
   private static BufferedImage readWithImageIo(Path file, PictureHeader header) throws IOException {
@@ -110,7 +119,7 @@ public final class PictureFile {
       }
       ImageReader reader = readers.next();
       try {
-        reader.setInput(in, true, true);
+        reader.setInput(in, false, true);
         StringBuilder truncation = new StringBuilder();
         reader.addIIOReadWarningListener(
             (source, warning) -> {
@@ -130,20 +139,19 @@ public final class PictureFile {
     }
   }
 
+  /** JPEGs of four inks are read as samples: what the JDK makes of their colours has changed. */
   private static BufferedImage decode(ImageReader reader, Path file) throws IOException {
     try {
-      return reader.read(0);
-    } catch (javax.imageio.IIOException e) {
-      if (!reader.canReadRaster()) {
+      BufferedImage picture = reader.read(0);
+      if (picture.getColorModel().getColorSpace().getType() != ColorSpace.TYPE_CMYK) {
+        return picture;
+      }
+    } catch (IIOException e) {
+      if (!reader.canReadRaster() || reader.readRaster(0, null).getNumBands() != 4) {
         throw e;
       }
-      // JPEGs of four inks are the one kind whose samples are readable and whose colours are not.
-      Raster inks = reader.readRaster(0, null);
-      if (inks.getNumBands() != 4) {
-        throw e;
-      }
-      return CmykJpeg.toRgb(inks, Files.readAllBytes(file));
     }
+    return CmykJpeg.toRgb(reader.readRaster(0, null), Files.readAllBytes(file));
   }
 
   private static String reasonOf(Exception e) {
