@@ -19,7 +19,8 @@ import java.util.List;
  */
 public final class PictureGrid {
   private static final int GAP = 8;
-  private static final int CAPTION_LINES = 3;
+  private static final int CAPTION_LINES = 5;
+  private static final Color CELL = new Color(0xf3f3f3);
 
   private final List<BufferedImage> pictures;
   private final int rows;
@@ -131,6 +132,9 @@ public final class PictureGrid {
         int x = GAP + i % columns * (cellWidth + GAP);
         int y = titleHeight + GAP + i / columns * (cellHeight + captionHeight + GAP);
         BufferedImage picture = fitted(pictures.get(i));
+        g.setColor(CELL);
+        g.fillRect(x, y, cellWidth, cellHeight);
+        g.setColor(Color.BLACK);
         g.drawImage(
             picture,
             x + (cellWidth - picture.getWidth()) / 2,

@@ -34,6 +34,9 @@ public final class Charts {
   private static final int HEIGHT = 420;
   private static final int BINS = 24;
 
+  /** Values so many interquartile ranges beyond the quartiles do not stretch a histogram. */
+  private static final double FAR_AWAY = 10;
+
   private static final Color BLUE = new Color(0x3b, 0x7d, 0xd8, 150);
   private static final Color ORANGE = new Color(0xf0, 0x8c, 0x2e, 170);
   private static final Color RED = new Color(0xc0, 0x20, 0x20);
@@ -65,6 +68,7 @@ public final class Charts {
     double[] values = values(table, column);
     double[] edges = edges(values, lower, upper);
     double highest = addBars(chart, "样本 (samples)", values, edges, BLUE);
+    tellWhatLiesBeyond(chart, values, edges);
     addBounds(chart, lower, upper, highest);
     return chart;
   }
@@ -81,6 +85,7 @@ public final class Charts {
     double[] values = values(before, column);
     double[] edges = edges(values, lower, upper);
     double highest = addBars(chart, "过滤前 (before)", values, edges, BLUE);
+    tellWhatLiesBeyond(chart, values, edges);
     if (after.rowCount() > 0) {
       addBars(chart, "过滤后 (after)", values(after, column), edges, ORANGE);
     }
@@ -194,6 +199,9 @@ public final class Charts {
             .build();
     style(chart.getStyler());
     chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setXAxisMin(0.0);
+    chart.getStyler().setXAxisMax(Math.max(10, last(steps)));
+    chart.getStyler().setXAxisTickMarkSpacingHint(80);
     if (steps.length > 0) {
       line(chart, "每步 (each step)", steps, losses, new Color(0x3b, 0x7d, 0xd8, 70), 1f);
       line(chart, "平滑 (smoothed)", steps, smoothed(losses), new Color(0x1f4f9c), 2.5f);
@@ -206,6 +214,10 @@ public final class Charts {
           .setMarkerColor(new Color(0xd0, 0x70, 0x10));
     }
     return chart;
+  }
+
+  private static double last(double[] steps) {
+    return steps.length == 0 ? 0 : steps[steps.length - 1];
   }
 
   private static XYSeries line(
@@ -245,10 +257,21 @@ public final class Charts {
     return chart;
   }
 
-  /** The bins' edges: over the values, and a little beyond the bounds that are to be seen. */
+  /**
+   * The bins' edges: over the values and the bounds that are to be seen. A few values far away from
+   * all others would squeeze these into one bin; they are counted in the first or last bin instead.
+   */
   private static double[] edges(double[] values, double lower, double upper) {
-    double min = Arrays.stream(values).min().orElseThrow();
-    double max = Arrays.stream(values).max().orElseThrow();
+    double[] sorted = Arrays.stream(values).sorted().toArray();
+    double min = sorted[0];
+    double max = sorted[sorted.length - 1];
+    double firstQuartile = sorted[sorted.length / 4];
+    double thirdQuartile = sorted[sorted.length * 3 / 4];
+    double reach = FAR_AWAY * (thirdQuartile - firstQuartile);
+    if (reach > 0) {
+      min = Math.max(min, firstQuartile - reach);
+      max = Math.min(max, thirdQuartile + reach);
+    }
     min = Double.isFinite(lower) ? Math.min(min, lower) : min;
     max = Double.isFinite(upper) ? Math.max(max, upper) : max;
     double width = max > min ? (max - min) / BINS : 1;
@@ -280,8 +303,21 @@ public final class Charts {
     }
     XYSeries series = chart.addSeries(name + " " + values.length, x, y);
     series.setMarker(SeriesMarkers.NONE).setFillColor(color);
-    series.setLineColor(color.darker()).setLineStyle(new BasicStroke(1f));
+    series.setLineColor(color.darker()).setLineStyle(new BasicStroke(1.6f));
     return Arrays.stream(counts).max().orElseThrow();
+  }
+
+  private static void tellWhatLiesBeyond(XYChart chart, double[] values, double[] edges) {
+    long beyond = Arrays.stream(values).filter(v -> v < edges[0] || v > edges[BINS] + 1e-9).count();
+    if (beyond > 0) {
+      chart.setXAxisTitle(
+          chart.getXAxisTitle()
+              + "；首尾两格含更远的 "
+              + beyond
+              + " 个值 (end bins hold "
+              + beyond
+              + " beyond)");
+    }
   }
 
   private static void addBounds(XYChart chart, double lower, double upper, double highest) {

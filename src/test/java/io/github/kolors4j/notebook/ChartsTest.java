@@ -54,6 +54,17 @@ class ChartsTest {
   }
 
   @Test
+  void aValueFarAwayFromAllOthersIsCountedInTheLastBin() {
+    Table table = Table.create(DoubleColumn.create("aspect_ratio", 0.9, 1, 1.1, 1.2, 1.3, 375));
+
+    XYChart chart = Charts.histogram(table, "aspect_ratio", 0.5, 2);
+
+    double[] edges = chart.getSeriesMap().values().iterator().next().getXData();
+    assertThat(Arrays.stream(edges).max().orElseThrow()).isLessThan(10);
+    assertThat(chart.getXAxisTitle()).contains("end bins hold 1 beyond");
+  }
+
+  @Test
   void beforeAndAfterShareTheirBins() {
     XYChart chart = Charts.compare(before, after, "image_width", 1024, Double.POSITIVE_INFINITY);
 
