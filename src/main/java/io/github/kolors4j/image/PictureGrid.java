@@ -20,6 +20,7 @@ import java.util.List;
 public final class PictureGrid {
   private static final int GAP = 8;
   private static final int CAPTION_LINES = 5;
+  private static final String NOT_FIRST = "，。、；：！？）》”’";
   private static final Color CELL = new Color(0xf3f3f3);
 
   private final List<BufferedImage> pictures;
@@ -216,7 +217,10 @@ public final class PictureGrid {
     if (end == line.length()) {
       return end;
     }
-    return Math.max(1, lastBreak > 0 ? lastBreak : end);
+    int breakAt = lastBreak > 0 ? lastBreak : end;
+    // Chinese punctuation does not begin a line: the character before it comes along.
+    boolean punctuation = NOT_FIRST.indexOf(line.charAt(breakAt)) >= 0;
+    return Math.max(1, punctuation && breakAt > 1 ? breakAt - 1 : breakAt);
   }
 
   private static String cut(String text, FontMetrics metrics, int width) {

@@ -34,8 +34,8 @@ public final class Charts {
   private static final int HEIGHT = 420;
   private static final int BINS = 24;
 
-  /** Values so many interquartile ranges beyond the quartiles do not stretch a histogram. */
-  private static final double FAR_AWAY = 10;
+  /** The share of values at each end that may lie so far away that a histogram leaves them out. */
+  private static final double FEW = 0.02;
 
   private static final Color BLUE = new Color(0x3b, 0x7d, 0xd8, 150);
   private static final Color ORANGE = new Color(0xf0, 0x8c, 0x2e, 170);
@@ -265,16 +265,20 @@ public final class Charts {
     double[] sorted = Arrays.stream(values).sorted().toArray();
     double min = sorted[0];
     double max = sorted[sorted.length - 1];
-    double firstQuartile = sorted[sorted.length / 4];
-    double thirdQuartile = sorted[sorted.length * 3 / 4];
-    double reach = FAR_AWAY * (thirdQuartile - firstQuartile);
-    if (reach > 0) {
-      min = Math.max(min, firstQuartile - reach);
-      max = Math.min(max, thirdQuartile + reach);
+    double low = sorted[(int) (FEW * (sorted.length - 1))];
+    double high = sorted[(int) ((1 - FEW) * (sorted.length - 1))];
+    if (high > low) {
+      min = Math.max(min, low - (high - low));
+      max = Math.min(max, high + (high - low));
     }
-    min = Double.isFinite(lower) ? Math.min(min, lower) : min;
-    max = Double.isFinite(upper) ? Math.max(max, upper) : max;
-    double width = max > min ? (max - min) / BINS : 1;
+    double margin = 0.04 * (max - min);
+    min = Double.isFinite(lower) ? Math.min(min, lower - margin) : min;
+    max = Double.isFinite(upper) ? Math.max(max, upper + margin) : max;
+    double width = max > min ? (max - min) / (BINS - 1) : 1;
+    double bound = Double.isFinite(lower) ? lower : upper;
+    if (Double.isFinite(bound)) { // no bin straddles it: kept and rejected values stay apart
+      min = bound - Math.ceil((bound - min) / width) * width;
+    }
     double[] edges = new double[BINS + 1];
     for (int i = 0; i <= BINS; i++) {
       edges[i] = min + i * width;
@@ -288,7 +292,7 @@ public final class Charts {
     double[] counts = new double[BINS];
     double width = edges[1] - edges[0];
     for (double value : values) {
-      int bin = (int) ((value - edges[0]) / width);
+      int bin = (int) ((value - edges[0]) / width + 1e-9);
       counts[Math.max(0, Math.min(BINS - 1, bin))]++;
     }
     double[] x = new double[2 * BINS + 2];

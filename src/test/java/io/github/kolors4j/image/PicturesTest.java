@@ -122,6 +122,22 @@ class PicturesTest {
   }
 
   @Test
+  void aWrappedCaptionStartsNoLineWithPunctuationAndLosesNothing() {
+    var metrics =
+        new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)
+            .createGraphics()
+            .getFontMetrics(ChineseFont.at(16));
+    String caption = "二次元，一个蓝色头发，穿着，背带裤。";
+    for (int width = 40; width < 200; width += 4) {
+      List<String> lines = PictureGrid.wrap(caption, metrics, width);
+      assertThat(lines).allMatch(line -> !line.startsWith("，") && !line.startsWith("。"));
+      if (lines.size() < 5) {
+        assertThat(String.join("", lines)).isEqualTo(caption);
+      }
+    }
+  }
+
+  @Test
   void aGridWithTooFewCellsIsRefused() {
     assertThatThrownBy(() -> PictureGrid.of(List.of(source, source, source), 1, 2))
         .hasMessageContaining("3 pictures do not fit into 1 rows of 2");
