@@ -297,13 +297,17 @@ public final class Charts {
     }
     double[] x = new double[2 * BINS + 2];
     double[] y = new double[2 * BINS + 2];
-    x[0] = edges[0];
+    // XChart takes evenly spaced values for the ticks of the axis; these would be odd numbers.
+    x[0] = edges[0] - width / 1000;
     x[2 * BINS + 1] = edges[BINS];
     for (int i = 0; i < BINS; i++) {
       x[2 * i + 1] = edges[i];
       x[2 * i + 2] = edges[i + 1];
       y[2 * i + 1] = counts[i];
       y[2 * i + 2] = counts[i];
+    }
+    if (Arrays.stream(values).min().orElseThrow() >= 0) {
+      Arrays.setAll(x, i -> Math.max(0, x[i])); // no sizes below zero, even if a bin reaches there
     }
     XYSeries series = chart.addSeries(name + " " + values.length, x, y);
     series.setMarker(SeriesMarkers.NONE).setFillColor(color);
