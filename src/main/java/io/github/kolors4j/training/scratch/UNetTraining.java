@@ -123,7 +123,10 @@ public final class UNetTraining {
           CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
           UNet.Conditioning conditioning =
               new UNet.Conditioning(
-                  text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)));
+                  text.text(),
+                  text.pooled(),
+                  scope.create(sizes, new Shape(BATCH, 6)),
+                  text.bias());
           NDArray predicted = unet.forward(noisy, floats(scope, timesteps), conditioning);
           NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
           NDArray loss = Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));
