@@ -1,0 +1,182 @@
+package io.github.kolors4j.dataset;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.image.PictureHeader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * A set of captioned pictures, in a fixed order.
+ *
+ * <pre>{@code
+ * var pictures = CaptionedImages.load("kolors4j/avatars");
+ * pictures.gallery(12)
+ * pictures.table().summary()
+ * pictures.export(Path.of("data/lora_dataset"))
+ * }</pre>
+ */
+public final class CaptionedImages implements Iterable<CaptionedPicture> {
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  private final String name;
+  private final List<CaptionedPicture> pictures;
+
+  private CaptionedImages(String name, List<CaptionedPicture> pictures) {
+    this.name = name;
+    this.pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * The set of that name: {@code "kolors4j/avatars"} comes with the project; anything else is taken
+   * for a folder.
+   *
+   * @throws DatasetException if it is not there
+   */
+  public static CaptionedImages load(String name) {
+    if (ShippedSets.FOLDERS.containsKey(name)) {
+      return new CaptionedImages(name, new ImageFolder(ShippedSets.folderOf(name)).read());
+    }
+    if (!Files.isDirectory(Path.of(name))) {
+      throw new DatasetException(
+          "There is no picture set "
+              + name
+              + ". The project ships "
+              + ShippedSets.FOLDERS.keySet()
+              + "; a set of your own is loaded by its folder: CaptionedImages.load(Path.of(…)).");
+    }
+    return load(Path.of(name));
+  }
+
+  /**
+   * The set in a folder: with {@code metadata.jsonl} or {@code metadata.csv} ({@code file_name},
+   * {@code text}), or pictures with their captions in {@code .txt} files of the same names.
+   *
+   * @throws DatasetException if the folder is missing or empty, or its metadata is damaged (the
+   *     line is named)
+   */
+  public static CaptionedImages load(Path folder) {
+    return new CaptionedImages(folder.toString(), new ImageFolder(folder).read());
+  }
+
+  /** A set of the given pictures, which may be none. */
+  public static CaptionedImages of(String name, List<CaptionedPicture> pictures) {
+    return new CaptionedImages(name, pictures);
+  }
+
+  /** The number of pictures. */
+  public int size() {
+    return pictures.size();
+  }
+
+  /** All pictures. */
+  public List<CaptionedPicture> pictures() {
+    return pictures;
+  }
+
+  /** The picture at a position, counted from 0. */
+  public CaptionedPicture get(int index) {
+    return pictures.get(index);
+  }
+
+  @Override
+  public Iterator<CaptionedPicture> iterator() {
+    return pictures.iterator();
+  }
+
+  /**
+   * Up to {@code count} pictures, evenly spread over the set, with their captions. A picture that
+   * does not decode is shown as a grey card with the reason.
+   */
+  public Gallery gallery(int count) {
+    int shown = Math.min(count, size());
+    List<CaptionedPicture> chosen = new ArrayList<>();
+    for (int i = 0; i < shown; i++) {
+      chosen.add(pictures.get((int) ((long) i * size() / shown)));
+    }
+    return Gallery.of(chosen);
+  }
+
+  /**
+   * Saves every picture as {@code folder/train/0.jpg}, {@code 1.jpg}, … in RGB, and {@code
+   * folder/metadata.jsonl} with {@code {"text": …, "image": [absolute path]}} a line: the course's
+   * step 3. Broken pictures are skipped and named in the report.
+   */
+  public PictureExport export(Path folder) {
+    return export(folder, folder.resolve("metadata.jsonl"));
+  }
+
+  /** Same, with the metadata where a recipe expects it. */
+  public PictureExport export(Path folder, Path metadata) {
+    PictureExport export = PictureExport.write(pictures, folder.resolve("train"));
+    StringBuilder lines = new StringBuilder();
+    for (CaptionedPicture picture : export.written()) {
+      lines
+          .append("{\"text\": ")
+          .append(JSON.toJson(picture.caption()))
+          .append(", \"image\": [")
+          .append(JSON.toJson(picture.file().toString()))
+          .append("]}\n");
+    }
+    try {
+      AtomicFile.writeText(metadata, lines.toString());
+    } catch (IOException e) {
+      throw new DatasetException(metadata + " cannot be written: " + e.getMessage(), e);
+    }
+    return export;
+  }
+
+  /**
+   * One row a picture: {@code file, format, image_width, image_height, aspect_ratio (width /
+   * height), bytes, caption, caption_length (characters), problem}. Sizes come from the headers
+   * alone. A file that is no picture has missing sizes, and the reason as its {@code problem}.
+   */
+  public Table table() {
+    StringColumn file = StringColumn.create("file");
+    StringColumn format = StringColumn.create("format");
+    IntColumn width = IntColumn.create("image_width");
+    IntColumn height = IntColumn.create("image_height");
+    DoubleColumn ratio = DoubleColumn.create("aspect_ratio");
+    LongColumn bytes = LongColumn.create("bytes");
+    StringColumn caption = StringColumn.create("caption");
+    IntColumn length = IntColumn.create("caption_length");
+    StringColumn problem = StringColumn.create("problem");
+    for (CaptionedPicture picture : pictures) {
+      file.append(picture.file().getFileName().toString());
+      caption.append(picture.caption());
+      length.append(picture.caption().codePointCount(0, picture.caption().length()));
+      bytes.append(picture.file().toFile().length());
+      try {
+        PictureHeader header = picture.header();
+        format.append(header.format());
+        width.append(header.width());
+        height.append(header.height());
+        ratio.append(header.aspectRatio());
+        problem.append("");
+      } catch (PictureException e) {
+        format.appendMissing();
+        width.appendMissing();
+        height.appendMissing();
+        ratio.appendMissing();
+        problem.append(e.reason());
+      }
+    }
+    return Table.create(name, file, format, width, height, ratio, bytes, caption, length, problem);
+  }
+
+  @Override
+  public String toString() {
+    return name + "：" + size() + " 张图片 (" + size() + " pictures)";
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.kolors4j.dataset;
+
+import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.image.PictureHeader;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A picture file with the text that describes it. The file is opened only when its pixels are asked
+ * for, so a broken one can be part of a set.
+ *
+ * @param file the picture
+ * @param caption the text, Chinese or English; may be empty, not null
+ * @param attributes what else is known about it, such as {@code hair=blue}; may be empty
+ */
+public record CaptionedPicture(Path file, String caption, Map<String, String> attributes) {
+  /** Checks and copies. */
+  public CaptionedPicture {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(caption, "caption");
+    attributes = Map.copyOf(attributes);
+  }
+
+  /** A picture without attributes. */
+  public CaptionedPicture(Path file, String caption) {
+    this(file, caption, Map.of());
+  }
+
+  /**
+   * Decodes the picture.
+   *
+   * @throws io.github.kolors4j.image.PictureException if it does not decode
+   */
+  public BufferedImage read() {
+    return PictureFile.read(file);
+  }
+
+  /**
+   * Its format and size, from the first bytes of the file.
+   *
+   * @throws io.github.kolors4j.image.PictureException if it is no picture
+   */
+  public PictureHeader header() {
+    return PictureHeader.read(file);
+  }
+}

@@ -1,0 +1,14 @@
+package io.github.kolors4j.dataset;
+
+/** A set of pictures that cannot be loaded or exported; the message says where and what to do. */
+public final class DatasetException extends RuntimeException {
+  /** With a message for the learner. */
+  public DatasetException(String message) {
+    super(message);
+  }
+
+  /** With a message for the learner and what lies behind it. */
+  public DatasetException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.kolors4j.dataset;
+
+import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.image.PictureFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What an export wrote and what it had to leave out.
+ *
+ * @param folder where the pictures are
+ * @param written the exported pictures with their captions, in order
+ * @param skipped the pictures that do not decode
+ */
+public record PictureExport(Path folder, List<CaptionedPicture> written, List<Skipped> skipped) {
+  /**
+   * A picture that was left out.
+   *
+   * @param file the picture
+   * @param reason what is wrong with it
+   */
+  public record Skipped(Path file, String reason) {}
+
+  /** Copies. */
+  public PictureExport {
+    written = List.copyOf(written);
+    skipped = List.copyOf(skipped);
+  }
+
+  /**
+   * Saves each picture in RGB as {@code folder/INDEX.jpg}, INDEX being its position in the list.
+   * One that does not decode is skipped, and its number stays free.
+   *
+   * @throws PictureException if the disk refuses
+   */
+  public static PictureExport write(List<CaptionedPicture> pictures, Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    List<Skipped> skipped = new ArrayList<>();
+    List<CaptionedPicture> written = new ArrayList<>();
+    // Decoding and encoding take nearly all the time; the order of the results is kept.
+    List<Optional<String>> problems =
+        IntStream.range(0, pictures.size())
+            .parallel()
+            .mapToObj(i -> writeOne(pictures.get(i), absolute.resolve(i + ".jpg")))
+            .toList();
+    for (int i = 0; i < pictures.size(); i++) {
+      CaptionedPicture picture = pictures.get(i);
+      if (problems.get(i).isPresent()) {
+        skipped.add(new Skipped(picture.file(), problems.get(i).get()));
+      } else {
+        written.add(
+            new CaptionedPicture(
+                absolute.resolve(i + ".jpg"), picture.caption(), picture.attributes()));
+      }
+    }
+    return new PictureExport(absolute, written, skipped);
+  }
+
+  /** Empty if all went well, or what is wrong with the picture. */
+  private static Optional<String> writeOne(CaptionedPicture picture, Path target) {
+    java.awt.image.BufferedImage pixels;
+    try {
+      pixels = picture.read();
+    } catch (PictureException e) {
+      return Optional.of(e.reason());
+    }
+    PictureFile.write(pixels, target);
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append("已写出 ").append(written.size()).append(" 张图片到 ").append(folder);
+    text.append(" (").append(written.size()).append(" pictures written)");
+    for (Skipped one : skipped) {
+      text.append("\n跳过 (skipped) ").append(one.file().getFileName());
+      text.append(": ").append(one.reason());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.kolors4j.image;
+
+import java.nio.file.Path;
+
+/** A picture file that could not be read or written; the message names the file and the reason. */
+public final class PictureException extends RuntimeException {
+  private final Path file;
+  private final String reason;
+
+  /**
+   * @param file the picture
+   * @param reason what is wrong with it, in a few words that a learner understands
+   * @param cause the decoder's own exception, or null
+   */
+  public PictureException(Path file, String reason, Throwable cause) {
+    super("Picture " + file + ": " + reason, cause);
+    this.file = file;
+    this.reason = reason;
+  }
+
+  /** Same, without a cause. */
+  public PictureException(Path file, String reason) {
+    this(file, reason, null);
+  }
+
+  /** The picture's file. */
+  public Path file() {
+    return file;
+  }
+
+  /** The reason alone, without the file's name. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.kolors4j.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+
+/**
+ * Operations on pictures as Pillow and torchvision do them, pixel for pixel. Each returns a new
+ * picture and leaves its argument as it was.
+ */
+public final class Pictures {
+  /** Pillow computes with weights in fixed point, of so many bits after the point. */
+  private static final int PRECISION_BITS = 32 - 8 - 2;
+
+  private Pictures() {}
+
+  /** The picture as {@link BufferedImage#TYPE_INT_RGB}; alpha is dropped. */
+  public static BufferedImage rgb(BufferedImage picture) {
+    return RgbConversion.toRgb(picture);
+  }
+
+  /** Its pixels, row by row, as {@code 0x00RRGGBB}. */
+  static int[] pixels(BufferedImage picture) {
+    BufferedImage rgb = rgb(picture);
+    return rgb.getRGB(0, 0, rgb.getWidth(), rgb.getHeight(), null, 0, rgb.getWidth());
+  }
+
+  /**
+   * Pillow's {@code Image.resize((width, height), filter)}: rows first, then columns, each rounded
+   * to 8 bits, with weights in fixed point.
+   *
+   * @throws IllegalArgumentException if a side is less than 1
+   */
+  public static BufferedImage resize(
+      BufferedImage picture, int width, int height, Resampling filter) {
+    requirePositive(width, height);
+    int oldWidth = picture.getWidth();
+    int oldHeight = picture.getHeight();
+    int[] pixels = pixels(picture);
+    if (width != oldWidth) {
+      int[] resized = new int[width * oldHeight];
+      Weights weights = Weights.of(oldWidth, width, filter);
+      for (int y = 0; y < oldHeight; y++) {
+        for (int x = 0; x < width; x++) {
+          resized[y * width + x] = weights.blend(x, pixels, y * oldWidth, 1);
+        }
+      }
+      pixels = resized;
+    }
+    if (height != oldHeight) {
+      int[] resized = new int[width * height];
+      Weights weights = Weights.of(oldHeight, height, filter);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          resized[y * width + x] = weights.blend(y, pixels, x, width);
+        }
+      }
+      pixels = resized;
+    }
+    return of(pixels, width, height);
+  }
+
+  /** For each pixel of the resized line: which pixels of the original it is made of. */
+  private record Weights(int[] first, int[][] weights) {
+
+    static Weights of(int oldSize, int newSize, Resampling filter) {
+      double scale = (double) oldSize / newSize;
+      double filterScale = Math.max(scale, 1);
+      double support = filter.support * filterScale;
+      int[] first = new int[newSize];
+      int[][] weights = new int[newSize][];
+      for (int i = 0; i < newSize; i++) {
+        double center = (i + 0.5) * scale;
+        int from = Math.max(0, (int) (center - support + 0.5));
+        int to = Math.min(oldSize, (int) (center + support + 0.5));
+        double[] exact = new double[to - from];
+        double sum = 0;
+        for (int j = 0; j < exact.length; j++) {
+          exact[j] = filter.weight((j + from - center + 0.5) * (1.0 / filterScale));
+          sum += exact[j];
+        }
+        first[i] = from;
+        weights[i] = new int[exact.length];
+        for (int j = 0; j < exact.length; j++) {
+          double weight = (sum == 0 ? exact[j] : exact[j] / sum) * (1 << PRECISION_BITS);
+          weights[i][j] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
+        }
+      }
+      return new Weights(first, weights);
+    }
+
+    int blend(int i, int[] pixels, int offset, int stride) {
+      int[] w = weights[i];
+      int half = 1 << (PRECISION_BITS - 1);
+      int red = half;
+      int green = half;
+      int blue = half;
+      int at = offset + first[i] * stride;
+      for (int weight : w) {
+        int pixel = pixels[at];
+        red += (pixel >> 16 & 0xff) * weight;
+        green += (pixel >> 8 & 0xff) * weight;
+        blue += (pixel & 0xff) * weight;
+        at += stride;
+      }
+      return clip(red) << 16 | clip(green) << 8 | clip(blue);
+    }
+
+    private static int clip(int fixedPoint) {
+      return Math.max(0, Math.min(255, fixedPoint >> PRECISION_BITS));
+    }
+  }
+
+  /**
+   * The smallest bilinear resize, keeping the shape, that covers {@code width} × {@code height}: as
+   * the course's trainer prepares a picture before it crops. One side fits exactly, the other is at
+   * least as long as asked.
+   */
+  public static BufferedImage cover(BufferedImage picture, int width, int height) {
+    requirePositive(width, height);
+    double scale =
+        Math.max((double) width / picture.getWidth(), (double) height / picture.getHeight());
+    int newWidth = (int) Math.rint(picture.getWidth() * scale);
+    int newHeight = (int) Math.rint(picture.getHeight() * scale);
+    return resize(picture, newWidth, newHeight, Resampling.BILINEAR);
+  }
+
+  /**
+   * The largest bilinear resize, keeping the shape, that fits into {@code width} × {@code height}.
+   */
+  public static BufferedImage fit(BufferedImage picture, int width, int height) {
+    requirePositive(width, height);
+    double scale =
+        Math.min((double) width / picture.getWidth(), (double) height / picture.getHeight());
+    int newWidth = Math.max(1, (int) Math.rint(picture.getWidth() * scale));
+    int newHeight = Math.max(1, (int) Math.rint(picture.getHeight() * scale));
+    return resize(picture, newWidth, newHeight, Resampling.BILINEAR);
+  }
+
+  /**
+   * The part of {@code width} × {@code height} whose upper left corner is ({@code left}, {@code
+   * top}).
+   *
+   * @throws IllegalArgumentException if it reaches beyond the picture
+   */
+  public static BufferedImage crop(
+      BufferedImage picture, int left, int top, int width, int height) {
+    requirePositive(width, height);
+    boolean inside =
+        left >= 0
+            && top >= 0
+            && left + width <= picture.getWidth()
+            && top + height <= picture.getHeight();
+    if (!inside) {
+      throw new IllegalArgumentException(
+          String.format(
+              "A crop of %d×%d at (%d, %d) reaches beyond the picture of %d×%d pixels;"
+                  + " resize it first, for example with Pictures.cover.",
+              width, height, left, top, picture.getWidth(), picture.getHeight()));
+    }
+    int[] pixels = rgb(picture).getRGB(left, top, width, height, null, 0, width);
+    return of(pixels, width, height);
+  }
+
+  /** torchvision's {@code CenterCrop} (half pixels are rounded to even, as in Python). */
+  public static BufferedImage centerCrop(BufferedImage picture, int width, int height) {
+    int left = (int) Math.rint((picture.getWidth() - width) / 2.0);
+    int top = (int) Math.rint((picture.getHeight() - height) / 2.0);
+    return crop(picture, left, top, width, height);
+  }
+
+  /** The picture mirrored left to right. */
+  public static BufferedImage flipHorizontally(BufferedImage picture) {
+    int width = picture.getWidth();
+    int height = picture.getHeight();
+    int[] pixels = pixels(picture);
+    int[] flipped = new int[pixels.length];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        flipped[y * width + x] = pixels[y * width + width - 1 - x];
+      }
+    }
+    return of(flipped, width, height);
+  }
+
+  private static BufferedImage of(int[] pixels, int width, int height) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] target = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+    for (int i = 0; i < target.length; i++) {
+      target[i] = pixels[i] & 0xffffff;
+    }
+    return picture;
+  }
+
+  private static void requirePositive(int width, int height) {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "A picture needs at least one pixel each way, not " + width + "×" + height + ".");
+    }
+  }
+}

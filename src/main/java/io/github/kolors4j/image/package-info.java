@@ -1,0 +1,5 @@
+/**
+ * Pictures: decoding and encoding files, resizing as Pillow does, grids, and the way to tensors and
+ * back.
+ */
+package io.github.kolors4j.image;

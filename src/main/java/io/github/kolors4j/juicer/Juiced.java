@@ -1,0 +1,224 @@
+package io.github.kolors4j.juicer;
+
+import io.github.kolors4j.dataset.CaptionedImages;
+import io.github.kolors4j.dataset.CaptionedPicture;
+import io.github.kolors4j.dataset.PictureExport;
+import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.image.PictureHeader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** What a recipe made of a data set: the kept samples, and the rejected ones with their reasons. */
+public final class Juiced {
+  private final Path result;
+  private final List<Sample> all;
+  private final List<Sample> kept;
+  private final List<Rejection> rejections;
+  private final List<Step> steps;
+  private final List<String> notices;
+
+  /**
+   * One operator's work.
+   *
+   * @param operator its name
+   * @param received samples that came in
+   * @param kept samples that stayed
+   * @param seconds how long it took
+   */
+  public record Step(String operator, int received, int kept, double seconds) {}
+
+  Juiced(
+      Path result,
+      List<Sample> all,
+      List<Sample> kept,
+      List<Rejection> rejections,
+      List<Step> steps,
+      List<String> notices) {
+    this.result = result;
+    this.all = List.copyOf(all);
+    this.kept = List.copyOf(kept);
+    this.rejections = List.copyOf(rejections);
+    this.steps = List.copyOf(steps);
+    this.notices = List.copyOf(notices);
+  }
+
+  /** The file {@code result.jsonl}. */
+  public Path result() {
+    return result;
+  }
+
+  /** All samples of the data set, in its order. */
+  public List<Sample> samples() {
+    return all;
+  }
+
+  /** The kept samples that have a picture (the first, if several), with their captions. */
+  public CaptionedImages kept() {
+    return CaptionedImages.of("保留 (kept)", captioned(kept));
+  }
+
+  /** The samples that were thrown out, each with the operator, the value and the bound it broke. */
+  public Rejections rejected() {
+    return new Rejections(rejections);
+  }
+
+  /** What each operator did. */
+  public List<Step> steps() {
+    return steps;
+  }
+
+  /** What the recipe asked for and was ignored, in words. */
+  public List<String> notices() {
+    return notices;
+  }
+
+  /** {@link #steps} as a table: {@code operator, received, kept, rejected, seconds}. */
+  public Table summary() {
+    StringColumn operator = StringColumn.create("operator");
+    IntColumn received = IntColumn.create("received");
+    IntColumn stayed = IntColumn.create("kept");
+    IntColumn rejected = IntColumn.create("rejected");
+    DoubleColumn seconds = DoubleColumn.create("seconds");
+    for (Step step : steps) {
+      operator.append(step.operator());
+      received.append(step.received());
+      stayed.append(step.kept());
+      rejected.append(step.received() - step.kept());
+      seconds.append(step.seconds());
+    }
+    return Table.create("算子 (operators)", operator, received, stayed, rejected, seconds);
+  }
+
+  /**
+   * One row a picture, of kept and rejected samples: {@code line, file, caption, caption_length,
+   * image_width, image_height, aspect_ratio, kept, operator, reason}. Sizes are missing where a
+   * picture cannot be read.
+   */
+  public Table table() {
+    Map<Sample, Rejection> reasons = new HashMap<>();
+    rejections.forEach(rejection -> reasons.put(rejection.sample(), rejection));
+    IntColumn line = IntColumn.create("line");
+    StringColumn file = StringColumn.create("file");
+    StringColumn caption = StringColumn.create("caption");
+    IntColumn length = IntColumn.create("caption_length");
+    IntColumn width = IntColumn.create("image_width");
+    IntColumn height = IntColumn.create("image_height");
+    DoubleColumn ratio = DoubleColumn.create("aspect_ratio");
+    BooleanColumn stayed = BooleanColumn.create("kept");
+    StringColumn operator = StringColumn.create("operator");
+    StringColumn reason = StringColumn.create("reason");
+    for (Sample sample : all) {
+      String text = sample.text() == null ? "" : sample.text();
+      Rejection rejection = reasons.get(sample);
+      for (Path picture : sample.pictures()) {
+        line.append(sample.line());
+        file.append(picture.getFileName().toString());
+        caption.append(text);
+        length.append(text.codePointCount(0, text.length()));
+        stayed.append(rejection == null);
+        operator.append(rejection == null ? "" : rejection.operator());
+        reason.append(rejection == null ? "" : rejection.objection().chinese());
+        try {
+          PictureHeader header = PictureHeader.read(picture);
+          width.append(header.width());
+          height.append(header.height());
+          ratio.append(header.aspectRatio());
+        } catch (PictureException e) {
+          width.appendMissing();
+          height.appendMissing();
+          ratio.appendMissing();
+        }
+      }
+    }
+    return Table.create(
+        "样本 (samples)",
+        line,
+        file,
+        caption,
+        length,
+        width,
+        height,
+        ratio,
+        stayed,
+        operator,
+        reason);
+  }
+
+  /** {@link #table} with the rows of kept samples only. */
+  public Table keptTable() {
+    Table table = table();
+    return table.where(table.booleanColumn("kept").isTrue());
+  }
+
+  /**
+   * The course's last step of data processing: saves the kept samples' first pictures in RGB as
+   * {@code folder/train/0.jpg}, {@code 1.jpg}, … and {@code folder/train/metadata.csv} with the
+   * columns {@code file_name,text} in UTF-8 with a byte order mark, as pandas writes it. A picture
+   * that does not decode is skipped and named in the report.
+   */
+  public PictureExport exportLoraDataset(Path folder) {
+    Path train = folder.resolve("train");
+    PictureExport export = PictureExport.write(captioned(kept), train);
+    StringBuilder csv = new StringBuilder("\ufefffile_name,text\n");
+    for (CaptionedPicture picture : export.written()) {
+      csv.append(csvCell(picture.file().getFileName().toString()));
+      csv.append(',').append(csvCell(picture.caption())).append('\n');
+    }
+    Path metadata = train.resolve("metadata.csv");
+    try {
+      AtomicFile.write(metadata, out -> out.write(csv.toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new RecipeException(metadata + " cannot be written: " + e.getMessage(), e);
+    }
+    return export;
+  }
+
+  private static List<CaptionedPicture> captioned(List<Sample> samples) {
+    List<CaptionedPicture> pictures = new ArrayList<>();
+    for (Sample sample : samples) {
+      if (!sample.pictures().isEmpty()) {
+        pictures.add(new CaptionedPicture(sample.pictures().get(0), sample.text()));
+      }
+    }
+    return pictures;
+  }
+
+  /** Quotes only where it must be, as pandas' {@code to_csv} does by default. */
+  static String csvCell(String text) {
+    boolean quote = Set.of(",", "\"", "\n", "\r").stream().anyMatch(text::contains);
+    return quote ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format("%d 个样本，保留 %d，淘汰 %d", all.size(), kept.size(), rejections.size()));
+    text.append(
+        String.format(
+            " (%d samples, %d kept, %d rejected)", all.size(), kept.size(), rejections.size()));
+    for (Step step : steps) {
+      text.append(
+          String.format(
+              java.util.Locale.ROOT,
+              "%n  %s: %d → %d (%.2f s)",
+              step.operator(),
+              step.received(),
+              step.kept(),
+              step.seconds()));
+    }
+    notices.forEach(notice -> text.append("\n  ").append(notice));
+    return text.append("\n  → ").append(result).toString();
+  }
+}

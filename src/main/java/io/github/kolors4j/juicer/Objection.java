@@ -1,0 +1,11 @@
+package io.github.kolors4j.juicer;
+
+/**
+ * Why an operator throws a sample out.
+ *
+ * @param value what was measured, such as {@code 800×600}
+ * @param bound the bound that it broke, such as {@code min_width = 1024}
+ * @param chinese the reason in a learner's words
+ * @param english the same in English
+ */
+public record Objection(String value, String bound, String chinese, String english) {}

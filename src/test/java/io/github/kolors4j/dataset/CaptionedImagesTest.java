@@ -1,0 +1,189 @@
+package io.github.kolors4j.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.kolors4j.image.PictureFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
+
+class CaptionedImagesTest {
+  @TempDir Path folder;
+
+  @AfterEach
+  void forgetTheHome() {
+    System.clearProperty("kolors4j.home");
+  }
+
+  @Test
+  void aFolderWithMetadataLinesLoadsWithCaptionsAndAttributes() throws IOException {
+    picture("train/0001.jpg", 30, 20);
+    picture("0002.png", 10, 10);
+    metadata(
+        """
+        {"file_name": "0001.jpg", "text": "蓝色头发", "attributes": {"hair": "blue", "glasses": null}}
+        {"file_name": "0002.png", "text": "b"}
+        """);
+
+    CaptionedImages pictures = CaptionedImages.load(folder);
+
+    assertThat(pictures.size()).isEqualTo(2);
+    assertThat(pictures.get(0).caption()).isEqualTo("蓝色头发");
+    assertThat(pictures.get(0).attributes()).containsEntry("hair", "blue");
+    assertThat(pictures.get(0).read().getWidth()).isEqualTo(30);
+    assertThat(pictures.get(1).read().getWidth()).isEqualTo(10);
+  }
+
+  @Test
+  void aCsvWithAByteOrderMarkLoads() throws IOException {
+    picture("train/0.jpg", 8, 8);
+    Files.writeString(
+        folder.resolve("train/metadata.csv"), "\ufefffile_name,text\n0.jpg,\"二次元, \"\"x\"\"\"\n");
+
+    CaptionedImages pictures = CaptionedImages.load(folder);
+
+    assertThat(pictures.get(0).caption()).isEqualTo("二次元, \"x\"");
+    assertThat(pictures.get(0).header().width()).isEqualTo(8);
+  }
+
+  @Test
+  void picturesWithSidecarCaptionsLoadInTheOrderOfTheirNames() throws IOException {
+    picture("b.png", 8, 8);
+    picture("a.png", 8, 8);
+    Files.writeString(folder.resolve("a.txt"), "一只猫\n");
+
+    CaptionedImages pictures = CaptionedImages.load(folder);
+
+    assertThat(pictures.pictures())
+        .extracting(CaptionedPicture::caption)
+        .containsExactly("一只猫", "");
+  }
+
+  @Test
+  void theShippedSetIsFoundUnderTheHomeProperty() throws IOException {
+    picture("data/avatars/train/0001.jpg", 8, 8);
+    Files.writeString(
+        folder.resolve("data/avatars/metadata.jsonl"),
+        "{\"file_name\": \"0001.jpg\", \"text\": \"二次元\"}\n");
+    System.setProperty("kolors4j.home", folder.toString());
+
+    CaptionedImages pictures = CaptionedImages.load("kolors4j/avatars");
+
+    assertThat(pictures.get(0).file()).startsWith(folder);
+    assertThat(pictures.toString()).contains("kolors4j/avatars", "1 张图片");
+  }
+
+  @Test
+  void anUnknownNameSaysWhichSetsThereAre() {
+    assertThatThrownBy(() -> CaptionedImages.load("kolors4j/cats"))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("kolors4j/avatars");
+  }
+
+  @Test
+  void anEmptyOrMissingFolderIsRefused() {
+    assertThatThrownBy(() -> CaptionedImages.load(folder)).hasMessageContaining("is empty");
+    assertThatThrownBy(() -> CaptionedImages.load(folder.resolve("none")))
+        .hasMessageContaining("There is no folder");
+  }
+
+  @Test
+  void damagedMetadataIsNamedWithItsLine() throws IOException {
+    metadata("{\"file_name\": \"a.jpg\", \"text\": \"a\"}\n[1, 2]\n");
+    assertThatThrownBy(() -> CaptionedImages.load(folder)).hasMessageContaining("line 2");
+    metadata("{\"file_name\": \"../../etc/passwd\", \"text\": \"a\"}\n");
+    assertThatThrownBy(() -> CaptionedImages.load(folder))
+        .hasMessageContaining("line 1")
+        .hasMessageContaining("leads out of the folder");
+    metadata("{\"text\": \"a\"}\n");
+    assertThatThrownBy(() -> CaptionedImages.load(folder)).hasMessageContaining("file_name");
+  }
+
+  @Test
+  void exportingWritesNumberedJpegsAndMetadataAndReportsBrokenPictures() throws IOException {
+    picture("a.png", 30, 20);
+    Files.writeString(folder.resolve("b.png"), "broken");
+    picture("c.png", 12, 12);
+    metadata(
+        """
+        {"file_name": "a.png", "text": "二次元 <1>"}
+        {"file_name": "b.png", "text": "broken"}
+        {"file_name": "c.png", "text": "c"}
+        """);
+    Path target = folder.resolve("out/lora_dataset");
+    Path input = folder.resolve("out/input/metadata.jsonl");
+
+    PictureExport export = CaptionedImages.load(folder).export(target, input);
+
+    assertThat(export.written()).hasSize(2);
+    assertThat(export.skipped())
+        .singleElement()
+        .satisfies(
+            skipped -> assertThat(skipped.file().getFileName().toString()).isEqualTo("b.png"));
+    assertThat(export.toString()).contains("2 pictures written", "b.png");
+    assertThat(target.resolve("train").toFile().list()).containsExactlyInAnyOrder("0.jpg", "2.jpg");
+    List<String> lines = Files.readAllLines(input);
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "{\"text\": \"二次元 <1>\", \"image\": [\"" + target.resolve("train/0.jpg") + "\"]}");
+    JsonObject second = JsonParser.parseString(lines.get(1)).getAsJsonObject();
+    Path file = Path.of(second.getAsJsonArray("image").get(0).getAsString());
+    assertThat(PictureFile.read(file).getWidth()).isEqualTo(12);
+  }
+
+  @Test
+  void anExportedFolderLoadsAgain() throws IOException {
+    picture("a.png", 30, 20);
+    CaptionedImages.load(folder).export(folder.resolve("out"));
+
+    CaptionedImages again = CaptionedImages.load(folder.resolve("out"));
+
+    assertThat(again.get(0).header().width()).isEqualTo(30);
+  }
+
+  @Test
+  void theTableHasSizesAndNamesWhatIsBroken() throws IOException {
+    picture("a.png", 30, 20);
+    Files.writeString(folder.resolve("b.png"), "broken");
+    Files.writeString(folder.resolve("a.txt"), "二次元");
+
+    Table table = CaptionedImages.load(folder).table();
+
+    assertThat(table.intColumn("image_width").get(0)).isEqualTo(30);
+    assertThat(table.doubleColumn("aspect_ratio").get(0)).isEqualTo(1.5);
+    assertThat(table.intColumn("caption_length").get(0)).isEqualTo(3);
+    assertThat(table.intColumn("image_width").isMissing(1)).isTrue();
+    assertThat(table.stringColumn("problem").get(1)).contains("is not a PNG");
+  }
+
+  @Test
+  void aGalleryShowsABrokenPictureAsACard() throws IOException {
+    picture("a.png", 400, 300);
+    Files.writeString(folder.resolve("b.png"), "broken");
+
+    Gallery gallery = CaptionedImages.load(folder).gallery(12);
+
+    assertThat(gallery.size()).isEqualTo(2);
+    assertThat(gallery.pictures().get(0).getWidth()).isEqualTo(Gallery.CELL);
+    assertThat(gallery.render().getWidth()).isEqualTo(2 * Gallery.CELL + 3 * 8);
+    assertThat(CaptionedImages.of("none", List.of()).gallery(3).render()).isNotNull();
+  }
+
+  private void picture(String name, int width, int height) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    PictureFile.write(picture, folder.resolve(name));
+  }
+
+  private void metadata(String lines) throws IOException {
+    Files.writeString(folder.resolve("metadata.jsonl"), lines);
+  }
+}

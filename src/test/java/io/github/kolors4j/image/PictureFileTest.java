@@ -1,0 +1,174 @@
+package io.github.kolors4j.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PictureFileTest {
+  static final Path PICTURES = Path.of("src/test/resources/image");
+  static final Path AWKWARD = Path.of("src/test/resources/juicer/img");
+
+  @TempDir Path folder;
+
+  /** Lossy WebP is off where colours change fast: its decoder enlarges them without smoothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "rgb.png,0",
+    "alpha.png,0",
+    "grey.png,0",
+    "grey_alpha.png,0",
+    "palette.png,0",
+    "one_bit.png,0",
+    "baseline.jpg,2",
+    "progressive.jpg,2",
+    "grey.jpg,2",
+    "cmyk.jpg,8",
+    "palette.gif,0",
+    "rgb.bmp,0",
+    "lzw.tiff,0",
+    "deflate.tiff,0",
+    "lossless.webp,0",
+    "lossy.webp,28"
+  })
+  void aPictureDecodesToThePixelsThatPillowGives(String name, int tolerance) throws IOException {
+    BufferedImage expected =
+        ImageIO.read(PICTURES.resolve("in_" + name + ".expected.png").toFile());
+
+    BufferedImage picture = PictureFile.read(PICTURES.resolve("in_" + name));
+
+    assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+    assertThat(largestDifference(picture, expected)).isLessThanOrEqualTo(tolerance);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.jpg,JPEG,1024,1024", "d.png,PNG,2050,1024", "e.webp,WEBP,1024,2048", "i.jpg,JPEG,1030,1040",
+    "j.gif,GIF,1030,1040", "k.bmp,BMP,1030,1040", "l.tiff,TIFF,1060,1050", "m.jpg,JPEG,2200,1100",
+    "o.jpg,JPEG,1200,1030", "s.png,PNG,1,1"
+  })
+  void theHeaderGivesTheStoredSize(String name, String format, int width, int height) {
+    assertThat(PictureFile.header(AWKWARD.resolve(name)))
+        .isEqualTo(new PictureHeader(format, width, height));
+    assertThat(PictureFile.check(AWKWARD.resolve(name)).width()).isEqualTo(width);
+  }
+
+  @Test
+  void everyAwkwardPictureDecodesAtItsHeadersSize() throws IOException {
+    try (Stream<Path> files = Files.list(AWKWARD)) {
+      for (Path file : files.sorted().toList()) {
+        PictureHeader header = PictureFile.header(file);
+        BufferedImage picture = PictureFile.read(file);
+        assertThat(picture.getWidth()).as(file.toString()).isEqualTo(header.width());
+        assertThat(picture.getHeight()).as(file.toString()).isEqualTo(header.height());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rgb.png",
+        "baseline.jpg",
+        "progressive.jpg",
+        "rgb.bmp",
+        "lzw.tiff",
+        "lossless.webp"
+      })
+  void aTruncatedPictureIsRefusedWithItsName(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(PICTURES.resolve("in_" + name));
+    Path half = folder.resolve("half_" + name);
+    Files.write(half, Arrays.copyOf(whole, whole.length / 2));
+
+    assertThatThrownBy(() -> PictureFile.read(half))
+        .isInstanceOf(PictureException.class)
+        .hasMessageContaining("half_" + name);
+    assertThatThrownBy(() -> PictureFile.check(half)).isInstanceOf(PictureException.class);
+  }
+
+  @Test
+  void aPictureThatClaimsBillionsOfPixelsIsRefusedBeforeMemoryIsTaken() throws IOException {
+    Path bomb = folder.resolve("bomb.png");
+    Files.copy(PICTURES.resolve("in_rgb.png"), bomb);
+    try (RandomAccessFile file = new RandomAccessFile(bomb.toFile(), "rw")) {
+      file.seek(16);
+      file.writeInt(100_000);
+      file.writeInt(100_000);
+    }
+
+    assertThatThrownBy(() -> PictureFile.read(bomb))
+        .isInstanceOf(PictureException.class)
+        .hasMessageContaining("100000×100000")
+        .hasMessageContaining("bomb");
+  }
+
+  @Test
+  void whatIsNoPictureIsRefusedWithTheReason() throws IOException {
+    Path text = Files.writeString(folder.resolve("note.jpg"), "not a picture at all");
+    Path empty = Files.createFile(folder.resolve("empty.png"));
+
+    assertThatThrownBy(() -> PictureFile.read(text)).hasMessageContaining("is not a PNG, JPEG");
+    assertThatThrownBy(() -> PictureFile.read(empty)).hasMessageContaining("is empty");
+    assertThatThrownBy(() -> PictureFile.read(folder)).hasMessageContaining("is a folder");
+    assertThatThrownBy(() -> PictureFile.read(folder.resolve("no.png")))
+        .hasMessageContaining("there is no such file");
+  }
+
+  @Test
+  void aWrittenPngReadsBackExactlyAndLeavesNothingBeside() throws IOException {
+    BufferedImage picture = PictureFile.read(PICTURES.resolve("source.png"));
+    Path target = folder.resolve("new/folder/copy.png");
+
+    PictureFile.write(picture, target);
+
+    assertThat(largestDifference(PictureFile.read(target), picture)).isZero();
+    assertThat(target.getParent().toFile().list()).containsExactly("copy.png");
+  }
+
+  @Test
+  void aWrittenJpegIsNearThePictureAndHasNoAlpha() {
+    BufferedImage picture = new BufferedImage(64, 48, BufferedImage.TYPE_INT_ARGB);
+    for (int i = 0; i < 64 * 48; i++) {
+      picture.setRGB(i % 64, i / 64, 0x80_40_80_c0);
+    }
+    Path target = folder.resolve("copy.jpg");
+
+    PictureFile.write(picture, target);
+
+    assertThat(PictureFile.read(target).getRGB(30, 30) & 0xff).isBetween(0xc0 - 3, 0xc0 + 3);
+  }
+
+  @Test
+  void anUnknownEndingIsRefused() {
+    BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    assertThatThrownBy(() -> PictureFile.write(picture, folder.resolve("x.psd")))
+        .hasMessageContaining(".png, .jpg or .jpeg");
+  }
+
+  static int largestDifference(BufferedImage a, BufferedImage b) {
+    assertThat(a.getWidth()).isEqualTo(b.getWidth());
+    assertThat(a.getHeight()).isEqualTo(b.getHeight());
+    int largest = 0;
+    for (int y = 0; y < a.getHeight(); y++) {
+      for (int x = 0; x < a.getWidth(); x++) {
+        for (int shift = 0; shift < 24; shift += 8) {
+          int difference = (a.getRGB(x, y) >> shift & 0xff) - (b.getRGB(x, y) >> shift & 0xff);
+          largest = Math.max(largest, Math.abs(difference));
+        }
+      }
+    }
+    return largest;
+  }
+}
