@@ -1,0 +1,98 @@
+package io.github.kolors4j.training.scratch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.TokenizedPrompt;
+import io.github.kolors4j.tensor.Gradients;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The frozen text encoder's hidden states of captions, each computed once.
+ *
+ * <p>All padding in front of a caption has one and the same hidden state, so that only one of them
+ * is kept beside the tokens'.
+ */
+final class CaptionEmbeddings {
+  private record Embedding(float[] padding, float[] tokens, float[] pooled) {}
+
+  private final ChatGlmTokenizer tokenizer;
+  private final ChatGlm encoder;
+  private final int hidden;
+  private final Map<String, Embedding> known = new HashMap<>();
+
+  CaptionEmbeddings(ChatGlmTokenizer tokenizer, ChatGlm encoder) {
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    hidden = encoder.config().hiddenSize();
+  }
+
+  /** Hidden states (batch, 256, hidden), as the text encoder gives them. */
+  record Batch(NDArray text, NDArray pooled) {}
+
+  Batch batch(NDManager manager, List<String> captions) {
+    List<String> unknown = new ArrayList<>(new LinkedHashSet<>(captions));
+    unknown.removeIf(known::containsKey);
+    if (!unknown.isEmpty()) {
+      encode(manager, unknown);
+    }
+    int length = ChatGlmTokenizer.MAX_LENGTH;
+    float[] text = new float[captions.size() * length * hidden];
+    float[] pooled = new float[captions.size() * hidden];
+    for (int row = 0; row < captions.size(); row++) {
+      Embedding embedding = known.get(captions.get(row));
+      int end = (row + 1) * length * hidden;
+      int tokens = end - embedding.tokens().length;
+      for (int at = row * length * hidden; at < tokens; at += hidden) {
+        System.arraycopy(embedding.padding(), 0, text, at, hidden);
+      }
+      System.arraycopy(embedding.tokens(), 0, text, tokens, embedding.tokens().length);
+      System.arraycopy(embedding.pooled(), 0, pooled, row * hidden, hidden);
+    }
+    return new Batch(
+        manager.create(text, new Shape(captions.size(), length, hidden)),
+        manager.create(pooled, new Shape(captions.size(), hidden)));
+  }
+
+  private void encode(NDManager parent, List<String> captions) {
+    int length = ChatGlmTokenizer.MAX_LENGTH;
+    long[] ids = new long[captions.size() * length];
+    long[] mask = new long[ids.length];
+    long[] positions = new long[ids.length];
+    int[] counts = new int[captions.size()];
+    for (int row = 0; row < captions.size(); row++) {
+      TokenizedPrompt prompt = tokenizer.encode(captions.get(row));
+      System.arraycopy(prompt.inputIds(), 0, ids, row * length, length);
+      System.arraycopy(prompt.attentionMask(), 0, mask, row * length, length);
+      System.arraycopy(prompt.positionIds(), 0, positions, row * length, length);
+      counts[row] = (int) Arrays.stream(prompt.attentionMask()).sum();
+    }
+    try (NDManager manager = parent.newSubManager();
+        Gradients off = Gradients.disable()) {
+      Shape shape = new Shape(captions.size(), length);
+      ChatGlm.Encoding encoding =
+          encoder.encode(
+              manager.create(ids, shape),
+              manager.create(mask, shape),
+              manager.create(positions, shape));
+      float[] text = encoding.tokens().toFloatArray();
+      float[] pooled = encoding.pooled().toFloatArray();
+      for (int row = 0; row < captions.size(); row++) {
+        int end = (row + 1) * length * hidden;
+        known.put(
+            captions.get(row),
+            new Embedding(
+                Arrays.copyOfRange(text, row * length * hidden, row * length * hidden + hidden),
+                Arrays.copyOfRange(text, end - counts[row] * hidden, end),
+                Arrays.copyOfRange(pooled, row * hidden, (row + 1) * hidden)));
+      }
+    }
+  }
+}

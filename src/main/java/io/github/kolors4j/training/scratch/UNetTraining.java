@@ -1,0 +1,151 @@
+package io.github.kolors4j.training.scratch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.model.UNetConfig;
+import io.github.kolors4j.scheduler.NoiseSchedule;
+import io.github.kolors4j.scheduler.SchedulerConfig;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.training.AdamW;
+import io.github.kolors4j.training.LearningRate;
+import io.github.kolors4j.weights.InitialWeights;
+import io.github.kolors4j.weights.Weights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Trains kolors-mini's UNet from nothing to predict the noise in latents (Ho et al. 2020), on
+ * Kolors' noise schedule.
+ *
+ * <p>Losses of little noise count less, with min-SNR-γ weights (Hang et al. 2023): what a prompt
+ * decides, it decides where there is much noise.
+ */
+public final class UNetTraining {
+  private static final int BATCH = 16;
+  private static final double CAPTION_DROPOUT = 0.1;
+  private static final double SIGNAL_TO_NOISE_LIMIT = 5;
+
+  /** Two levels with transformers, most parameters in the lower level's transformers. */
+  public static final UNetConfig CONFIG =
+      new UNetConfig(
+          8,
+          new int[] {64, 144},
+          1,
+          new boolean[] {true, true},
+          new int[] {1, 2},
+          new int[] {4, 6},
+          128,
+          128,
+          16,
+          128 + 6 * 16,
+          16,
+          1e-5);
+
+  private final Checkpoints checkpoints;
+  private final long steps;
+  private final Random random = new Random();
+  private final SchedulerConfig noise = SchedulerConfig.kolors();
+
+  /**
+   * A picture to learn from.
+   *
+   * @param latents (channels · height · width), scaled to a spread of about 1
+   */
+  public record Example(float[] latents, List<String> captions) {}
+
+  public UNetTraining(Path folder, long steps) {
+    this.checkpoints = new Checkpoints(folder.resolve("unet"));
+    this.steps = steps;
+  }
+
+  /**
+   * Trains, or goes on with an interrupted training.
+   *
+   * @param size height and width of the latents
+   * @param pictureSize height and width of the pictures, which the UNet is told
+   */
+  public void train(
+      ChatGlmTokenizer tokenizer,
+      ChatGlm encoder,
+      List<Example> examples,
+      int size,
+      int pictureSize) {
+    NoiseSchedule schedule = new NoiseSchedule(noise);
+    LearningRate rate = LearningRate.cosine(1e-3, steps).warmUp(200);
+    CaptionEmbeddings embeddings = new CaptionEmbeddings(tokenizer, encoder);
+    try (NDManager manager = NDManager.newBaseManager();
+        UNet unet =
+            new UNet(
+                CONFIG,
+                new Weights(
+                    new InitialWeights(3, Set.of("conv_out.weight")), manager.newSubManager()));
+        AdamW optimiser =
+            new AdamW(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
+        TrainingState state = checkpoints.restore(unet.weights().tensors(), optimiser, 0.999)) {
+      float[] sizes = new float[BATCH * 6];
+      for (int i = 0; i < BATCH; i++) {
+        int at = 6 * i;
+        sizes[at] = sizes[at + 1] = sizes[at + 4] = sizes[at + 5] = pictureSize;
+      }
+      Progress progress = new Progress("UNet", steps);
+      while (optimiser.steps() < steps) {
+        long step = optimiser.steps();
+        random.setSeed(step);
+        try (NDManager scope = manager.newSubManager();
+            Gradients recording = Gradients.enable()) {
+          float[] values = new float[BATCH * CONFIG.inChannels() * size * size];
+          float[] weights = new float[BATCH];
+          int[] timesteps = new int[BATCH];
+          List<String> captions = new ArrayList<>();
+          int each = values.length / BATCH;
+          for (int i = 0; i < BATCH; i++) {
+            Example example = examples.get(random.nextInt(examples.size()));
+            System.arraycopy(example.latents(), 0, values, i * each, each);
+            boolean dropped = random.nextDouble() < CAPTION_DROPOUT;
+            List<String> choice = example.captions();
+            captions.add(dropped ? "" : choice.get(random.nextInt(choice.size())));
+            timesteps[i] = random.nextInt(schedule.numTrainTimesteps());
+            double signal = schedule.alphaCumprod(timesteps[i]);
+            double ratio = signal / (1 - signal);
+            weights[i] = (float) Math.sqrt(Math.min(ratio, SIGNAL_TO_NOISE_LIMIT) / ratio);
+          }
+          NDArray latents =
+              scope.create(values, new Shape(BATCH, CONFIG.inChannels(), size, size));
+          NDArray target = scope.randomNormal(latents.getShape());
+          NDArray noisy = schedule.addNoise(latents, target, timesteps);
+          CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
+          UNet.Conditioning conditioning =
+              new UNet.Conditioning(
+                  text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)));
+          NDArray predicted = unet.forward(noisy, floats(scope, timesteps), conditioning);
+          NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
+          NDArray loss =
+              Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));
+          Gradients.backward(loss);
+          optimiser.step(rate.at(step), 1.0);
+          state.average(optimiser.steps());
+          progress.step(optimiser.steps(), loss.getFloat());
+        }
+        if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+          checkpoints.save(unet.weights().tensors(), optimiser, state);
+        }
+      }
+    }
+  }
+
+  private static NDArray floats(NDManager manager, int[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values[i];
+    }
+    return manager.create(floats);
+  }
+}
