@@ -62,8 +62,7 @@ public final class AttributeClassifier implements AutoCloseable {
       }
       Labels labels = Labels.fromJson(json);
       FileWeights source = new FileWeights(saved, file.toString(), DataType.FLOAT32);
-      return new AttributeClassifier(
-          manager, labels, new Weights(source, manager.newSubManager()));
+      return new AttributeClassifier(manager, labels, new Weights(source, manager.newSubManager()));
     } catch (IllegalArgumentException e) {
       manager.close();
       throw new WeightsException(file + " holds no classifier of attributes: " + e.getMessage(), e);
@@ -76,10 +75,7 @@ public final class AttributeClassifier implements AutoCloseable {
   /** Writes weights, as float16, and labels to one safetensors file. */
   public void save(Path file) {
     SafetensorsWriter.write(
-        file,
-        weights.tensors(),
-        Map.of("format", "pt", LABELS, labels.toJson()),
-        DataType.FLOAT16);
+        file, weights.tensors(), Map.of("format", "pt", LABELS, labels.toJson()), DataType.FLOAT16);
   }
 
   /** The attributes that it judges, each with its possible values. */
@@ -95,8 +91,7 @@ public final class AttributeClassifier implements AutoCloseable {
   public List<Map<String, String>> judge(List<BufferedImage> pictures) {
     List<Map<String, String>> judgements = new ArrayList<>();
     for (int start = 0; start < pictures.size(); start += BATCH) {
-      List<BufferedImage> batch =
-          pictures.subList(start, Math.min(pictures.size(), start + BATCH));
+      List<BufferedImage> batch = pictures.subList(start, Math.min(pictures.size(), start + BATCH));
       judgements.addAll(judgeThumbnails(batch.stream().map(Thumbnail::of).toList()));
     }
     return judgements;

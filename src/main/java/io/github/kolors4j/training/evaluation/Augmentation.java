@@ -4,8 +4,8 @@ import java.util.Random;
 
 /**
  * Changes that leave a picture's attributes as they are: what an autoencoder or a diffusion model
- * does to an avatar besides drawing it. A classifier that has seen only clean renderings would count
- * softness as a mistake.
+ * does to an avatar besides drawing it. A classifier that has seen only clean renderings would
+ * count softness as a mistake.
  */
 final class Augmentation {
   private static final int SIZE = Thumbnail.SIZE;

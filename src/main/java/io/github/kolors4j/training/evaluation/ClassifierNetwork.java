@@ -9,16 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Six convolutions that take a picture down to 6 × 6 places, and a linear layer for each attribute.
+ * Eight convolutions that take a picture down to 6 × 6 places, and a linear layer for each
+ * attribute.
  *
  * <p>The places are not averaged: an avatar's hair is always above and its clothes below. The first
  * convolution is not normalised, because a norm would hide the colours that are to be told apart.
  */
 final class ClassifierNetwork {
-  private static final int[] CHANNELS = {16, 32, 48, 56, 56, 64};
-  private static final int[] STRIDES = {2, 2, 1, 2, 1, 2};
+  private static final int[] CHANNELS = {16, 16, 32, 48, 48, 48, 48, 56};
+  private static final int[] STRIDES = {2, 1, 2, 1, 1, 2, 1, 2};
   private static final int GROUPS = 8;
-  private static final int SUMMARY = 20;
+  private static final int SUMMARY = 18;
   private static final int PLACES = (Thumbnail.SIZE / 16) * (Thumbnail.SIZE / 16);
 
   private final Convolution[] convolutions = new Convolution[CHANNELS.length];
@@ -61,7 +62,7 @@ final class ClassifierNetwork {
     }
   }
 
-  /** A convolution, a group norm where wanted, and SiLU. */
+  /** A convolution, a group norm where wanted, SiLU, and a shortcut where the shape stays. */
   private static final class Convolution {
     private final NDArray kernel;
     private final NDArray bias;
@@ -69,6 +70,7 @@ final class ClassifierNetwork {
     private final NDArray offset;
     private final int stride;
     private final int padding;
+    private final boolean residual;
 
     Convolution(Weights weights, int in, int out, int size, int stride, boolean normalised) {
       kernel = weights.get("weight", out, in, size, size);
@@ -77,13 +79,16 @@ final class ClassifierNetwork {
       offset = normalised ? weights.at("norm").get("bias", out) : null;
       this.stride = stride;
       this.padding = size / 2;
+      residual = in == out && stride == 1;
     }
 
     NDArray forward(NDArray x) {
       NDArray y = Operators.conv2d(x, kernel, bias, stride, padding);
-      return scale == null
-          ? Operators.silu(y)
-          : Operators.groupNormSilu(y, GROUPS, scale, offset, 1e-5);
+      if (scale == null) {
+        return Operators.silu(y);
+      }
+      NDArray activated = Operators.groupNormSilu(y, GROUPS, scale, offset, 1e-5);
+      return residual ? x.add(activated) : activated;
     }
   }
 }

@@ -9,6 +9,7 @@ import io.github.kolors4j.training.LearningRate;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,16 +53,18 @@ public final class ClassifierTraining {
    * @throws IllegalArgumentException if there are none, or they do not differ in any attribute
    */
   public AttributeClassifier train(List<Sample> samples) {
-    List<Map<String, String>> descriptions = samples.stream().map(Sample::attributes).toList();
-    Labels labels = Labels.in(descriptions);
+    Labels labels = Labels.in(samples.stream().map(Sample::attributes).toList());
+    List<Sample> described =
+        samples.stream().filter(sample -> labels.knowSomethingOf(sample.attributes())).toList();
+    List<Map<String, String>> descriptions = described.stream().map(Sample::attributes).toList();
     List<Thumbnail> thumbnails =
-        samples.parallelStream().map(sample -> Thumbnail.of(sample.picture().get())).toList();
+        described.parallelStream().map(sample -> Thumbnail.of(sample.picture().get())).toList();
     NDManager manager = NDManager.newBaseManager();
     Weights weights = new Weights(new InitialWeights(seed, Set.of()), manager.newSubManager());
     AttributeClassifier classifier = new AttributeClassifier(manager, labels, weights);
     LearningRate schedule = LearningRate.cosine(RATE, steps).warmUp(50);
     Random random = new Random(seed);
-    Shuffle shuffle = new Shuffle(samples.size(), random);
+    Shuffle shuffle = new Shuffle(described.size(), random);
     Augmentation augmentation = new Augmentation(random);
     try (AdamW optimiser = new AdamW(weights.tensors(), AdamW.Settings.TORCH)) {
       for (long step = 0; step < steps; step++) {
@@ -94,8 +97,10 @@ public final class ClassifierTraining {
     NDArray sum = null;
     for (Map.Entry<String, NDArray> head : logits.entrySet()) {
       long[] targets =
-          wanted.stream().mapToLong(description -> labels.target(head.getKey(), description)).toArray();
-      if (java.util.Arrays.stream(targets).allMatch(target -> target == Labels.NONE)) {
+          wanted.stream()
+              .mapToLong(description -> labels.target(head.getKey(), description))
+              .toArray();
+      if (Arrays.stream(targets).allMatch(target -> target == Labels.NONE)) {
         continue; // the mean over no picture is not a number
       }
       NDArray scores = head.getValue();

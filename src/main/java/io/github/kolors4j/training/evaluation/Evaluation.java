@@ -14,7 +14,8 @@ public final class Evaluation {
   private static final int SHEET = 24;
 
   /** What sunglasses make of the eyes: nothing to judge there. */
-  private static final Map<String, String> INVISIBLE = Map.of("eyes", "hidden", "hairColor", "none");
+  private static final Map<String, String> INVISIBLE =
+      Map.of("eyes", "hidden", "hairColor", "none");
 
   private final AttributeClassifier classifier;
 
@@ -30,7 +31,8 @@ public final class Evaluation {
    */
   public Report judge(String source, List<Sample> samples) {
     if (samples.isEmpty()) {
-      throw new IllegalArgumentException("There are no pictures to judge under \"" + source + "\".");
+      throw new IllegalArgumentException(
+          "There are no pictures to judge under \"" + source + "\".");
     }
     Map<String, int[]> counts = new LinkedHashMap<>();
     classifier.attributes().keySet().forEach(attribute -> counts.put(attribute, new int[2]));

@@ -50,7 +50,10 @@ public record EvaluationPrompt(String text, Map<String, String> attributes, long
       } catch (JsonParseException e) {
         throw malformed(file, i);
       }
-      if (line.prompt() == null || line.attributes() == null || line.attributes().isEmpty()) {
+      if (line == null
+          || line.prompt() == null
+          || line.attributes() == null
+          || line.attributes().isEmpty()) {
         throw malformed(file, i);
       }
       prompts.add(new EvaluationPrompt(line.prompt(), line.attributes(), prompts.size()));

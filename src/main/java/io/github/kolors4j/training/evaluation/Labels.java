@@ -18,8 +18,7 @@ import java.util.TreeSet;
 record Labels(Map<String, List<String>> values) {
   /** The attributes that are judged, where the pictures have them. */
   private static final List<String> JUDGED =
-      List.of(
-          "style", "hairColor", "background", "clothing", "clothingColor", "eyes", "glasses");
+      List.of("style", "hairColor", "background", "clothing", "clothingColor", "eyes", "glasses");
 
   /** The target of a picture that lacks an attribute: cross-entropy passes over it. */
   static final long NONE = -100;
@@ -50,6 +49,11 @@ record Labels(Map<String, List<String>> values) {
     String value = description.get(attribute);
     int index = value == null ? -1 : values.get(attribute).indexOf(value);
     return index < 0 ? NONE : index;
+  }
+
+  /** Whether a picture has any value that is told apart. */
+  boolean knowSomethingOf(Map<String, String> description) {
+    return values.keySet().stream().anyMatch(description::containsKey);
   }
 
   String toJson() {

@@ -39,8 +39,7 @@ public final class Reconstruction implements AutoCloseable {
 
   /** The sample with its picture reconstructed. */
   public Sample of(Sample sample) {
-    return new Sample(
-        sample.prompt(), sample.attributes(), () -> of(sample.picture().get()));
+    return new Sample(sample.prompt(), sample.attributes(), () -> of(sample.picture().get()));
   }
 
   @Override
