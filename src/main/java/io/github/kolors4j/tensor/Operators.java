@@ -206,8 +206,9 @@ public final class Operators {
   }
 
   /**
-   * What an autoencoder is trained on: mean absolute and mean squared difference, and mean absolute
-   * difference of each pixel's steps to its right and lower neighbours.
+   * What an autoencoder is trained on: mean absolute and mean squared difference, mean absolute
+   * difference of each pixel's steps to its right and lower neighbours, and four times the mean
+   * squared difference of means over 8 x 8 pixels.
    */
   public static NDArray reconstructionLoss(NDArray pictures, NDArray target) {
     return PROGRAM.call("reconstruction_loss", pictures, target);

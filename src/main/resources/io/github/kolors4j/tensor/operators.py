@@ -122,13 +122,17 @@ class Operators(Module):
   def cross_entropy(self: __torch__.Operators, logits: Tensor, target: Tensor) -> Tensor:
     return torch.cross_entropy_loss(logits, target, None, 1, -100, 0.)
 
-  # what an autoencoder is trained on: absolute and squared differences of colours, and of each
-  # colour's step to its right and lower neighbour, which keeps thin lines sharp
+  # what an autoencoder is trained on: absolute and squared differences of colours; of each colour's
+  # step to its right and lower neighbour, which keeps thin lines sharp; and squared differences of
+  # means over 8 x 8 pixels, which keep the colours of areas true
   def reconstruction_loss(self: __torch__.Operators, x: Tensor, target: Tensor) -> Tensor:
     d = torch.sub(x, target)
     right = torch.mean(torch.abs(torch.diff(d, 1, 3)))
     down = torch.mean(torch.abs(torch.diff(d, 1, 2)))
-    return torch.add(torch.add(torch.mean(torch.abs(d)), torch.mean(torch.mul(d, d))), torch.add(right, down))
+    area = torch.avg_pool2d(d, [8, 8])
+    colours = torch.mul(torch.mean(torch.mul(area, area)), 4.)
+    pixels = torch.add(torch.mean(torch.abs(d)), torch.mean(torch.mul(d, d)))
+    return torch.add(torch.add(pixels, colours), torch.add(right, down))
 
   # Kullback-Leibler divergence from the unit normal distribution, a mean over all latents
   def kl_divergence(self: __torch__.Operators, mean: Tensor, logvar: Tensor) -> Tensor:

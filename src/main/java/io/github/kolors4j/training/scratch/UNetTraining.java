@@ -37,16 +37,16 @@ public final class UNetTraining {
   public static final UNetConfig CONFIG =
       new UNetConfig(
           8,
-          new int[] {64, 144},
+          new int[] {64, 128},
           1,
           new boolean[] {true, true},
           new int[] {1, 2},
-          new int[] {4, 6},
+          new int[] {4, 4},
           128,
           128,
           16,
           128 + 6 * 16,
-          16,
+          8,
           1e-5);
 
   private final Checkpoints checkpoints;
