@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     subcommandsRepeatable = false,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measure how well kolors-mini follows its prompts.")
-public final class EvaluateMini {
+public final class EvaluateMiniCommand {
   private static final int PROGRESS_EVERY = 100;
 
   @Spec private CommandSpec spec;
