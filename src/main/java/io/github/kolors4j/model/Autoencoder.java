@@ -12,6 +12,7 @@ import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
 import io.github.kolors4j.weights.Weights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +61,21 @@ public final class Autoencoder implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static Autoencoder load(Path folder, NDManager manager) {
-    AutoencoderConfig config = AutoencoderConfig.read(folder);
-    try (TensorFile file = WeightFolder.open(folder)) {
+    return load(AutoencoderConfig.read(folder), folder, manager);
+  }
+
+  /**
+   * Loads a VAE whose configuration is known.
+   *
+   * @param path a folder with the weights, or a single file, under the published names or the
+   *     original ones
+   * @param manager the parent of the weights' owner
+   */
+  public static Autoencoder load(AutoencoderConfig config, Path path, NDManager manager) {
+    try (TensorFile file =
+        Files.isDirectory(path) ? WeightFolder.open(path) : WeightFolder.openFile(path)) {
       TensorFile named = LdmVaeNames.areIn(file) ? LdmVaeNames.toDiffusers(file) : file;
-      WeightSource source = new FileWeights(named, folder.toString(), DataType.FLOAT32);
+      WeightSource source = new FileWeights(named, path.toString(), DataType.FLOAT32);
       return new Autoencoder(config, new Weights(source, manager.newSubManager()));
     }
   }

@@ -1,0 +1,243 @@
+package io.github.kolors4j.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.Linear;
+import io.github.kolors4j.model.LowRankUpdate;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.weights.NearestName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The adapters of one UNet: any number at once, each with its own weight, beside the network's
+ * weights or merged into them.
+ *
+ * <pre>{@code
+ * LoraAdapters adapters = LoraAdapters.on(unet);
+ * adapters.attach("anime", LoraFile.read(path, manager, names), 2.0, 1.0);
+ * adapters.setWeight("anime", 0.5);
+ * adapters.detach("anime");
+ * }</pre>
+ *
+ * <p>Each adapter adds {@code alpha / rank · weight · up · down} to a layer's weight (peft {@code
+ * tuners/lora/layer.py}). Adapters are applied in the order in which they were attached. The
+ * matrices stay the caller's and must live as long as they are attached. A UNet takes one such
+ * object; a second one would replace the first one's adapters. Not safe to use from several
+ * threads.
+ */
+public final class LoraAdapters {
+
+  /** What the four attention projections are called at the end of their published names. */
+  public static final List<String> ATTENTION_PROJECTIONS =
+      List.of("to_q", "to_k", "to_v", "to_out.0");
+
+  private record Adapter(LoraWeights weights, double alpha, double weight) {
+    double scale(LoraLayer layer) {
+      double unweighted = Double.isNaN(alpha) ? layer.scale() : alpha / layer.rank();
+      return unweighted * weight;
+    }
+  }
+
+  private final Map<String, Linear> layers;
+  private final Set<String> allNames;
+  private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+
+  /** What merged layers' weights were before, by layer; null when nothing is merged. */
+  private Map<String, NDArray> originals;
+
+  private LoraAdapters(UNet unet) {
+    layers = unet.linearLayers();
+    allNames = unet.weights().tensors().keySet();
+  }
+
+  /** The adapters of a UNet, none at first. */
+  public static LoraAdapters on(UNet unet) {
+    return new LoraAdapters(unet);
+  }
+
+  /**
+   * Adds an adapter to the network.
+   *
+   * @param name any name, by which it is referred to later
+   * @param weights its matrices under published layer names
+   * @param alpha what the product is multiplied with, over the rank; NaN for what its file states
+   * @param weight 1 for the full effect, 0 for none
+   * @throws LoraException if the name is taken, alpha is not known, or a matrix fits no layer
+   */
+  public void attach(String name, LoraWeights weights, double alpha, double weight) {
+    if (adapters.containsKey(name)) {
+      throw new LoraException(
+          "An adapter '%s' is attached already: detach it first, or choose another name."
+              .formatted(name));
+    }
+    Adapter adapter = new Adapter(weights, alpha, requireFinite(weight));
+    weights
+        .layers()
+        .forEach(
+            (key, layer) -> {
+              requireFit(name, key, layer);
+              adapter.scale(layer); // an unknown alpha shows here, before anything has changed
+            });
+    adapters.put(name, adapter);
+    apply(weights.layers().keySet());
+  }
+
+  /**
+   * Changes how much of an adapter is added.
+   *
+   * @param weight 1 for the full effect, 0 for none
+   * @throws LoraException if no adapter has this name
+   */
+  public void setWeight(String name, double weight) {
+    Adapter adapter = known(name);
+    adapters.put(name, new Adapter(adapter.weights(), adapter.alpha(), requireFinite(weight)));
+    apply(adapter.weights().layers().keySet());
+  }
+
+  /**
+   * Takes an adapter off the network. Its matrices stay open.
+   *
+   * @throws LoraException if no adapter has this name
+   */
+  public void detach(String name) {
+    Adapter adapter = known(name);
+    adapters.remove(name);
+    apply(adapter.weights().layers().keySet());
+  }
+
+  /** The names of the adapters, in the order in which they were attached. */
+  public List<String> names() {
+    return List.copyOf(adapters.keySet());
+  }
+
+  /** Whether the adapters are part of the network's weights at the moment. */
+  public boolean merged() {
+    return originals != null;
+  }
+
+  /**
+   * Adds the adapters to the network's weights, which makes it as fast as without any. A copy of
+   * each changed weight is kept for {@link #unmerge()}. Adapters that are attached, changed or
+   * detached from here on are merged too. Does nothing if they are merged already.
+   */
+  public void merge() {
+    if (merged()) {
+      return;
+    }
+    originals = new LinkedHashMap<>();
+    apply(changedLayers());
+  }
+
+  /**
+   * Takes the adapters out of the weights, which are restored bit for bit, and adds them beside the
+   * weights again. Does nothing if they are not merged.
+   */
+  public void unmerge() {
+    if (!merged()) {
+      return;
+    }
+    List.copyOf(originals.keySet()).forEach(this::restore);
+    originals = null;
+    apply(changedLayers());
+  }
+
+  private Set<String> changedLayers() {
+    Map<String, Linear> changed = new LinkedHashMap<>(layers);
+    changed
+        .keySet()
+        .removeIf(
+            key ->
+                adapters.values().stream().noneMatch(a -> a.weights().layers().containsKey(key)));
+    return changed.keySet();
+  }
+
+  /** Brings layers in line with the adapters. */
+  private void apply(Set<String> keys) {
+    for (String key : keys) {
+      List<LowRankUpdate> updates = new ArrayList<>();
+      for (Adapter adapter : adapters.values()) {
+        LoraLayer layer = adapter.weights().layers().get(key);
+        if (layer != null && adapter.weight() != 0) {
+          updates.add(new LowRankUpdate(layer.down(), layer.up(), adapter.scale(layer)));
+        }
+      }
+      Linear layer = layers.get(key);
+      if (merged()) {
+        restore(key);
+        merge(key, layer, updates);
+        layer.setUpdates(List.of());
+      } else {
+        layer.setUpdates(updates);
+      }
+    }
+  }
+
+  private void merge(String key, Linear layer, List<LowRankUpdate> updates) {
+    if (updates.isEmpty()) {
+      return;
+    }
+    NDArray weight = layer.weight();
+    originals.put(key, weight.duplicate());
+    try (NDManager scope = weight.getManager().newSubManager();
+        Gradients off = Gradients.disable()) {
+      for (LowRankUpdate update : updates) {
+        NDArray product = update.up().matMul(update.down());
+        product.attach(scope);
+        weight.addi(product.muli(update.scale()));
+      }
+    }
+  }
+
+  private void restore(String key) {
+    NDArray original = originals.remove(key);
+    if (original != null) {
+      original.copyTo(layers.get(key).weight());
+      original.close();
+    }
+  }
+
+  private Adapter known(String name) {
+    Adapter adapter = adapters.get(name);
+    if (adapter == null) {
+      throw new LoraException(
+          adapters.isEmpty()
+              ? "There is no adapter '%s': none is attached.".formatted(name)
+              : "There is no adapter '%s'; attached are %s.".formatted(name, adapters.keySet()));
+    }
+    return adapter;
+  }
+
+  private void requireFit(String adapter, String key, LoraLayer matrices) {
+    Linear layer = layers.get(key);
+    if (layer == null) {
+      String nearest = NearestName.of(key, layers.keySet());
+      throw new LoraException(
+          (allNames.contains(key + ".weight")
+                  ? "Adapter '%s': '%s' is no linear layer, and adapters can be attached to linear layers only; the nearest of these is '%s'."
+                  : "Adapter '%s': this UNet has no layer '%s'; the nearest is '%s'. The adapter may be for another model.")
+              .formatted(adapter, key, nearest));
+    }
+    Shape weight = layer.weight().getShape();
+    Shape down = matrices.down().getShape();
+    Shape up = matrices.up().getShape();
+    if (down.dimension() != 2 || down.get(1) != weight.get(1) || up.get(0) != weight.get(0)) {
+      throw new LoraException(
+          "Adapter '%s': '%s' has down %s and up %s, but the layer's weight is %s: down must be (rank, %d) and up (%d, rank). The adapter is for another model."
+              .formatted(adapter, key, down, up, weight, weight.get(1), weight.get(0)));
+    }
+  }
+
+  private static double requireFinite(double weight) {
+    if (!Double.isFinite(weight)) {
+      throw new IllegalArgumentException(
+          "An adapter's weight is a number, usually from 0 to 1, not " + weight + ".");
+    }
+    return weight;
+  }
+}

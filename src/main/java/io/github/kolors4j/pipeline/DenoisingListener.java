@@ -1,0 +1,26 @@
+package io.github.kolors4j.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import java.time.Duration;
+
+/** Sees each denoising step when it is made, and can stop the run. */
+@FunctionalInterface
+public interface DenoisingListener {
+
+  /** Lets the run go to its end. */
+  DenoisingListener NONE = step -> true;
+
+  /**
+   * One step that was made.
+   *
+   * @param step from 1 to {@code of}
+   * @param of how many steps the run makes
+   * @param latents the sample after the step (1, channels, height, width), with what noise is left;
+   *     freed after the call
+   * @param timeLeft what the remaining steps take at the rate so far
+   */
+  record Step(int step, int of, NDArray latents, Duration timeLeft) {}
+
+  /** Returns false to stop the run with a {@link GenerationStoppedException}. */
+  boolean stepMade(Step step);
+}

@@ -1,0 +1,10 @@
+package io.github.kolors4j.pipeline;
+
+/** A picture was not finished, because a listener or an interrupt of the thread stopped it. */
+public final class GenerationStoppedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  GenerationStoppedException(int stepsMade, int steps, String by) {
+    super("The picture was stopped after %d of %d steps by %s.".formatted(stepsMade, steps, by));
+  }
+}

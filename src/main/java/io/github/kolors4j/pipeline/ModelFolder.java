@@ -1,0 +1,182 @@
+package io.github.kolors4j.pipeline;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.kolors4j.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The folder of a Kolors model in the published layout, which Python's diffusers reads as well:
+ *
+ * <pre>
+ * text_encoder/   config.json and the weights, in one file or in several with an index
+ * tokenizer/      tokenizer.model (or inside text_encoder, as in Kwai-Kolors/Kolors)
+ * unet/           config.json, diffusion_pytorch_model.safetensors
+ * vae/            config.json, diffusion_pytorch_model.safetensors
+ * scheduler/      scheduler_config.json
+ * </pre>
+ *
+ * <p>Immutable. The parts are looked for when they are asked for, so a folder without a VAE still
+ * serves those who need none.
+ */
+public final class ModelFolder {
+  private static final Path EMBEDDED = Path.of("data", "models", "kolors-mini");
+
+  private static final String LAYOUT =
+      "A Kolors model is a folder with text_encoder, tokenizer, unet, vae (config.json and weights"
+          + " in each) and scheduler (scheduler_config.json).";
+
+  private final Path root;
+  private final Path vae;
+
+  private ModelFolder(Path root, Path vae) {
+    this.root = root;
+    this.vae = vae;
+  }
+
+  /**
+   * The model in a folder.
+   *
+   * @throws WeightsException if there is no such folder
+   */
+  public static ModelFolder of(Path root) {
+    if (!Files.isDirectory(root)) {
+      throw new WeightsException("There is no model folder " + root + ". " + LAYOUT);
+    }
+    return new ModelFolder(root, null);
+  }
+
+  /**
+   * kolors-mini, the small Kolors that ships with this project ({@code data/models/kolors-mini}).
+   * It is looked for in the project's folder: the one that the system property {@code
+   * kolors4j.home} or the environment variable {@code KOLORS4J_HOME} names, else the working
+   * directory or the nearest folder above it that has the model.
+   *
+   * @throws WeightsException if it is not there; the message says how to get it
+   */
+  public static ModelFolder embedded() {
+    List<Path> homes = homes();
+    for (Path home : homes) {
+      if (Files.isDirectory(home.resolve(EMBEDDED))) {
+        return of(home.resolve(EMBEDDED));
+      }
+    }
+    throw new WeightsException(
+        "kolors-mini was not found: there is no %s in %s or a folder above it. It comes with a clone of the project: start in the clone, or name the clone with -Dkolors4j.home=FOLDER or the environment variable KOLORS4J_HOME. `environment/kolors4j train-mini` trains it anew."
+            .formatted(EMBEDDED, homes.get(0)));
+  }
+
+  private static List<Path> homes() {
+    List<Path> homes = new ArrayList<>();
+    for (String named :
+        new String[] {System.getProperty("kolors4j.home"), System.getenv("KOLORS4J_HOME")}) {
+      if (named != null && !named.isBlank()) {
+        homes.add(Path.of(named));
+      }
+    }
+    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
+      homes.add(up);
+    }
+    return homes;
+  }
+
+  /**
+   * The same model with another VAE, such as SDXL-vae-fp16-fix.
+   *
+   * @param vae a folder with the weights, or a single file with them under diffusers' names or the
+   *     original ones ({@code sdxl.vae.safetensors}); a {@code config.json} beside them is used,
+   *     otherwise that of this model's own VAE
+   * @throws WeightsException if it does not exist
+   */
+  public ModelFolder withVae(Path vae) {
+    if (!Files.exists(vae)) {
+      throw new WeightsException(
+          "There is no VAE "
+              + vae
+              + ": give a folder with diffusion_pytorch_model.safetensors, or a .safetensors file.");
+    }
+    return new ModelFolder(root, vae);
+  }
+
+  /** The model's folder. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * The folder of the text encoder.
+   *
+   * @throws WeightsException if it is missing, as all that follow
+   */
+  public Path textEncoder() {
+    return part("text_encoder", "config.json");
+  }
+
+  /** The folder with {@code tokenizer.model}: {@code tokenizer}, or else {@code text_encoder}. */
+  public Path tokenizer() {
+    Path inEncoder = root.resolve("text_encoder");
+    return !Files.exists(root.resolve("tokenizer"))
+            && Files.exists(inEncoder.resolve("tokenizer.model"))
+        ? inEncoder
+        : part("tokenizer", "tokenizer.model");
+  }
+
+  /** The folder of the UNet. */
+  public Path unet() {
+    return part("unet", "config.json");
+  }
+
+  /** The folder or file that the VAE's weights are read from. */
+  public Path vae() {
+    return vae != null ? vae : part("vae", "config.json");
+  }
+
+  /** The folder with the VAE's {@code config.json}. */
+  Path vaeConfig() {
+    return vae != null && Files.exists(vae.resolve("config.json"))
+        ? vae
+        : part("vae", "config.json");
+  }
+
+  /** The folder with {@code scheduler_config.json}. */
+  public Path scheduler() {
+    return part("scheduler", "scheduler_config.json");
+  }
+
+  /**
+   * Height and width of the latents that the model was trained for, {@code sample_size} in the
+   * UNet's configuration: 128 for Kolors, which is diffusers' default, too.
+   */
+  public int sampleSize() {
+    Path config = unet().resolve("config.json");
+    try {
+      JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+      JsonElement size = json.get("sample_size");
+      return size == null || size.isJsonNull() ? 128 : size.getAsInt();
+    } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
+      throw new WeightsException(
+          config + " has no readable sample_size (" + e.getMessage() + "): download it again.", e);
+    }
+  }
+
+  private Path part(String name, String file) {
+    Path folder = root.resolve(name);
+    if (!Files.isRegularFile(folder.resolve(file))) {
+      throw new WeightsException(
+          "The model folder %s has no %s/%s. %s Download the missing part into it."
+              .formatted(root, name, file, LAYOUT));
+    }
+    return folder;
+  }
+
+  @Override
+  public String toString() {
+    return vae == null ? root.toString() : root + " with VAE " + vae;
+  }
+}
