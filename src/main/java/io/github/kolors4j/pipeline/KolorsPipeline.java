@@ -4,26 +4,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureTensor;
-import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.lora.LoraAdapters;
+import io.github.kolors4j.lora.LoraFile;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.UNetLayout;
+import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.UNet;
-import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.Segments;
-import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -57,6 +56,14 @@ public final class KolorsPipeline implements AutoCloseable {
   private final Autoencoder vae;
   private final SchedulerConfig schedulerConfig;
   private final int sampleSize;
+  private final UNetNames layerNames;
+  private final LoraAdapters adapters;
+
+  /** The owners of the adapters' matrices that this pipeline has read from files. */
+  private final List<NDManager> adapterMemory = new ArrayList<>();
+
+  /** Each attached adapter with its settings, for the pictures' text. */
+  private final List<String> adapterTexts = new ArrayList<>();
 
   private KolorsPipeline(ModelFolder folder, NDManager manager) {
     this.manager = manager;
@@ -66,6 +73,8 @@ public final class KolorsPipeline implements AutoCloseable {
     textEncoder = ChatGlm.load(folder.textEncoder(), manager);
     unet = UNet.load(folder.unet(), manager);
     vae = Autoencoder.load(AutoencoderConfig.read(folder.vaeConfig()), folder.vae(), manager);
+    layerNames = new UNetNames(UNetLayout.read(folder.unet().resolve("config.json")));
+    adapters = LoraAdapters.on(unet);
   }
 
   /**
@@ -91,6 +100,74 @@ public final class KolorsPipeline implements AutoCloseable {
     } catch (IOException e) {
       throw new WeightsException("Cannot read " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Adds a LoRA from a file, in any of the five {@linkplain io.github.kolors4j.lora.LoraFormat
+   * formats}, with the alpha that the file states.
+   *
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states
+   *     no alpha (as DiffSynth-Studio's and peft's do)
+   */
+  public KolorsPipeline withLora(Path file) {
+    return withLora(file, Double.NaN);
+  }
+
+  /**
+   * Adds a LoRA from a file, as the course's {@code load_lora(path, lora_alpha=2.0)}.
+   *
+   * @param alpha its matrices are multiplied with alpha / rank: the alpha that it was trained with
+   *     for its full effect, less for a part of it
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
+   */
+  public KolorsPipeline withLora(Path file, double alpha) {
+    NDManager memory = manager.newSubManager();
+    try {
+      LoraWeights weights = LoraFile.read(file, memory, layerNames);
+      attach(file.getFileName().toString(), weights, alpha, 1);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+    adapterMemory.add(memory);
+    return this;
+  }
+
+  /**
+   * Adds a LoRA from memory, such as one that is being trained. Its matrices stay the caller's and
+   * must live until {@link #withoutLora()}.
+   *
+   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the weights state
+   * @param weight multiplies its effect: 1 for all of it
+   * @return this pipeline
+   */
+  public KolorsPipeline withLora(LoraWeights weights, double alpha, double weight) {
+    attach("LoRA", weights, alpha, weight);
+    return this;
+  }
+
+  /** Takes all LoRAs off, which restores the model as it was loaded. */
+  public KolorsPipeline withoutLora() {
+    for (String name : adapters.names()) {
+      adapters.detach(name);
+    }
+    adapterMemory.forEach(NDManager::close);
+    adapterMemory.clear();
+    adapterTexts.clear();
+    return this;
+  }
+
+  private void attach(String wanted, LoraWeights weights, double alpha, double weight) {
+    String name = wanted;
+    for (int i = 2; adapters.names().contains(name); i++) {
+      name = wanted + " " + i;
+    }
+    adapters.attach(name, weights, alpha, weight);
+    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
+    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
+    adapterTexts.add(wanted + settings + (weight == 1 ? "" : ", weight " + weight));
   }
 
   /**
@@ -121,7 +198,7 @@ public final class KolorsPipeline implements AutoCloseable {
       return new GeneratedPicture(
           toPicture(decoded),
           settled,
-          List.of(),
+          adapterTexts,
           (System.nanoTime() - start) / 1e9,
           embeddings.warnings(),
           latents.toFloatArray());
@@ -163,18 +240,19 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws IllegalArgumentException if this model cannot draw it
    */
   public Prompt settle(Prompt prompt) {
+    requireOpen();
     int factor = vae.config().downscale();
     Prompt settled = prompt;
     if (prompt.width() == 0 && prompt.picture() != null) {
-      int width = prompt.picture().getWidth() / factor * factor;
-      int height = prompt.picture().getHeight() / factor * factor;
-      if (width == 0 || height == 0) {
+      int unit = Math.max(8, factor);
+      int width = prompt.picture().getWidth();
+      int height = prompt.picture().getHeight();
+      if (width < unit || height < unit) {
         throw new IllegalArgumentException(
             "The picture to start from is %d×%d pixels, but the model needs %d×%d at least."
-                .formatted(
-                    prompt.picture().getWidth(), prompt.picture().getHeight(), factor, factor));
+                .formatted(width, height, unit, unit));
       }
-      settled = settled.size(width, height);
+      settled = settled.size(width / unit * unit, height / unit * unit);
     } else if (prompt.width() == 0) {
       settled = settled.size(sampleSize * factor, sampleSize * factor);
     }
@@ -194,6 +272,12 @@ public final class KolorsPipeline implements AutoCloseable {
     }
   }
 
+  private void requireOpen() {
+    if (!manager.isOpen()) {
+      throw new IllegalStateException("This pipeline is closed: load it again.");
+    }
+  }
+
   private Sampling begin(Prompt prompt) {
     String name = prompt.scheduler() == null ? schedulerConfig.className() : prompt.scheduler();
     double strength = prompt.picture() == null ? 1 : prompt.strength();
@@ -205,6 +289,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * beyond 256 tokens is left out, with a warning that says which.
    */
   public PromptEmbeddings encodePrompt(Prompt prompt) {
+    requireOpen();
     List<String> texts = new ArrayList<>();
     if (prompt.guided()) {
       texts.add(prompt.negative() == null ? "" : prompt.negative());
@@ -261,17 +346,9 @@ public final class KolorsPipeline implements AutoCloseable {
     try (NDManager run = manager.newSubManager();
         Gradients off = Gradients.disable();
         Sampling sampling = begin(settled)) {
-      TorchRandom random = new TorchRandom(settled.seed().getAsLong());
-      // 1. Prepare the latents; the order of the draws is diffusers'
-      NDArray latents = initialLatents(settled, sampling, random, run);
-      // 2. Prepare the conditioning, which is the same in all steps
-      UNet.Conditioning conditioning =
-          new UNet.Conditioning(
-              embeddings.tokens(), embeddings.pooled(), sizes(settled, embeddings, run));
-      // 3. Denoise step by step
-      NDArray denoised = loop(settled, sampling, random, latents, conditioning, listener, run);
-      denoised.attach(manager);
-      return denoised;
+      NDArray latents = new Denoising(unet, vae, settled, sampling, run).run(embeddings, listener);
+      latents.attach(manager);
+      return latents;
     }
   }
 
@@ -283,82 +360,6 @@ public final class KolorsPipeline implements AutoCloseable {
     }
   }
 
-  private NDArray initialLatents(
-      Prompt prompt, Sampling sampling, TorchRandom random, NDManager run) {
-    int factor = vae.config().downscale();
-    Shape shape =
-        new Shape(1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
-    if (prompt.picture() == null) {
-      return random.randn(run, shape).mul(sampling.initNoiseSigma());
-    }
-    try (NDManager scope = run.newSubManager()) {
-      BufferedImage picture =
-          Pictures.resize(prompt.picture(), prompt.width(), prompt.height(), Resampling.LANCZOS);
-      NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
-      NDArray posterior =
-          random.randn(scope, shape).mul(vae.standardDeviation(moments)).add(vae.mean(moments));
-      NDArray clean = posterior.mul(vae.config().scalingFactor());
-      NDArray noisy = sampling.addNoise(clean, random.randn(scope, shape), sampling.startIndex());
-      noisy.attach(run);
-      return noisy;
-    }
-  }
-
-  /** SDXL's micro-conditioning: original size, crop and target size, for each row. */
-  private static NDArray sizes(Prompt prompt, PromptEmbeddings embeddings, NDManager run) {
-    float[] one = {prompt.height(), prompt.width(), 0, 0, prompt.height(), prompt.width()};
-    int rows = (int) embeddings.tokens().getShape().get(0);
-    return run.create(one, new Shape(1, 6)).repeat(0, rows);
-  }
-
-  private NDArray loop(
-      Prompt prompt,
-      Sampling sampling,
-      TorchRandom random,
-      NDArray latents,
-      UNet.Conditioning conditioning,
-      DenoisingListener listener,
-      NDManager run) {
-    NoiseSource noises = (shape, owner) -> random.randn(owner, shape);
-    int first = sampling.startIndex();
-    int count = sampling.steps() - first;
-    long start = System.nanoTime();
-    for (int made = 0; made < count; made++) {
-      int index = first + made;
-      int stepsMade = made;
-      Segments interruptible =
-          (segment, inputs) -> {
-            if (Thread.currentThread().isInterrupted()) {
-              throw new GenerationStoppedException(stepsMade, count, "an interrupt");
-            }
-            return segment.forward(inputs);
-          };
-      // What a step computes belongs to it and is freed with it, but for the next latents.
-      try (NDManager step = run.newSubManager()) {
-        latents.attach(step);
-        NDArray scaled = sampling.scaleModelInput(latents, index);
-        NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
-        float timestep = (float) sampling.timesteps()[index];
-        NDArray timesteps = step.full(new Shape(input.getShape().get(0)), timestep);
-        NDArray predicted = unet.forward(input, timesteps, conditioning, interruptible);
-        if (prompt.guided()) {
-          NDArray without = predicted.get("0:1");
-          NDArray with = predicted.get("1:2");
-          predicted = with.sub(without).mul(prompt.cfgScale()).add(without);
-        }
-        latents = sampling.step(predicted, index, latents, noises);
-        latents.attach(run);
-      }
-      Duration left =
-          Duration.ofNanos((System.nanoTime() - start) / (made + 1) * (count - made - 1));
-      boolean goOn = listener.stepMade(new DenoisingListener.Step(made + 1, count, latents, left));
-      if (!goOn && made + 1 < count) {
-        throw new GenerationStoppedException(made + 1, count, "its listener");
-      }
-    }
-    return latents;
-  }
-
   /**
    * Decodes latents to pictures.
    *
@@ -366,6 +367,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * @return (batch, 3, height, width), about [-1, 1], not clamped
    */
   public NDArray decode(NDArray latents) {
+    requireOpen();
     try (NDManager scope = manager.newSubManager();
         Gradients off = Gradients.disable()) {
       NDArray scaled = latents.div(vae.config().scalingFactor());

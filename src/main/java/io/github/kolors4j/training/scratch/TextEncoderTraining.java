@@ -51,8 +51,7 @@ public final class TextEncoderTraining {
                 new Weights(new InitialWeights(2, Set.of()), manager.newSubManager()));
         AdamW optimiser =
             new AdamW(model.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
-        TrainingState state =
-            checkpoints.restore(model.weights().tensors(), optimiser, 0.995)) {
+        TrainingState state = checkpoints.restore(model.weights().tensors(), optimiser, 0.995)) {
       Progress progress = new Progress("text encoder", steps);
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
@@ -60,8 +59,7 @@ public final class TextEncoderTraining {
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
           Batch batch = batch(scope, tokenizer, captions);
-          List<NDArray> states =
-              model.hiddenStates(batch.ids(), batch.mask(), batch.positions());
+          List<NDArray> states = model.hiddenStates(batch.ids(), batch.mask(), batch.positions());
           NDArray logits = model.logits(states.get(states.size() - 1));
           NDArray rows = logits.reshape(BATCH * LENGTH, tokenizer.vocabularySize());
           NDArray loss = Operators.crossEntropy(rows, batch.targets());

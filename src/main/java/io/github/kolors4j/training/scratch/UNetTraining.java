@@ -117,8 +117,7 @@ public final class UNetTraining {
             double ratio = signal / (1 - signal);
             weights[i] = (float) Math.sqrt(Math.min(ratio, SIGNAL_TO_NOISE_LIMIT) / ratio);
           }
-          NDArray latents =
-              scope.create(values, new Shape(BATCH, CONFIG.inChannels(), size, size));
+          NDArray latents = scope.create(values, new Shape(BATCH, CONFIG.inChannels(), size, size));
           NDArray target = scope.randomNormal(latents.getShape());
           NDArray noisy = schedule.addNoise(latents, target, timesteps);
           CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
@@ -127,8 +126,7 @@ public final class UNetTraining {
                   text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)));
           NDArray predicted = unet.forward(noisy, floats(scope, timesteps), conditioning);
           NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
-          NDArray loss =
-              Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));
+          NDArray loss = Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));
           Gradients.backward(loss);
           optimiser.step(rate.at(step), 1.0);
           state.average(optimiser.steps());

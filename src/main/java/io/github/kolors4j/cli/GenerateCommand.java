@@ -1,0 +1,146 @@
+package io.github.kolors4j.cli;
+
+import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.pipeline.DenoisingListener;
+import io.github.kolors4j.pipeline.GeneratedPicture;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.Prompt;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kolors4j generate}: a picture from a prompt. */
+@Command(
+    name = "generate",
+    description = "Draws a picture from a prompt.",
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "PROMPT", description = "What to draw, in Chinese or English.")
+  private String prompt;
+
+  @Option(
+      names = {"-n", "--negative"},
+      paramLabel = "TEXT",
+      description = "What to avoid.")
+  private String negative;
+
+  @Option(
+      names = {"-s", "--seed"},
+      description = "The same seed gives the same picture.")
+  private Long seed;
+
+  @Option(names = "--cfg", description = "How strictly the prompt is followed.")
+  private double cfgScale = 5;
+
+  @Option(names = "--steps", description = "Denoising steps.")
+  private int steps = 50;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WIDTHxHEIGHT",
+      description = "Size in pixels, multiples of 8; otherwise what the model was trained for.")
+  private String size;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description = "The sampler, such as \"DPM++ 2M\"; otherwise the model's own.")
+  private String scheduler;
+
+  @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description = "A picture to start from (image-to-image).")
+  private Path init;
+
+  @Option(names = "--strength", description = "How much of that picture is redrawn, up to 1.")
+  private double strength = 0.6;
+
+  @Option(names = "--lora", paramLabel = "FILE", description = "A LoRA, in any common format.")
+  private Path lora;
+
+  @Option(
+      names = "--lora-alpha",
+      paramLabel = "ALPHA",
+      description = "Its alpha; otherwise what its file states.")
+  private double loraAlpha = Double.NaN;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FOLDER",
+      description = "A Kolors model in the published layout; otherwise kolors-mini.")
+  private Path model;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "PATH",
+      description = "Another VAE, a folder or a .safetensors file.")
+  private Path vae;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where the picture goes (.png).")
+  private Path output = Path.of("picture.png");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Prompt settings = settings();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter progress = spec.commandLine().getErr();
+    ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
+    try (KolorsPipeline pipeline =
+        KolorsPipeline.load(vae == null ? folder : folder.withVae(vae))) {
+      if (lora != null) {
+        pipeline.withLora(lora, loraAlpha);
+      }
+      GeneratedPicture picture = pipeline.generate(settings, step -> show(step, progress));
+      progress.println();
+      picture.warnings().forEach(progress::println);
+      out.println(picture.save(output).toAbsolutePath());
+      progress.printf(Locale.ROOT, "seed %d, %.1f s%n", picture.seed(), picture.seconds());
+      return 0;
+    }
+  }
+
+  private Prompt settings() {
+    if (!output.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new IllegalArgumentException(
+          "The picture is saved as PNG: end " + output + " in .png."); // before minutes have passed
+    }
+    Prompt settings =
+        Prompt.of(prompt).negative(negative).cfgScale(cfgScale).steps(steps).scheduler(scheduler);
+    if (seed != null) {
+      settings = settings.seed(seed);
+    }
+    if (size != null) {
+      String[] sides = size.split("[x×*]", -1);
+      try {
+        settings = settings.size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        throw new IllegalArgumentException(
+            "The size is written as 1024x1024 (width x height), not as " + size + ".", e);
+      }
+    }
+    return init == null ? settings : settings.startFrom(PictureFile.read(init), strength);
+  }
+
+  private static boolean show(DenoisingListener.Step step, PrintWriter progress) {
+    progress.printf(
+        "\rstep %d of %d, %d s left ", step.step(), step.of(), step.timeLeft().toSeconds());
+    progress.flush();
+    return true;
+  }
+}

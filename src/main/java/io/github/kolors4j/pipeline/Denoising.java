@@ -1,0 +1,133 @@
+package io.github.kolors4j.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.image.PictureTensor;
+import io.github.kolors4j.image.Pictures;
+import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.scheduler.NoiseSource;
+import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.tensor.Segments;
+import io.github.kolors4j.tensor.TorchRandom;
+import java.awt.image.BufferedImage;
+import java.time.Duration;
+
+/**
+ * One run from noise to latents (diffusers {@code pipeline_kolors.py} and {@code
+ * pipeline_kolors_img2img.py}, from "Prepare latent variables" to the end of the loop).
+ */
+final class Denoising {
+  private final UNet unet;
+  private final Autoencoder vae;
+  private final Prompt prompt;
+  private final Sampling sampling;
+  private final TorchRandom random;
+  private final NDManager manager;
+
+  /**
+   * @param prompt with seed and size
+   * @param manager the owner of what the run needs from step to step, and of its result
+   */
+  Denoising(UNet unet, Autoencoder vae, Prompt prompt, Sampling sampling, NDManager manager) {
+    this.unet = unet;
+    this.vae = vae;
+    this.prompt = prompt;
+    this.sampling = sampling;
+    this.manager = manager;
+    random = new TorchRandom(prompt.seed().getAsLong());
+  }
+
+  /** Makes all steps and returns the latents (1, channels, height/8, width/8). */
+  NDArray run(PromptEmbeddings embeddings, DenoisingListener listener) {
+    // 1. Prepare the latents. The order of the random draws is diffusers'.
+    NDArray latents = prompt.picture() == null ? noise() : noisyPicture();
+    // 2. Prepare the conditioning, which is the same in all steps.
+    UNet.Conditioning conditioning =
+        new UNet.Conditioning(embeddings.tokens(), embeddings.pooled(), sizes());
+    // 3. Denoise step by step.
+    int first = sampling.startIndex();
+    int count = sampling.steps() - first;
+    long start = System.nanoTime();
+    for (int made = 0; made < count; made++) {
+      latents = step(latents, first + made, conditioning, interruptible(made, count));
+      long nanosLeft = (System.nanoTime() - start) / (made + 1) * (count - made - 1);
+      DenoisingListener.Step step =
+          new DenoisingListener.Step(made + 1, count, latents, Duration.ofNanos(nanosLeft));
+      if (!listener.stepMade(step) && made + 1 < count) {
+        throw new GenerationStoppedException(made + 1, count, "its listener");
+      }
+    }
+    return latents;
+  }
+
+  private Shape latentShape() {
+    int factor = vae.config().downscale();
+    return new Shape(
+        1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
+  }
+
+  private NDArray noise() {
+    return random.randn(manager, latentShape()).muli(sampling.initNoiseSigma());
+  }
+
+  /** The picture's latents, a sample of the VAE's posterior, with noise of the first step on it. */
+  private NDArray noisyPicture() {
+    try (NDManager scope = manager.newSubManager()) {
+      BufferedImage picture =
+          Pictures.resize(prompt.picture(), prompt.width(), prompt.height(), Resampling.LANCZOS);
+      NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
+      NDArray clean =
+          random
+              .randn(scope, latentShape())
+              .mul(vae.standardDeviation(moments))
+              .add(vae.mean(moments))
+              .mul(vae.config().scalingFactor());
+      NDArray noisy =
+          sampling.addNoise(clean, random.randn(scope, latentShape()), sampling.startIndex());
+      noisy.attach(manager);
+      return noisy;
+    }
+  }
+
+  /** SDXL's micro-conditioning, a row each: original size, crop and target size. */
+  private NDArray sizes() {
+    float[] row = {prompt.height(), prompt.width(), 0, 0, prompt.height(), prompt.width()};
+    NDArray sizes = manager.create(row, new Shape(1, row.length));
+    return prompt.guided() ? sizes.concat(sizes, 0) : sizes;
+  }
+
+  /** One step. All that it computes is freed with it, but for the next latents. */
+  private NDArray step(
+      NDArray latents, int index, UNet.Conditioning conditioning, Segments segments) {
+    try (NDManager scope = manager.newSubManager()) {
+      latents.attach(scope);
+      NDArray scaled = sampling.scaleModelInput(latents, index);
+      NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
+      Shape rows = new Shape(input.getShape().get(0));
+      NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
+      NDArray predicted = unet.forward(input, timesteps, conditioning, segments);
+      if (prompt.guided()) {
+        NDArray without = predicted.get("0:1");
+        NDArray with = predicted.get("1:2");
+        predicted = with.sub(without).mul(prompt.cfgScale()).add(without);
+      }
+      NoiseSource noises = (shape, owner) -> random.randn(owner, shape);
+      NDArray next = sampling.step(predicted, index, latents, noises);
+      next.attach(manager);
+      return next;
+    }
+  }
+
+  /** Looks for an interrupt between the UNet's blocks: at full size one step takes minutes. */
+  private static Segments interruptible(int stepsMade, int steps) {
+    return (segment, inputs) -> {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new GenerationStoppedException(stepsMade, steps, "an interrupt of its thread");
+      }
+      return segment.forward(inputs);
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.kolors4j;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The packages and who may call whom: a package calls those on lower floors only. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.kolors4j";
+
+  /** From the ground up. Packages of one floor do not call each other. */
+  private static final List<Set<String>> FLOORS =
+      List.of(
+          Set.of("tensor", "image"),
+          Set.of("weights", "hub"),
+          Set.of("model", "scheduler", "dataset"),
+          Set.of("lora", "juicer"),
+          Set.of("pipeline"),
+          Set.of("training"),
+          Set.of("comfy", "concepts"),
+          Set.of("notebook", "cli"));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void aPackageCallsLowerFloorsOnly() {
+    List<String> lower = new ArrayList<>();
+    for (Set<String> floor : FLOORS) {
+      for (String room : floor) {
+        String own = ROOT + "." + room + "..";
+        List<String> allowed = new ArrayList<>(lower);
+        allowed.add(own);
+        classes()
+            .that()
+            .resideInAPackage(own)
+            .should()
+            .onlyDependOnClassesThat(
+                resideOutsideOfPackage(ROOT + "..")
+                    .or(resideInAnyPackage(allowed.toArray(String[]::new))))
+            .allowEmptyShould(true)
+            .check(CLASSES);
+      }
+      floor.forEach(room -> lower.add(ROOT + "." + room + ".."));
+    }
+  }
+
+  @Test
+  void everyPackageHasAFloor() {
+    Set<String> rooms =
+        CLASSES.stream()
+            .map(c -> c.getPackageName().substring(ROOT.length()))
+            .filter(name -> !name.isEmpty())
+            .map(name -> name.substring(1).split("\\.")[0])
+            .collect(Collectors.toSet());
+    assertThat(FLOORS.stream().flatMap(Set::stream).toList()).containsAll(rooms);
+  }
+}
