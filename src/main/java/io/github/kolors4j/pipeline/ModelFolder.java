@@ -138,7 +138,7 @@ public final class ModelFolder {
   }
 
   /** The folder with the VAE's {@code config.json}. */
-  Path vaeConfig() {
+  public Path vaeConfig() {
     return vae != null && Files.exists(vae.resolve("config.json"))
         ? vae
         : part("vae", "config.json");

@@ -9,6 +9,7 @@ import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.TokenizedPrompt;
@@ -62,7 +63,9 @@ record EncodedPictures(List<Picture> pictures, Map<String, ChatGlm.Encoding> cap
     String firstProblem = "";
     boolean cropsDiffer = false;
     try (NDManager scope = manager.newSubManager();
-        Autoencoder vae = Autoencoder.load(options.modelFolder.resolve("vae"), scope)) {
+        Autoencoder vae =
+            Autoencoder.load(
+                AutoencoderConfig.read(options.model.vaeConfig()), options.model.vae(), scope)) {
       for (CaptionedPicture picture : images) {
         try {
           List<BufferedImage> crops = crops(picture.read(), options, random);
@@ -125,10 +128,10 @@ record EncodedPictures(List<Picture> pictures, Map<String, ChatGlm.Encoding> cap
 
   private static Map<String, ChatGlm.Encoding> encodeCaptions(
       Set<String> captions, LoraOptions options, NDManager manager) {
-    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.modelFolder.resolve("tokenizer"));
+    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.model.tokenizer());
     Map<String, ChatGlm.Encoding> encoded = new LinkedHashMap<>();
     try (NDManager parent = manager.newSubManager();
-        ChatGlm encoder = ChatGlm.load(options.modelFolder.resolve("text_encoder"), parent)) {
+        ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent)) {
       for (String caption : captions) {
         TokenizedPrompt prompt = tokenizer.encode(caption);
         if (prompt.truncated()) {

@@ -1,6 +1,8 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,7 +19,7 @@ final class LoraOptions implements Cloneable {
   private static final List<String> PRECISIONS = List.of("32", "16", "16-mixed", "bf16");
   private static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
 
-  final Path modelFolder;
+  final ModelFolder model;
   Path dataset;
   Path outputPath = Path.of("models");
   int rank = 4;
@@ -47,14 +49,15 @@ final class LoraOptions implements Cloneable {
   int heldBack;
   long sampleEvery;
   Function<UNet, BufferedImage> painter;
+  Prompt samplePrompt;
   long checkpointEvery;
   boolean resume;
   Path resumeFrom;
   BooleanSupplier stopWhen = () -> false;
   TrainingListener listener = new TrainingListener() {};
 
-  LoraOptions(Path modelFolder) {
-    this.modelFolder = modelFolder;
+  LoraOptions(ModelFolder model) {
+    this.model = model;
   }
 
   LoraOptions copy() {
@@ -90,7 +93,7 @@ final class LoraOptions implements Cloneable {
    */
   Map<String, Object> hyperparameters() {
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("pretrained_model", modelFolder.toString());
+    values.put("pretrained_model", model.toString());
     values.put("dataset_path", String.valueOf(dataset));
     values.put("lora_rank", rank);
     values.put("lora_alpha", alpha);
@@ -148,7 +151,11 @@ final class LoraOptions implements Cloneable {
     require(validateEvery >= 0, "validate_every", validateEvery, "0 or more");
     require(heldBack >= 0, "held_back", heldBack, "0 or more");
     require(sampleEvery >= 0, "sample_every", sampleEvery, "0 or more");
-    require(sampleEvery == 0 || painter != null, "painter", null, "given for sample pictures");
+    require(
+        sampleEvery == 0 || painter != null || samplePrompt != null,
+        "sample_every",
+        sampleEvery,
+        "0 without a prompt for the sample pictures");
     require(checkpointEvery >= 0, "checkpoint_every", checkpointEvery, "0 or more");
   }
 

@@ -2,9 +2,6 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraFile;
@@ -14,6 +11,8 @@ import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.pipeline.GenerationStoppedException;
+import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.TorchRandom;
@@ -47,6 +46,7 @@ final class LoraTrainer {
   private AdamW optimiser;
   private List<EncodedPictures.Picture> pictures;
   private Path checkpoint;
+  private KolorsPipeline sampling;
 
   LoraTrainer(LoraOptions options) {
     this.options = options;
@@ -58,7 +58,7 @@ final class LoraTrainer {
     chooseSize();
     CaptionedImages images = CaptionedImages.load(options.dataset);
     NoiseSchedule schedule = schedule();
-    names = new UNetNames(UNetLayout.read(options.modelFolder.resolve("unet/config.json")));
+    names = new UNetNames(UNetLayout.read(options.model.unet().resolve("config.json")));
     chooseFolder();
     if (!options.precision.equals("32")) {
       listener.notice(
@@ -68,7 +68,7 @@ final class LoraTrainer {
     try (NDManager manager = NDManager.newBaseManager()) {
       EncodedPictures encoded = EncodedPictures.of(images, options, random, manager);
       List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures());
-      UNet unet = UNet.load(options.modelFolder.resolve("unet"), manager);
+      UNet unet = UNet.load(options.model.unet(), manager);
       adapter =
           LoraParameters.gaussian(
               unet, names, options.targetModules, options.rank, options.alpha, random, manager);
@@ -88,6 +88,10 @@ final class LoraTrainer {
               ? List.of()
               : batches.fixed(heldBack, VALIDATION_TIMESTEPS, options.seed, manager);
       run(loss, batches, validation, manager);
+    } finally {
+      if (sampling != null) {
+        sampling.close();
+      }
     }
     return result();
   }
@@ -128,7 +132,7 @@ final class LoraTrainer {
       }
       report(step, first, epoch, value, rate, norm, System.nanoTime() - start);
       if (options.sampleEvery > 0 && (last || step % options.sampleEvery == 0)) {
-        listener.sample(step, options.painter.apply(loss.unet()));
+        sample(step, loss.unet());
       }
     }
   }
@@ -158,6 +162,27 @@ final class LoraTrainer {
     float mean = (float) (sum / count);
     listener.validation(step, mean);
     return mean;
+  }
+
+  private void sample(long step, UNet unet) {
+    try {
+      listener.sample(
+          step,
+          options.painter != null
+              ? options.painter.apply(unet)
+              : sampling().generate(options.samplePrompt).image());
+    } catch (GenerationStoppedException e) {
+      // The thread was interrupted meanwhile, which ends the training after the next step.
+      listener.notice("The sample picture after step " + step + " was stopped.");
+    }
+  }
+
+  /** A pipeline with the adapter as it is at any time: it shares the matrices that are trained. */
+  private KolorsPipeline sampling() {
+    if (sampling == null) {
+      sampling = KolorsPipeline.load(options.model).withLora(adapter, options.alpha, 1);
+    }
+    return sampling;
   }
 
   private void record(LossHistory.Row row) {
@@ -312,28 +337,17 @@ final class LoraTrainer {
 
   /** Without a size of its own, a training takes the one that the model was made for. */
   private void chooseSize() {
-    AutoencoderConfig vae = AutoencoderConfig.read(options.modelFolder.resolve("vae"));
+    AutoencoderConfig vae = AutoencoderConfig.read(options.model.vaeConfig());
     if (options.height == 0 || options.width == 0) {
-      int size = sampleSize() * vae.downscale();
+      int size = options.model.sampleSize() * vae.downscale();
       options.height = options.height == 0 ? size : options.height;
       options.width = options.width == 0 ? size : options.width;
     }
     options.checkSize(vae.downscale());
   }
 
-  private int sampleSize() {
-    Path file = options.modelFolder.resolve("unet/config.json");
-    try {
-      JsonObject config = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      return config.get("sample_size").getAsInt();
-    } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
-      throw new TrainingException(
-          file + " does not say for which size the model was made: give height and width.", e);
-    }
-  }
-
   private NoiseSchedule schedule() {
-    Path file = options.modelFolder.resolve("scheduler/scheduler_config.json");
+    Path file = options.model.scheduler().resolve("scheduler_config.json");
     try {
       return new NoiseSchedule(SchedulerConfig.read(file));
     } catch (IOException e) {

@@ -1,6 +1,8 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,11 +42,19 @@ public final class LoraTraining {
   /**
    * A training with the defaults of the original.
    *
-   * @param modelFolder in the published layout, with {@code unet}, {@code vae}, {@code
-   *     text_encoder}, {@code tokenizer} and {@code scheduler}
+   * @param model which Kolors learns; its own weights stay as they are
+   */
+  public static LoraTraining on(ModelFolder model) {
+    return new LoraTraining(new LoraOptions(model));
+  }
+
+  /**
+   * A training of the model in a folder of the published layout.
+   *
+   * @throws io.github.kolors4j.weights.WeightsException if there is no such folder
    */
   public static LoraTraining on(Path modelFolder) {
-    return new LoraTraining(new LoraOptions(modelFolder));
+    return on(ModelFolder.of(modelFolder));
   }
 
   private LoraTraining with(Consumer<LoraOptions> change) {
@@ -202,6 +212,20 @@ public final class LoraTraining {
         o -> {
           o.sampleEvery = everySteps;
           o.painter = painter;
+          o.samplePrompt = null;
+        });
+  }
+
+  /**
+   * Makes a picture of a prompt every so many steps, which the listener gets. A whole pipeline is
+   * in memory for it besides the UNet that learns.
+   */
+  public LoraTraining samplePicture(long everySteps, Prompt prompt) {
+    return with(
+        o -> {
+          o.sampleEvery = everySteps;
+          o.painter = null;
+          o.samplePrompt = prompt;
         });
   }
 

@@ -13,6 +13,7 @@ import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.weights.TorchFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -348,5 +349,31 @@ class LoraTrainingTest {
             })
         .train();
     assertThat(samples).containsExactly(2L, 4L);
+  }
+
+  @Test
+  void samplePicturesOfAPromptChangeWithTheAdapter() {
+    List<BufferedImage> samples = new ArrayList<>();
+    training()
+        .loraRank(8)
+        .loraAlpha(64)
+        .learningRate(1e-2)
+        .stepsPerEpoch(4)
+        .samplePicture(2, Prompt.of("二次元").seed(0).steps(2).size(64, 64))
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void sample(long step, BufferedImage picture) {
+                samples.add(picture);
+              }
+            })
+        .train();
+    assertThat(samples).hasSize(2);
+    assertThat(pixels(samples.get(0))).isNotEqualTo(pixels(samples.get(1)));
+  }
+
+  private static int[] pixels(BufferedImage picture) {
+    return picture.getRGB(
+        0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
 }

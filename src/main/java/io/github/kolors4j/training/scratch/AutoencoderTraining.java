@@ -26,8 +26,9 @@ public final class AutoencoderTraining {
   /**
    * Sixteen-fold smaller latents of eight channels: a 256×256 picture is 16×16 latents.
    *
-   * <p>Two groups only in the normalisations: a group of two channels, which more groups would leave
-   * at the first level, forgets by how much an even area differs from black, and its colour with it.
+   * <p>Two groups only in the normalisations: a group of two channels, which more groups would
+   * leave at the first level, forgets by how much an even area differs from black, and its colour
+   * with it.
    */
   public static final AutoencoderConfig CONFIG =
       new AutoencoderConfig(3, 8, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);

@@ -50,7 +50,10 @@ final class MiniModelFolder {
   }
 
   void writeAutoencoder(
-      AutoencoderConfig config, double scalingFactor, int pictureSize, Map<String, NDArray> weights) {
+      AutoencoderConfig config,
+      double scalingFactor,
+      int pictureSize,
+      Map<String, NDArray> weights) {
     int levels = config.blockOutChannels().length;
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("_class_name", "AutoencoderKL");

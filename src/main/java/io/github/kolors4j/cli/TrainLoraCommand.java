@@ -1,0 +1,273 @@
+package io.github.kolors4j.cli;
+
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.training.LoraRun;
+import io.github.kolors4j.training.LoraTraining;
+import io.github.kolors4j.training.TrainingListener;
+import io.github.kolors4j.training.TrainingProgress;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code kolors4j train-lora}: the course's {@code train_kolors_lora.py}, with its options and some
+ * more. The course's own command line works as it stands.
+ */
+@Command(
+    name = "train-lora",
+    description = "Trains a LoRA on captioned pictures. Ctrl+C saves first; --resume goes on.",
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class TrainLoraCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--pretrained_model",
+      paramLabel = "FOLDER",
+      description = "A Kolors model in the published layout; otherwise kolors-mini.")
+  private Path pretrainedModel;
+
+  @Option(
+      names = "--pretrained_unet_path",
+      paramLabel = "FILE",
+      description = "The same by the UNet's file inside the model folder, as the course has it.")
+  private Path pretrainedUnet;
+
+  @Option(
+      names = "--pretrained_text_encoder_path",
+      paramLabel = "FOLDER",
+      description = "The text encoder, which must be in the same model folder.")
+  private Path pretrainedTextEncoder;
+
+  @Option(
+      names = "--pretrained_fp16_vae_path",
+      paramLabel = "PATH",
+      description = "Another VAE, a folder or a .safetensors file.")
+  private Path pretrainedVae;
+
+  @Option(
+      names = "--dataset_path",
+      paramLabel = "FOLDER",
+      required = true,
+      description = "The picture set: train/metadata.csv (file_name,text) and its pictures.")
+  private Path datasetPath;
+
+  @Option(
+      names = "--output_path",
+      paramLabel = "FOLDER",
+      description = "Where lightning_logs/version_N/checkpoints is made.")
+  private Path outputPath = Path.of("models");
+
+  @Option(names = "--lora_rank", description = "Rows between the two matrices of a layer.")
+  private int loraRank = 4;
+
+  @Option(names = "--lora_alpha", description = "The matrices count alpha / rank times.")
+  private double loraAlpha = 4;
+
+  @Option(
+      names = "--lora_target_modules",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Ends of the names of the layers that get matrices.")
+  private List<String> loraTargetModules = List.of("to_q", "to_k", "to_v", "to_out");
+
+  @Option(names = "--max_epochs", description = "Epochs; a checkpoint is written after each.")
+  private long maxEpochs = 1;
+
+  @Option(names = "--steps_per_epoch", description = "Batches of an epoch.")
+  private long stepsPerEpoch = 500;
+
+  @Option(names = "--batch_size", description = "Pictures of a batch.")
+  private int batchSize = 1;
+
+  @Option(
+      names = "--accumulate_grad_batches",
+      description = "Batches whose gradients make one step.")
+  private int accumulateGradBatches = 1;
+
+  @Option(
+      names = "--height",
+      description = "Height of the pictures; 0 for what the model was made for.")
+  private int height;
+
+  @Option(names = "--width", description = "Width of the pictures; 0 likewise.")
+  private int width;
+
+  @Option(
+      names = "--center_crop",
+      description = "Cut the middle out of pictures of another shape, not random places.")
+  private boolean centerCrop;
+
+  @Option(names = "--random_flip", description = "Mirror every other picture, at random.")
+  private boolean randomFlip;
+
+  @Option(names = "--learning_rate", description = "The learning rate.")
+  private double learningRate = 1e-4;
+
+  @Option(names = "--lr_scheduler", description = "constant, linear or cosine.")
+  private String schedule = "constant";
+
+  @Option(names = "--lr_warmup_steps", description = "Steps in which the rate rises from 0.")
+  private long warmUpSteps;
+
+  @Option(names = "--weight_decay", description = "AdamW's weight decay.")
+  private double weightDecay = 0.01;
+
+  @Option(names = "--gradient_clip_norm", description = "Limit of the norm of all gradients.")
+  private double gradientClipNorm = Double.POSITIVE_INFINITY;
+
+  @Option(names = "--caption_dropout", description = "Share of captions replaced by none.")
+  private double captionDropout;
+
+  @Option(
+      names = "--use_gradient_checkpointing",
+      description = "Less memory, a third more time; the results are the same.")
+  private boolean useGradientCheckpointing;
+
+  @Option(
+      names = "--precision",
+      description = "32, 16, 16-mixed or bf16; all are computed in float32 here.")
+  private String precision = "32";
+
+  @Option(names = "--seed", description = "The same seed gives the same training.")
+  private long seed;
+
+  @Option(
+      names = "--validate_every",
+      paramLabel = "STEPS",
+      description = "Compute the loss on held-back pictures every so many steps; 0 for never.")
+  private long validateEvery;
+
+  @Option(names = "--held_back", description = "How many pictures are held back for that.")
+  private int heldBack = 4;
+
+  @Option(
+      names = "--checkpoint_every",
+      paramLabel = "STEPS",
+      description = "Checkpoints besides those after each epoch; 0 for none.")
+  private long checkpointEvery = 100;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the newest run of the output folder if it was interrupted.")
+  private boolean resume;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    AtomicBoolean stop = new AtomicBoolean();
+    CountDownLatch saved = new CountDownLatch(1);
+    Thread onCtrlC =
+        new Thread(
+            () -> {
+              stop.set(true);
+              try {
+                saved.await(1, TimeUnit.MINUTES); // one step, and writing what was learned
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(onCtrlC);
+    try {
+      LoraRun run = training().stopWhen(stop::get).listener(new Report()).train();
+      spec.commandLine().getErr().println();
+      spec.commandLine().getOut().println(run.checkpoint().toAbsolutePath());
+      return 0;
+    } finally {
+      saved.countDown();
+      if (!stop.get()) {
+        Runtime.getRuntime().removeShutdownHook(onCtrlC);
+      }
+    }
+  }
+
+  private LoraTraining training() {
+    return LoraTraining.on(model())
+        .dataset(datasetPath)
+        .outputPath(outputPath)
+        .loraRank(loraRank)
+        .loraAlpha(loraAlpha)
+        .loraTargetModules(loraTargetModules)
+        .maxEpochs(maxEpochs)
+        .stepsPerEpoch(stepsPerEpoch)
+        .batchSize(batchSize)
+        .accumulateGradBatches(accumulateGradBatches)
+        .height(height)
+        .width(width)
+        .centerCrop(centerCrop)
+        .randomFlip(randomFlip)
+        .learningRate(learningRate)
+        .learningRateSchedule(schedule, warmUpSteps)
+        .weightDecay(weightDecay)
+        .gradientClipNorm(gradientClipNorm)
+        .captionDropout(captionDropout)
+        .useGradientCheckpointing(useGradientCheckpointing)
+        .precision(precision)
+        .seed(seed)
+        .validation(validateEvery, heldBack)
+        .checkpointEvery(checkpointEvery)
+        .resume(resume);
+  }
+
+  private ModelFolder model() {
+    ModelFolder folder;
+    if (pretrainedModel != null) {
+      folder = ModelFolder.of(pretrainedModel);
+    } else if (pretrainedUnet != null) {
+      Path unet = pretrainedUnet.toAbsolutePath().normalize();
+      folder = ModelFolder.of(unet.resolve("../..").normalize());
+    } else {
+      folder = ModelFolder.embedded();
+    }
+    if (pretrainedTextEncoder != null) {
+      Path own = folder.root().toAbsolutePath().normalize().resolve("text_encoder");
+      if (!pretrainedTextEncoder.toAbsolutePath().normalize().equals(own)) {
+        throw new IllegalArgumentException(
+            "--pretrained_text_encoder_path is %s, but the model's text encoder is %s: put both parts into one model folder."
+                .formatted(pretrainedTextEncoder, own));
+      }
+    }
+    return pretrainedVae == null ? folder : folder.withVae(pretrainedVae);
+  }
+
+  /** One line that is written over, and a line of its own for whatever should stay. */
+  private final class Report implements TrainingListener {
+    private final PrintWriter out = spec.commandLine().getErr();
+
+    @Override
+    public void notice(String message) {
+      out.println(message);
+    }
+
+    @Override
+    public void preparing(String what, int done, int of) {
+      out.printf("\rencoding %s %d of %d ", what, done, of);
+      if (done == of) {
+        out.println();
+      }
+      out.flush();
+    }
+
+    @Override
+    public void step(TrainingProgress progress) {
+      out.print("\r" + progress + "  ");
+      out.flush();
+    }
+
+    @Override
+    public void validation(long step, double loss) {
+      out.printf(Locale.ROOT, "\rvalidation loss after %d steps: %.5f%20s%n", step, loss, "");
+      out.flush();
+    }
+  }
+}

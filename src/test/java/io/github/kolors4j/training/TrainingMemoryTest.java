@@ -1,0 +1,106 @@
+package io.github.kolors4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A training runs for hours: memory must not grow with the steps. */
+class TrainingMemoryTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noArrayOutlivesItsStep(boolean checkpointing) throws IOException {
+    Measurement measured = measure(6, 2, checkpointing);
+    assertThat(measured.arraysAtTheEnd).isPositive().isEqualTo(measured.arraysFirst);
+  }
+
+  @Test
+  void nothingOutlivesTheTraining() throws IOException {
+    measure(1, 1, false);
+    long before = arrays();
+    measure(2, 1, false);
+    assertThat(arrays()).isEqualTo(before);
+  }
+
+  @Test
+  @Tag("slow")
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
+  void fiveHundredStepsLeaveTheMemoryAsTenDo() throws IOException {
+    Measurement measured = measure(500, 10, false);
+    assertThat(measured.arraysAtTheEnd).isEqualTo(measured.arraysFirst);
+    assertThat((double) measured.residentAtTheEnd / measured.residentFirst).isLessThan(1.05);
+  }
+
+  private Measurement measure(long steps, long first, boolean checkpointing) throws IOException {
+    Path dataset = folder.resolve("data");
+    LoraTrainingTest.draw(dataset, 4);
+    Measurement measurement = new Measurement(first);
+    LoraTrainingTest.training(dataset, folder.resolve("models"))
+        .stepsPerEpoch(steps)
+        .checkpointEvery(1 + steps / 4)
+        .validation(1 + steps / 4, 1)
+        .useGradientCheckpointing(checkpointing)
+        .listener(measurement)
+        .train();
+    return measurement;
+  }
+
+  private static final class Measurement implements TrainingListener {
+    private final long first;
+    private long arraysFirst;
+    private long arraysAtTheEnd;
+    private long residentFirst;
+    private long residentAtTheEnd;
+
+    Measurement(long first) {
+      this.first = first;
+    }
+
+    @Override
+    public void notice(String message) {}
+
+    @Override
+    public void step(TrainingProgress progress) {
+      if (progress.step() == first) {
+        arraysFirst = arrays();
+        residentFirst = residentKilobytes();
+      } else if (progress.step() == progress.of()) {
+        arraysAtTheEnd = arrays();
+        residentAtTheEnd = residentKilobytes();
+      }
+    }
+  }
+
+  /** The native arrays of the whole process. */
+  private static long arrays() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return manager.getParentManager().getManagedArrays().size();
+    }
+  }
+
+  /** After a collection, so that the Java heap's ups and downs do not count. */
+  private static long residentKilobytes() {
+    System.gc();
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
