@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -342,11 +341,6 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted
    */
   public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
-    return denoise(unet, prompt, embeddings, listener);
-  }
-
-  private NDArray denoise(
-      UNet unet, Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
     Prompt settled = settle(prompt);
     requireSameGuidance(settled, embeddings);
     try (NDManager run = manager.newSubManager();
@@ -356,21 +350,6 @@ public final class KolorsPipeline implements AutoCloseable {
       latents.attach(manager);
       return latents;
     }
-  }
-
-  /**
-   * Draws one prompt with other UNets of the same kind, such as one that is being trained, and with
-   * this pipeline's other networks. The text is encoded once, here.
-   */
-  public Function<UNet, BufferedImage> painter(Prompt prompt) {
-    Prompt settled = settle(prompt);
-    PromptEmbeddings embeddings = encodePrompt(settled);
-    return other -> {
-      try (NDArray latents = denoise(other, settled, embeddings, DenoisingListener.NONE);
-          NDArray decoded = decode(latents)) {
-        return toPicture(decoded);
-      }
-    };
   }
 
   private static void requireSameGuidance(Prompt prompt, PromptEmbeddings embeddings) {
