@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     description = "Kolors text-to-image in Java.",
     mixinStandardHelpOptions = true,
     version = "kolors4j 0.1.0",
-    subcommands = {GenerateCommand.class})
+    subcommands = {GenerateCommand.class, TrainMiniCommand.class})
 public final class Kolors4j {
 
   private Kolors4j() {}

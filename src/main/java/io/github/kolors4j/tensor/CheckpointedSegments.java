@@ -76,17 +76,26 @@ public final class CheckpointedSegments implements Segments {
       for (int i = 0; i < leaves.length; i++) {
         leaves[i] = leaf(step.inputs()[i], scope);
       }
-      NDArray again = step.segment().forward(leaves);
-      Gradients.backward(again, outputGradient);
+      NDArray sum = step.segment().forward(leaves).mul(outputGradient).sum();
+      for (int i = 0; i < leaves.length; i++) {
+        NDArray later = gradients.remove(step.inputs()[i]);
+        if (later != null) {
+          // What later segments gave comes first in the sum, as it does without checkpointing:
+          // so both give the same gradients, bit for bit.
+          later.attach(scope);
+          sum = sum.add(leaves[i].mul(later).sum());
+        }
+      }
+      Gradients.backward(sum);
       for (int i = 0; i < leaves.length; i++) {
         NDArray gradient = Gradients.of(leaves[i]);
         if (gradient != null) {
           gradient.attach(scope);
-          NDArray sum = gradients.get(step.inputs()[i]);
-          if (sum == null) {
+          NDArray twin = gradients.get(step.inputs()[i]); // of an array that was given twice
+          if (twin == null) {
             gradients.put(step.inputs()[i], kept(gradient, manager));
           } else {
-            sum.addi(gradient);
+            twin.addi(gradient);
           }
         }
       }
@@ -95,7 +104,8 @@ public final class CheckpointedSegments implements Segments {
   }
 
   private static NDArray leaf(NDArray array, NDManager scope) {
-    NDArray leaf = array.stopGradient();
+    // A copy, since PyTorch lets no gradient reach what was computed while it recorded nothing.
+    NDArray leaf = array.duplicate();
     leaf.attach(scope);
     leaf.setRequiresGradient(true);
     return leaf;

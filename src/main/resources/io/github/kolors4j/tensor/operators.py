@@ -62,6 +62,15 @@ class Operators(Module):
     v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
     return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v), 1, 2), 2)
 
+  # the same with a bias (batch, key length) that is added to each query's scores of the keys
+  def biased_attention(self: __torch__.Operators, query: Tensor, key: Tensor, value: Tensor, heads: Tensor, bias: Tensor) -> Tensor:
+    h = int(heads)
+    q = torch.transpose(torch.unflatten(query, 2, [h, -1]), 1, 2)
+    k = torch.transpose(torch.unflatten(key, 2, [h, -1]), 1, 2)
+    v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
+    b = torch.expand(torch.unsqueeze(torch.unsqueeze(bias, 1), 1), [-1, h, torch.size(query, 1), -1])
+    return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v, b), 1, 2), 2)
+
   # ChatGLM's mask from 1 (token) and 0 (padding): a token sees tokens up to itself, padding sees all
   def glm_mask(self: __torch__.Operators, padding: Tensor) -> Tensor:
     p = torch.to(padding, 6)
@@ -122,13 +131,17 @@ class Operators(Module):
   def cross_entropy(self: __torch__.Operators, logits: Tensor, target: Tensor) -> Tensor:
     return torch.cross_entropy_loss(logits, target, None, 1, -100, 0.)
 
-  # what an autoencoder is trained on: absolute and squared differences of colours, and of each
-  # colour's step to its right and lower neighbour, which keeps thin lines sharp
+  # what an autoencoder is trained on: absolute and squared differences of colours; of each colour's
+  # step to its right and lower neighbour, which keeps thin lines sharp; and squared differences of
+  # means over 8 x 8 pixels, which keep the colours of areas true
   def reconstruction_loss(self: __torch__.Operators, x: Tensor, target: Tensor) -> Tensor:
     d = torch.sub(x, target)
     right = torch.mean(torch.abs(torch.diff(d, 1, 3)))
     down = torch.mean(torch.abs(torch.diff(d, 1, 2)))
-    return torch.add(torch.add(torch.mean(torch.abs(d)), torch.mean(torch.mul(d, d))), torch.add(right, down))
+    area = torch.avg_pool2d(d, [8, 8])
+    colours = torch.mul(torch.mean(torch.mul(area, area)), 4.)
+    pixels = torch.add(torch.mean(torch.abs(d)), torch.mean(torch.mul(d, d)))
+    return torch.add(torch.add(pixels, colours), torch.add(right, down))
 
   # Kullback-Leibler divergence from the unit normal distribution, a mean over all latents
   def kl_divergence(self: __torch__.Operators, mean: Tensor, logvar: Tensor) -> Tensor:

@@ -1,0 +1,82 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.scheduler.NoiseSchedule;
+import io.github.kolors4j.tensor.CheckpointedSegments;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
+
+/**
+ * What a diffusion model is trained on: the mean squared difference between the noise that was
+ * added to latents and the noise that the network sees in them (Ho et al. 2020, formula 14;
+ * DiffSynth-Studio {@code diffsynth/trainers/text_to_image.py}).
+ *
+ * @param gradientCheckpointing whether the backward pass computes the activations once more instead
+ *     of keeping them
+ */
+record DenoisingLoss(UNet unet, NoiseSchedule schedule, boolean gradientCheckpointing) {
+
+  /**
+   * Pictures at their timesteps.
+   *
+   * @param latents (batch, channels, height, width), scaled by the autoencoder's factor
+   * @param noise standard normal, of the same shape
+   * @param timesteps one a picture
+   */
+  record Batch(NDArray latents, NDArray noise, int[] timesteps, UNet.Conditioning conditioning) {}
+
+  /**
+   * Adds a share of the loss's gradients to those of the parameters.
+   *
+   * @param share 1, or less if several batches make one step
+   * @return the loss, times the share
+   */
+  float backward(Batch batch, double share) {
+    try (NDManager scope = batch.latents().getManager().newSubManager()) {
+      NDArray noisy = noisy(batch, scope);
+      NDArray timesteps = timesteps(batch, scope);
+      if (gradientCheckpointing) {
+        CheckpointedSegments segments = new CheckpointedSegments();
+        NDArray output = unet.forward(noisy, timesteps, batch.conditioning(), segments);
+        return segments.backward(output, out -> loss(out, batch, share)).getFloat();
+      }
+      try (Gradients recording = Gradients.enable()) {
+        NDArray output = unet.forward(noisy, timesteps, batch.conditioning());
+        NDArray loss = loss(output, batch, share);
+        Gradients.backward(loss);
+        return loss.getFloat();
+      }
+    }
+  }
+
+  /** The loss alone. */
+  float evaluate(Batch batch) {
+    try (NDManager scope = batch.latents().getManager().newSubManager();
+        Gradients off = Gradients.disable()) {
+      NDArray noisy = noisy(batch, scope);
+      NDArray output = unet.forward(noisy, timesteps(batch, scope), batch.conditioning());
+      return loss(output, batch, 1).getFloat();
+    }
+  }
+
+  private NDArray noisy(Batch batch, NDManager scope) {
+    NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
+    noisy.attach(scope);
+    return noisy;
+  }
+
+  private static NDArray timesteps(Batch batch, NDManager scope) {
+    float[] values = new float[batch.timesteps().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = batch.timesteps()[i];
+    }
+    return scope.create(values);
+  }
+
+  private static NDArray loss(NDArray output, Batch batch, double share) {
+    NDArray loss = Operators.meanSquaredError(output, batch.noise());
+    return share == 1 ? loss : loss.mul((float) share);
+  }
+}

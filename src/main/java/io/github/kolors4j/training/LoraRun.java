@@ -1,0 +1,35 @@
+package io.github.kolors4j.training;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import tech.tablesaw.api.Table;
+
+/**
+ * What a LoRA training left.
+ *
+ * @param checkpoint the newest checkpoint, {@code …/checkpoints/epoch=E-step=S.ckpt}: the adapter
+ *     alone, under DiffSynth-Studio's names, readable by torch
+ * @param folder {@code lightning_logs/version_N}, with {@code hparams.yaml} and {@code
+ *     metrics.csv}; what {@link LoraTraining#resume(Path)} takes
+ * @param finished false if it was stopped before its last step
+ * @param steps made in all, before and after interruptions
+ * @param losses of each step
+ * @param validationLosses by the number of steps made before
+ * @param lossTable one row a step: step, epoch, train_loss, val_loss, learning_rate
+ */
+public record LoraRun(
+    Path checkpoint,
+    Path folder,
+    boolean finished,
+    long steps,
+    List<Float> losses,
+    Map<Long, Float> validationLosses,
+    Table lossTable) {
+
+  @Override
+  public String toString() {
+    return "%s after %d steps: %s"
+        .formatted(finished ? "Finished" : "Stopped, and can be resumed,", steps, checkpoint);
+  }
+}

@@ -1,0 +1,256 @@
+package io.github.kolors4j.training;
+
+import io.github.kolors4j.model.UNet;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Trains a LoRA for a Kolors, as the course's {@code train_kolors_lora.py} does (DiffSynth-Studio,
+ * {@code diffsynth/trainers/text_to_image.py}), under the same names.
+ *
+ * <pre>{@code
+ * LoraRun run =
+ *     LoraTraining.on(modelFolder)
+ *         .loraRank(16).loraAlpha(4.0)
+ *         .dataset(Path.of("data/lora_dataset_processed"))
+ *         .maxEpochs(1)
+ *         .train();
+ * run.checkpoint()
+ * }</pre>
+ *
+ * <p>Only the adapter's matrices are trained. Pictures and captions are encoded once, before the
+ * first step; then the autoencoder and the text encoder leave the memory. A step draws pictures at
+ * random (with repetition), a timestep for each, and noise, and compares the noise with the UNet's
+ * prediction.
+ *
+ * <p>Immutable: each method returns a changed copy. Unless a method says otherwise, values out of
+ * range are found by {@link #train}.
+ */
+public final class LoraTraining {
+  private final LoraOptions options;
+
+  private LoraTraining(LoraOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * A training with the defaults of the original.
+   *
+   * @param modelFolder in the published layout, with {@code unet}, {@code vae}, {@code
+   *     text_encoder}, {@code tokenizer} and {@code scheduler}
+   */
+  public static LoraTraining on(Path modelFolder) {
+    return new LoraTraining(new LoraOptions(modelFolder));
+  }
+
+  private LoraTraining with(Consumer<LoraOptions> change) {
+    LoraOptions changed = options.copy();
+    change.accept(changed);
+    return new LoraTraining(changed);
+  }
+
+  /** Rows between the two matrices of each layer: 4 if nothing is said; the course takes 16. */
+  public LoraTraining loraRank(int rank) {
+    return with(o -> o.rank = rank);
+  }
+
+  /** The matrices' product counts alpha / rank times: 4 if nothing is said. */
+  public LoraTraining loraAlpha(double alpha) {
+    return with(o -> o.alpha = alpha);
+  }
+
+  /**
+   * Ends of the names of the linear layers that get an adapter: the attention's {@code to_q, to_k,
+   * to_v, to_out} if nothing is said.
+   */
+  public LoraTraining loraTargetModules(List<String> names) {
+    List<String> copy = List.copyOf(names);
+    return with(o -> o.targetModules = copy);
+  }
+
+  /** The folder with the pictures in {@code train} and {@code metadata.csv} (file_name, text). */
+  public LoraTraining dataset(Path folder) {
+    return with(o -> o.dataset = folder);
+  }
+
+  /** Where {@code lightning_logs/version_N} is made: {@code models} if nothing is said. */
+  public LoraTraining outputPath(Path folder) {
+    return with(o -> o.outputPath = folder);
+  }
+
+  /** How many epochs; there is a checkpoint after each. 1 if nothing is said. */
+  public LoraTraining maxEpochs(long epochs) {
+    return with(o -> o.maxEpochs = epochs);
+  }
+
+  /** Batches of an epoch, whatever the number of pictures: 500 if nothing is said. */
+  public LoraTraining stepsPerEpoch(long steps) {
+    return with(o -> o.stepsPerEpoch = steps);
+  }
+
+  /** Pictures of a batch: 1 if nothing is said. */
+  public LoraTraining batchSize(int pictures) {
+    return with(o -> o.batchSize = pictures);
+  }
+
+  /** Batches whose gradients make one step of the optimiser: 1 if nothing is said. */
+  public LoraTraining accumulateGradBatches(int batches) {
+    return with(o -> o.accumulateGradBatches = batches);
+  }
+
+  /** Height of the pictures in training; if nothing is said, what the model was made for. */
+  public LoraTraining height(int pixels) {
+    return with(o -> o.height = pixels);
+  }
+
+  /** Width of the pictures in training; if nothing is said, what the model was made for. */
+  public LoraTraining width(int pixels) {
+    return with(o -> o.width = pixels);
+  }
+
+  /**
+   * Cuts the middle out of a picture that has not the training's shape. If not, crops at random
+   * places are cut: {@value EncodedPictures#RANDOM_CROPS} a picture, drawn and encoded once, where
+   * the original draws a new one each time.
+   */
+  public LoraTraining centerCrop(boolean centerCrop) {
+    return with(o -> o.centerCrop = centerCrop);
+  }
+
+  /** Mirrors every other picture, at random. */
+  public LoraTraining randomFlip(boolean randomFlip) {
+    return with(o -> o.randomFlip = randomFlip);
+  }
+
+  /** The learning rate, the schedule's highest: 1e-4 if nothing is said. */
+  public LoraTraining learningRate(double rate) {
+    return with(o -> o.learningRate = rate);
+  }
+
+  /**
+   * How the learning rate changes.
+   *
+   * @param schedule {@code constant} (if nothing is said), {@code linear} or {@code cosine}
+   * @param warmUpSteps in which the rate rises from 0
+   */
+  public LoraTraining learningRateSchedule(String schedule, long warmUpSteps) {
+    return with(
+        o -> {
+          o.schedule = schedule;
+          o.warmUpSteps = warmUpSteps;
+        });
+  }
+
+  /** AdamW's weight decay: 0.01, torch's, if nothing is said. */
+  public LoraTraining weightDecay(double decay) {
+    return with(o -> o.weightDecay = decay);
+  }
+
+  /** Scales gradients down whose norm, all together, is above a limit. */
+  public LoraTraining gradientClipNorm(double limit) {
+    return with(o -> o.gradientClipNorm = limit);
+  }
+
+  /** The share of captions replaced by the empty one, for guidance without a prompt. */
+  public LoraTraining captionDropout(double share) {
+    return with(o -> o.captionDropout = share);
+  }
+
+  /** Computes activations twice instead of keeping them: less memory, a third more time. */
+  public LoraTraining useGradientCheckpointing(boolean use) {
+    return with(o -> o.gradientCheckpointing = use);
+  }
+
+  /**
+   * {@code 32}, {@code 16}, {@code 16-mixed} or {@code bf16}, as the original has them. Everything
+   * is computed in float32 here; for the others a notice says so.
+   */
+  public LoraTraining precision(String precision) {
+    return with(o -> o.precision = precision);
+  }
+
+  /** Two trainings with the same seed and settings are the same: 0 if nothing is said. */
+  public LoraTraining seed(long seed) {
+    return with(o -> o.seed = seed);
+  }
+
+  /**
+   * Computes the loss on pictures that are not trained on, always with the same noise and
+   * timesteps: before the first step, every so many steps, and after the last.
+   *
+   * @param pictures how many are held back, drawn with the seed
+   */
+  public LoraTraining validation(long everySteps, int pictures) {
+    return with(
+        o -> {
+          o.validateEvery = everySteps;
+          o.heldBack = pictures;
+        });
+  }
+
+  /**
+   * Makes a picture every so many steps, which the listener gets.
+   *
+   * @param painter makes a picture with the UNet, to which the adapter is attached as it is then
+   */
+  public LoraTraining samplePicture(long everySteps, Function<UNet, BufferedImage> painter) {
+    return with(
+        o -> {
+          o.sampleEvery = everySteps;
+          o.painter = painter;
+        });
+  }
+
+  /** Writes checkpoint and state every so many steps, besides those after each epoch. */
+  public LoraTraining checkpointEvery(long steps) {
+    return with(o -> o.checkpointEvery = steps);
+  }
+
+  /**
+   * Goes on with the newest run in the output folder if it was interrupted and has the same
+   * settings; otherwise begins a new one. The losses are the same, bit for bit, as without the
+   * interruption.
+   */
+  public LoraTraining resume(boolean resume) {
+    return with(o -> o.resume = resume);
+  }
+
+  /**
+   * Goes on with a certain run.
+   *
+   * @param versionFolder a folder {@code lightning_logs/version_N}
+   */
+  public LoraTraining resume(Path versionFolder) {
+    return with(o -> o.resumeFrom = versionFolder);
+  }
+
+  /**
+   * Asked after every step whether to stop. A stopped training saves its state and returns as if it
+   * were finished; so does one whose thread is interrupted.
+   */
+  public LoraTraining stopWhen(BooleanSupplier stop) {
+    return with(o -> o.stopWhen = stop);
+  }
+
+  /** Who hears of steps, losses, sample pictures and notices. */
+  public LoraTraining listener(TrainingListener listener) {
+    return with(o -> o.listener = listener);
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws IllegalArgumentException if a setting makes no sense
+   * @throws TrainingException if the output folder cannot be written, no picture can be used, a
+   *     target names no layer, the loss is no number any more, or a run cannot be resumed
+   * @throws io.github.kolors4j.dataset.DatasetException if the data set cannot be loaded
+   * @throws io.github.kolors4j.weights.WeightsException if the model cannot be loaded
+   */
+  public LoraRun train() {
+    return new LoraTrainer(options.copy()).train();
+  }
+}

@@ -1,0 +1,352 @@
+package io.github.kolors4j.training;
+
+import static io.github.kolors4j.Golden.TINY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.dataset.DatasetException;
+import io.github.kolors4j.lora.LoraAdapters;
+import io.github.kolors4j.lora.LoraFile;
+import io.github.kolors4j.lora.LoraFormat;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.UNetLayout;
+import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.weights.TorchFile;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole trainings of the tiny Kolors on a few drawn pictures. */
+class LoraTrainingTest {
+  @TempDir Path folder;
+  private Path dataset;
+
+  @BeforeEach
+  void drawPictures() throws IOException {
+    dataset = Files.createDirectories(folder.resolve("data"));
+    draw(dataset, 4);
+  }
+
+  /** Writes pictures of several shapes and {@code metadata.csv} as the course does. */
+  static void draw(Path dataset, int count) throws IOException {
+    Path train = Files.createDirectories(dataset.resolve("train"));
+    StringBuilder csv = new StringBuilder("\ufefffile_name,text\n");
+    for (int i = 0; i < count; i++) {
+      BufferedImage picture = new BufferedImage(80 + 8 * i, 96, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = picture.createGraphics();
+      graphics.setColor(new Color(60 * i % 256, 120, 200));
+      graphics.fillOval(10, 10, 50 + i, 70);
+      graphics.dispose();
+      ImageIO.write(picture, "png", train.resolve(i + ".png").toFile());
+      csv.append(i).append(".png,二次元，第").append(i % 2).append("张\n");
+    }
+    Files.writeString(train.resolve("metadata.csv"), csv);
+  }
+
+  static LoraTraining training(Path dataset, Path output) {
+    return LoraTraining.on(TINY)
+        .dataset(dataset)
+        .outputPath(output)
+        .height(32)
+        .width(32)
+        .learningRate(1e-3)
+        .seed(7);
+  }
+
+  private LoraTraining training() {
+    return training(dataset, folder.resolve("models"));
+  }
+
+  @Test
+  void aRunLeavesWhatLightningLeaves() throws IOException {
+    LoraRun run = training().loraRank(2).maxEpochs(2).stepsPerEpoch(3).validation(2, 1).train();
+    assertThat(run.finished()).isTrue();
+    assertThat(run.steps()).isEqualTo(6);
+    assertThat(run.losses()).hasSize(6).allMatch(loss -> loss > 0 && loss < 5);
+    assertThat(run.validationLosses()).containsOnlyKeys(0L, 2L, 4L, 6L);
+    assertThat(run.lossTable().columnNames())
+        .containsExactly("step", "epoch", "train_loss", "val_loss", "learning_rate");
+    Path version = folder.resolve("models/lightning_logs/version_0");
+    assertThat(run.folder()).isEqualTo(version);
+    assertThat(run.checkpoint()).isEqualTo(version.resolve("checkpoints/epoch=1-step=6.ckpt"));
+    assertThat(version.resolve("checkpoints/epoch=0-step=3.ckpt")).exists();
+    List<String> metrics = Files.readAllLines(version.resolve("metrics.csv"));
+    assertThat(metrics).hasSize(8).startsWith("step,epoch,train_loss,val_loss,learning_rate");
+    assertThat(metrics.get(1)).startsWith("0,0,,").endsWith(",");
+    assertThat(metrics.get(2)).isEqualTo("1,0," + run.losses().get(0) + ",,0.001");
+    assertThat(Files.readString(version.resolve("hparams.yaml")))
+        .contains("lora_rank: 2")
+        .contains("learning_rate: 0.001");
+    assertThat(training().stepsPerEpoch(1).train().folder()).endsWithRaw(Path.of("version_1"));
+  }
+
+  @Test
+  void theCheckpointHoldsTheAdapterAloneUnderDiffSynthsNamesAndLoadsBack() {
+    LoraRun run = training().loraRank(2).stepsPerEpoch(4).train();
+    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+    try (NDManager manager = NDManager.newBaseManager();
+        TorchFile file = TorchFile.open(run.checkpoint())) {
+      assertThat(file.names())
+          .hasSize(272)
+          .allMatch(name -> name.matches("blocks\\..*\\.lora_[AB]\\.default\\.weight"));
+      assertThat(LoraFile.detect(file.names())).isEqualTo(LoraFormat.DIFFSYNTH);
+      LoraWeights weights = LoraFile.read(run.checkpoint(), manager, names);
+      assertThat(weights.rank()).isEqualTo(2);
+      assertThat(weights.layers().values())
+          .anyMatch(layer -> layer.up().abs().max().getFloat() > 1e-4);
+      try (UNet unet = UNet.load(TINY.resolve("unet"), manager)) {
+        LoraAdapters adapters = LoraAdapters.on(unet);
+        adapters.attach("trained", weights, 2.0, 1);
+        assertThat(adapters.names()).containsExactly("trained");
+      }
+    }
+  }
+
+  @Test
+  void theLossFalls() {
+    LoraRun run = training().loraRank(8).loraAlpha(8).stepsPerEpoch(40).validation(40, 1).train();
+    assertThat(run.validationLosses().get(40L)).isLessThan(run.validationLosses().get(0L));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameLossesAndAnotherDoesNot() {
+    LoraTraining training = training().stepsPerEpoch(3).randomFlip(true);
+    List<Float> losses = training.train().losses();
+    assertThat(training.train().losses()).isEqualTo(losses);
+    assertThat(training.seed(8).train().losses()).isNotEqualTo(losses);
+  }
+
+  @Test
+  void gradientCheckpointingChangesNothing() {
+    LoraTraining training = training().stepsPerEpoch(4).centerCrop(true).batchSize(2);
+    assertThat(training.useGradientCheckpointing(true).train().losses())
+        .isEqualTo(training.train().losses());
+  }
+
+  @Test
+  void aRunThatWasKilledGoesOnWithTheSameLosses() throws Exception {
+    Path killed = folder.resolve("killed");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledTraining.class.getName(),
+                dataset.toString(),
+                killed.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("killed.log").toFile())
+            .start();
+    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue())
+        .as(Files.readString(folder.resolve("killed.log")))
+        .isEqualTo(KilledTraining.EXIT);
+
+    List<String> notices = new ArrayList<>();
+    LoraRun resumed =
+        KilledTraining.training(dataset, killed)
+            .resume(true)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void notice(String message) {
+                    notices.add(message);
+                  }
+                })
+            .train();
+    LoraRun whole = KilledTraining.training(dataset, folder.resolve("whole")).train();
+    assertThat(notices).anyMatch(notice -> notice.contains("after step 4"));
+    assertThat(resumed.losses()).isEqualTo(whole.losses());
+    assertThat(resumed.validationLosses()).isEqualTo(whole.validationLosses());
+    assertThat(resumed.folder().getFileName()).hasToString("version_0");
+    assertThat(resumed.folder().resolve("metrics.csv"))
+        .hasSameTextualContentAs(whole.folder().resolve("metrics.csv"));
+    assertThat(resumed.checkpoint()).hasSameBinaryContentAs(whole.checkpoint());
+  }
+
+  /** A training in a process of its own, which dies in the middle. */
+  static final class KilledTraining {
+    static final int EXIT = 9;
+
+    private KilledTraining() {}
+
+    static LoraTraining training(Path dataset, Path output) {
+      return LoraTrainingTest.training(dataset, output)
+          .maxEpochs(2)
+          .stepsPerEpoch(5)
+          .randomFlip(true)
+          .captionDropout(0.3)
+          .learningRateSchedule("cosine", 2)
+          .accumulateGradBatches(2)
+          .gradientClipNorm(0.05)
+          .validation(2, 1)
+          .checkpointEvery(2);
+    }
+
+    public static void main(String[] arguments) {
+      training(Path.of(arguments[0]), Path.of(arguments[1]))
+          .listener(
+              new TrainingListener() {
+                @Override
+                public void step(TrainingProgress progress) {
+                  if (progress.step() == 5) {
+                    Runtime.getRuntime().halt(EXIT);
+                  }
+                }
+              })
+          .train();
+    }
+  }
+
+  @Test
+  void aStopWorksWithinOneStepAndTheRunCanGoOn() {
+    LoraTraining training = training().stepsPerEpoch(6);
+    int[] asked = {0};
+    LoraRun stopped = training.stopWhen(() -> ++asked[0] == 2).train();
+    assertThat(stopped.finished()).isFalse();
+    assertThat(stopped.steps()).isEqualTo(2);
+    assertThat(stopped.checkpoint()).exists();
+    LoraRun resumed = training.resume(stopped.folder()).train();
+    assertThat(resumed.finished()).isTrue();
+    assertThat(resumed.losses()).isEqualTo(training.train().losses());
+  }
+
+  @Test
+  void anInterruptIsAStopAndStaysSet() {
+    LoraRun run =
+        training()
+            .stepsPerEpoch(6)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void step(TrainingProgress progress) {
+                    if (progress.step() == 2) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }
+                })
+            .train();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(run.steps()).isEqualTo(3);
+    assertThat(run.checkpoint()).exists();
+    assertThat(run.folder().resolve("training_state.safetensors")).exists();
+  }
+
+  @Test
+  void otherSettingsCannotBeResumed() {
+    LoraRun stopped = training().stepsPerEpoch(6).stopWhen(() -> true).train();
+    assertThatThrownBy(
+            () -> training().stepsPerEpoch(6).loraRank(8).resume(stopped.folder()).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("lora_rank");
+    LoraRun other = training().stepsPerEpoch(2).resume(true).train();
+    assertThat(other.folder()).isNotEqualTo(stopped.folder());
+    assertThat(other.finished()).isTrue();
+  }
+
+  @Test
+  void aTrainingThatDivergesKeepsTheLastGoodCheckpoint() {
+    assertThatThrownBy(
+            () -> training().learningRate(1e30).stepsPerEpoch(9).checkpointEvery(1).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("diverged")
+        .hasMessageContaining("The last good checkpoint is");
+  }
+
+  @Test
+  void brokenPicturesAreSkippedWithANotice() throws IOException {
+    Files.writeString(dataset.resolve("train/1.png"), "no picture");
+    List<String> notices = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void notice(String message) {
+            notices.add(message);
+          }
+        };
+    training().stepsPerEpoch(1).precision("16-mixed").listener(listener).train();
+    assertThat(notices)
+        .anyMatch(notice -> notice.startsWith("Skipped") && notice.contains("1.png"))
+        .anyMatch(notice -> notice.contains("16-mixed"));
+    for (int i = 0; i < 4; i++) {
+      Files.writeString(dataset.resolve("train/" + i + ".png"), "no picture");
+    }
+    assertThatThrownBy(() -> training().listener(listener).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("None of the 4 pictures");
+  }
+
+  @Test
+  void anEmptySetAndAMissingColumnAreNamed() throws IOException {
+    Files.writeString(dataset.resolve("train/metadata.csv"), "file_name,caption\n0.png,x\n");
+    assertThatThrownBy(() -> training().train())
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("no column text");
+    Files.writeString(dataset.resolve("train/metadata.csv"), "file_name,text\n");
+    assertThatThrownBy(() -> training().train())
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("is empty");
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreNamed() {
+    Map<String, LoraTraining> wrong =
+        Map.of(
+            "lora_rank is 0", training().loraRank(0),
+            "precision is 8", training().precision("8"),
+            "lr_scheduler is step", training().learningRateSchedule("step", 0),
+            "multiples of 8: the nearest is 40×32", training().height(37),
+            "No data set", LoraTraining.on(TINY));
+    wrong.forEach(
+        (message, training) ->
+            assertThatThrownBy(training::train)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message));
+    assertThatThrownBy(() -> training().loraTargetModules(List.of("to_kk")).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("the nearest name is 'to_k'");
+  }
+
+  @Test
+  void anOutputFolderThatIsAFileIsRefusedBeforeAnythingIsEncoded() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> training().outputPath(file).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("cannot be written");
+  }
+
+  @Test
+  void samplePicturesComeFromTheUNetAsItIs() {
+    List<Long> samples = new ArrayList<>();
+    training()
+        .stepsPerEpoch(4)
+        .samplePicture(
+            2,
+            unet -> {
+              assertThat(unet.linearLayers().values()).anyMatch(l -> !l.updates().isEmpty());
+              return new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+            })
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void sample(long step, BufferedImage picture) {
+                samples.add(step);
+              }
+            })
+        .train();
+    assertThat(samples).containsExactly(2L, 4L);
+  }
+}
