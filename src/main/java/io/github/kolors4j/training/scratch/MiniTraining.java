@@ -117,10 +117,11 @@ public final class MiniTraining {
           System.arraycopy(values, 0, latents, i * LATENT_LENGTH, values.length);
         }
       }
+      int channels = AutoencoderTraining.CONFIG.latentChannels();
       SafetensorsWriter.write(
           latentsFile(),
           Map.of("latents", manager.create(latents, new Shape(entries.size(), LATENT_LENGTH))),
-          Map.of("standard_deviation", Double.toString(standardDeviation(latents))));
+          LatentStatistics.of(latents, channels, LATENT_LENGTH).metadata());
     }
   }
 
@@ -136,17 +137,6 @@ public final class MiniTraining {
     return manager.create(values, new Shape(entries.size(), 3, PICTURE_SIZE, PICTURE_SIZE));
   }
 
-  private static double standardDeviation(float[] values) {
-    double sum = 0;
-    double squares = 0;
-    for (float value : values) {
-      sum += value;
-      squares += (double) value * value;
-    }
-    double mean = sum / values.length;
-    return Math.sqrt(squares / values.length - mean * mean);
-  }
-
   public void trainUNet() {
     List<Corpus.Entry> entries = corpus.split("train");
     List<UNetTraining.Example> examples = new ArrayList<>();
@@ -156,14 +146,12 @@ public final class MiniTraining {
             new ChatGlm(
                 TextEncoderTraining.config(tokenizer().vocabularySize()),
                 averages("text_encoder", manager))) {
-      float scale = (float) scalingFactor();
+      LatentStatistics statistics = statistics();
       float[] latents = file.read("latents", manager).toFloatArray();
       for (int i = 0; i < entries.size(); i++) {
         float[] own = Arrays.copyOfRange(latents, i * LATENT_LENGTH, (i + 1) * LATENT_LENGTH);
-        for (int k = 0; k < own.length; k++) {
-          own[k] *= scale;
-        }
-        examples.add(new UNetTraining.Example(own, entries.get(i).captions()));
+        examples.add(
+            new UNetTraining.Example(statistics.normalise(own), entries.get(i).captions()));
       }
       new UNetTraining(work, steps.unet())
           .train(tokenizer(), encoder, examples, LATENT_SIZE, PICTURE_SIZE);
@@ -177,9 +165,10 @@ public final class MiniTraining {
       folder.writeIndex();
       folder.writeAutoencoder(
           AutoencoderTraining.CONFIG,
-          scalingFactor(),
+          1,
           PICTURE_SIZE,
-          new Checkpoints(work.resolve("vae")).averages(manager));
+          statistics()
+              .foldInto(new Checkpoints(work.resolve("vae")).averages(manager), manager));
       folder.writeTextEncoder(
           TextEncoderTraining.config(tokenizer().vocabularySize()),
           new Checkpoints(work.resolve("text_encoder")).averages(manager),
@@ -191,9 +180,9 @@ public final class MiniTraining {
     }
   }
 
-  private double scalingFactor() {
+  private LatentStatistics statistics() {
     try (SafetensorsFile file = SafetensorsFile.open(latentsFile())) {
-      return 1 / Double.parseDouble(file.metadata().get("standard_deviation"));
+      return LatentStatistics.read(file.metadata());
     }
   }
 
