@@ -35,7 +35,7 @@ public final class LiveTraining implements TrainingListener {
   private Progress progress;
   private long drawnAt = Long.MIN_VALUE;
 
-  private LiveTraining() {}
+  LiveTraining() {}
 
   /**
    * Trains while the cell shows how it goes. The stop button, like the notebook's own interrupt,
@@ -94,6 +94,13 @@ public final class LiveTraining implements TrainingListener {
   }
 
   private void draw() {
+    if (progress != null || !notices.isEmpty()) {
+      display.show(content());
+    }
+  }
+
+  /** What is shown now. */
+  Html content() {
     List<Object> parts = new ArrayList<>(notices);
     if (progress != null) {
       parts.add(progress);
@@ -106,9 +113,7 @@ public final class LiveTraining implements TrainingListener {
     if (!samples.isEmpty()) {
       parts.add(sampleRow());
     }
-    if (!parts.isEmpty()) {
-      display.show(Html.column(parts.toArray()));
-    }
+    return Html.column(parts.toArray());
   }
 
   /** The first sample and the newest ones, so that the way is seen. */
