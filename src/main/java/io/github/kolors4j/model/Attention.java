@@ -32,6 +32,7 @@ final class Attention {
    */
   NDArray forward(NDArray x, NDArray context, NDArray bias) {
     return out.forward(
-        Operators.attention(query.forward(x), key.forward(context), value.forward(context), heads, bias));
+        Operators.attention(
+            query.forward(x), key.forward(context), value.forward(context), heads, bias));
   }
 }

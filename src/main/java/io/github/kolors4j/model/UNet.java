@@ -163,9 +163,9 @@ public final class UNet implements AutoCloseable {
    * @param pooledText one vector a prompt (batch, encoderHidDim)
    * @param sizes (batch, 6): original height and width, top and left of the crop, target height and
    *     width, in pixels (SDXL's micro-conditioning)
-   * @param textBias (batch, tokens), or null: the logarithm of how many equal tokens each stands for.
-   *     A prompt's padding is one and the same vector many times over; given once, with its count,
-   *     it leads to the same prediction in less time
+   * @param textBias (batch, tokens), or null: the logarithm of how many equal tokens each stands
+   *     for. A prompt's padding is one and the same vector many times over; given once, with its
+   *     count, it leads to the same prediction in less time
    */
   public record Conditioning(NDArray text, NDArray pooledText, NDArray sizes, NDArray textBias) {
     /** Every token counts once. */
@@ -218,7 +218,8 @@ public final class UNet implements AutoCloseable {
       } else {
         h =
             segments.run(
-                x -> layer.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
+                x ->
+                    layer.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
                 h,
                 skips.pop(),
                 time,

@@ -114,8 +114,7 @@ class NetworksTest {
           unet.forward(
               sample,
               timestep,
-              new UNet.Conditioning(
-                  merged, pooled, sizes, manager.create(bias, new Shape(1, 57))));
+              new UNet.Conditioning(merged, pooled, sizes, manager.create(bias, new Shape(1, 57))));
       assertClose("merged", actual, expected, 1e-5);
     }
   }

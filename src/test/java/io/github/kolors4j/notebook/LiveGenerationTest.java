@@ -22,8 +22,7 @@ class LiveGenerationTest {
 
       assertThat(live).hasSize(2);
       for (int i = 0; i < 2; i++) {
-        assertThat(live.get(i).latents())
-            .isEqualTo(pipeline.generate(prompts.get(i)).latents());
+        assertThat(live.get(i).latents()).isEqualTo(pipeline.generate(prompts.get(i)).latents());
       }
     }
   }

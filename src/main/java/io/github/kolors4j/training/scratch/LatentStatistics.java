@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
  * Mean and spread of each latent channel over many pictures.
  *
  * <p>Diffusion learns best on channels of mean 0 and spread 1. Instead of carrying the numbers
- * along, {@link #foldInto} moves them into the autoencoder's two outermost 1×1 convolutions, so that
- * it gives and takes such latents itself and draws the same pictures.
+ * along, {@link #foldInto} moves them into the autoencoder's two outermost 1×1 convolutions, so
+ * that it gives and takes such latents itself and draws the same pictures.
  *
  * @param mean of each channel
  * @param deviation of each channel
@@ -45,8 +45,7 @@ record LatentStatistics(double[] mean, double[] deviation) {
   }
 
   static LatentStatistics read(Map<String, String> metadata) {
-    return new LatentStatistics(
-        numbers(metadata.get("mean")), numbers(metadata.get("deviation")));
+    return new LatentStatistics(numbers(metadata.get("mean")), numbers(metadata.get("deviation")));
   }
 
   Map<String, String> metadata() {

@@ -25,8 +25,8 @@ import java.util.Set;
 
 /**
  * Makes kolors-mini from a corpus of captioned pictures: vocabulary, autoencoder, text encoder,
- * latents, UNet, and the model folder. Every stage saves checkpoints, and an interrupted run goes on
- * where it was when it is started again.
+ * latents, UNet, and the model folder. Every stage saves checkpoints, and an interrupted run goes
+ * on where it was when it is started again.
  */
 public final class MiniTraining {
   private static final int PICTURE_SIZE = 256;
@@ -107,8 +107,7 @@ public final class MiniTraining {
     float[] latents = new float[entries.size() * LATENT_LENGTH];
     try (NDManager manager = NDManager.newBaseManager();
         Gradients off = Gradients.disable();
-        Autoencoder vae =
-            new Autoencoder(AutoencoderTraining.CONFIG, averages("vae", manager))) {
+        Autoencoder vae = new Autoencoder(AutoencoderTraining.CONFIG, averages("vae", manager))) {
       for (int i = 0; i < entries.size(); i += ENCODE_BATCH) {
         int count = Math.min(ENCODE_BATCH, entries.size() - i);
         try (NDManager scope = manager.newSubManager()) {
@@ -167,8 +166,7 @@ public final class MiniTraining {
           AutoencoderTraining.CONFIG,
           1,
           PICTURE_SIZE,
-          statistics()
-              .foldInto(new Checkpoints(work.resolve("vae")).averages(manager), manager));
+          statistics().foldInto(new Checkpoints(work.resolve("vae")).averages(manager), manager));
       folder.writeTextEncoder(
           TextEncoderTraining.config(tokenizer().vocabularySize()),
           new Checkpoints(work.resolve("text_encoder")).averages(manager),
