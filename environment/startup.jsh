@@ -7,7 +7,16 @@ import java.util.stream.*;
 
 import tech.tablesaw.api.*;
 
+import io.github.kolors4j.dataset.*;
 import io.github.kolors4j.image.*;
+import io.github.kolors4j.juicer.*;
+import io.github.kolors4j.lora.*;
+import io.github.kolors4j.model.*;
 import io.github.kolors4j.notebook.*;
+import io.github.kolors4j.pipeline.*;
+import io.github.kolors4j.scheduler.*;
+import io.github.kolors4j.tensor.*;
+import io.github.kolors4j.training.*;
+import io.github.kolors4j.weights.*;
 
 Notebook.install();

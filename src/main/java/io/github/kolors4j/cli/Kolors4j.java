@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
     description = "Kolors text-to-image in Java.",
     mixinStandardHelpOptions = true,
     version = "kolors4j 0.1.0",
-    subcommands = {GenerateCommand.class, TrainLoraCommand.class})
+    subcommands = {
+      GenerateCommand.class,
+      TrainLoraCommand.class,
+      TrainMiniCommand.class,
+      EvaluateMiniCommand.class
+    })
 public final class Kolors4j {
 
   private Kolors4j() {}

@@ -4,6 +4,7 @@ import io.github.kolors4j.image.ChineseFont;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.image.Pictures;
+import io.github.kolors4j.image.Renderable;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -18,7 +19,8 @@ import java.util.List;
  * @param captions one a picture
  * @param columns pictures in a row, at least 1
  */
-public record Gallery(List<BufferedImage> pictures, List<String> captions, int columns) {
+public record Gallery(List<BufferedImage> pictures, List<String> captions, int columns)
+    implements Renderable {
   /** The side of a cell in pixels. */
   public static final int CELL = 200;
 
@@ -55,6 +57,7 @@ public record Gallery(List<BufferedImage> pictures, List<String> captions, int c
   }
 
   /** Draws all as one picture. */
+  @Override
   public BufferedImage render() {
     if (pictures.isEmpty()) {
       return card("没有图片\n(no pictures)");
@@ -95,5 +98,10 @@ public record Gallery(List<BufferedImage> pictures, List<String> captions, int c
       g.dispose();
     }
     return card;
+  }
+
+  @Override
+  public String toString() {
+    return size() == 1 ? "gallery of 1 picture" : "gallery of " + size() + " pictures";
   }
 }

@@ -74,12 +74,19 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append("已写出 ").append(written.size()).append(" 张图片到 ").append(folder);
+    text.append("已写出 ").append(written.size()).append(" 张图片到 ").append(shown(folder));
     text.append(" (").append(written.size()).append(" pictures written)");
     for (Skipped one : skipped) {
       text.append("\n跳过 (skipped) ").append(one.file().getFileName());
       text.append(": ").append(one.reason());
     }
     return text.toString();
+  }
+
+  /** Relative where it lies in the working directory, as a reader would write it. */
+  private static Path shown(Path folder) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = folder.toAbsolutePath();
+    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
   }
 }

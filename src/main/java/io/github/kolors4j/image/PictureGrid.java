@@ -17,7 +17,7 @@ import java.util.List;
  * PictureGrid.of(pictures, 2, 4).captions(prompts).render()
  * }</pre>
  */
-public final class PictureGrid {
+public final class PictureGrid implements Renderable {
   private static final int GAP = 8;
   private static final int CAPTION_LINES = 5;
   private static final String NOT_FIRST = "，。、；：！？）》”’";
@@ -100,6 +100,7 @@ public final class PictureGrid {
   }
 
   /** Draws the grid. */
+  @Override
   public BufferedImage render() {
     Font font = ChineseFont.at(Math.max(11f, Math.min(22f, cellWidth / 15f)));
     Font titleFont = ChineseFont.boldAt(font.getSize2D() * 1.3f);
@@ -232,5 +233,10 @@ public final class PictureGrid {
       end = text.offsetByCodePoints(end, -1);
     }
     return text.substring(0, end) + "…";
+  }
+
+  @Override
+  public String toString() {
+    return rows + " × " + columns + " grid" + (title.isEmpty() ? "" : ": " + title);
   }
 }

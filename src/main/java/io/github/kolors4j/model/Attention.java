@@ -27,10 +27,12 @@ final class Attention {
   /**
    * @param x (batch, length, channels)
    * @param context (batch, context length, contextChannels)
+   * @param bias (batch, context length) on the scores, or null
    * @return (batch, length, channels)
    */
-  NDArray forward(NDArray x, NDArray context) {
+  NDArray forward(NDArray x, NDArray context, NDArray bias) {
     return out.forward(
-        Operators.attention(query.forward(x), key.forward(context), value.forward(context), heads));
+        Operators.attention(
+            query.forward(x), key.forward(context), value.forward(context), heads, bias));
   }
 }

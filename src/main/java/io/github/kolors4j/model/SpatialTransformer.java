@@ -33,14 +33,15 @@ final class SpatialTransformer {
   /**
    * @param x (batch, channels, height, width)
    * @param text (batch, tokens, textChannels)
+   * @param textBias (batch, tokens) on the scores of the tokens, or null
    * @return (batch, channels, height, width)
    */
-  NDArray forward(NDArray x, NDArray text) {
+  NDArray forward(NDArray x, NDArray text, NDArray textBias) {
     try (Scope scope = new Scope(x, text)) {
       Shape shape = x.getShape();
       NDArray h = in.forward(norm.forward(x).flatten(2, 3).transpose(0, 2, 1));
       for (TransformerBlock block : blocks) {
-        h = block.forward(h, text);
+        h = block.forward(h, text, textBias);
       }
       NDArray picture = out.forward(h).transpose(0, 2, 1).reshape(shape);
       return scope.result(picture.add(x));

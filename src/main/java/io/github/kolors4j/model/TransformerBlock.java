@@ -34,13 +34,14 @@ final class TransformerBlock {
   /**
    * @param x (batch, positions, channels)
    * @param text (batch, tokens, textChannels)
+   * @param textBias (batch, tokens) on the scores of the tokens, or null
    * @return (batch, positions, channels)
    */
-  NDArray forward(NDArray x, NDArray text) {
+  NDArray forward(NDArray x, NDArray text, NDArray textBias) {
     try (Scope scope = new Scope(x, text)) {
       NDArray normed = norm1.forward(x);
-      NDArray h = selfAttention.forward(normed, normed).add(x);
-      h = textAttention.forward(norm2.forward(h), text).add(h);
+      NDArray h = selfAttention.forward(normed, normed, null).add(x);
+      h = textAttention.forward(norm2.forward(h), text, textBias).add(h);
       NDArray fed = narrow.forward(Operators.geglu(widen.forward(norm3.forward(h))));
       return scope.result(fed.add(h));
     }

@@ -46,12 +46,12 @@ public final class UNet implements AutoCloseable {
 
   /** One residual block with its transformer, or a change of size. */
   private record Layer(ResnetBlock resnet, SpatialTransformer transformer, Conv2d resample) {
-    NDArray forward(NDArray h, NDArray time, NDArray text) {
+    NDArray forward(NDArray h, NDArray time, NDArray text, NDArray textBias) {
       NDArray features = resnet.forward(h, time);
       if (transformer == null) {
         return features;
       }
-      NDArray attended = transformer.forward(features, text);
+      NDArray attended = transformer.forward(features, text, textBias);
       features.close();
       return attended;
     }
@@ -163,8 +163,16 @@ public final class UNet implements AutoCloseable {
    * @param pooledText one vector a prompt (batch, encoderHidDim)
    * @param sizes (batch, 6): original height and width, top and left of the crop, target height and
    *     width, in pixels (SDXL's micro-conditioning)
+   * @param textBias (batch, tokens), or null: the logarithm of how many equal tokens each stands
+   *     for. A prompt's padding is one and the same vector many times over; given once, with its
+   *     count, it leads to the same prediction in less time
    */
-  public record Conditioning(NDArray text, NDArray pooledText, NDArray sizes) {}
+  public record Conditioning(NDArray text, NDArray pooledText, NDArray sizes, NDArray textBias) {
+    /** Every token counts once. */
+    public Conditioning(NDArray text, NDArray pooledText, NDArray sizes) {
+      this(text, pooledText, sizes, null);
+    }
+  }
 
   /**
    * Predicts the noise in latents.
@@ -184,6 +192,7 @@ public final class UNet implements AutoCloseable {
    */
   public NDArray forward(
       NDArray latents, NDArray timesteps, Conditioning conditioning, Segments segments) {
+    NDArray textBias = conditioning.textBias();
     NDArray time =
         segments.run(
             x -> timeEmbedding(timesteps, x[1], conditioning.sizes(), x[0]),
@@ -197,10 +206,10 @@ public final class UNet implements AutoCloseable {
       h =
           layer.resample() != null
               ? segments.run(x -> layer.resample().forward(x[0]), h)
-              : segments.run(x -> layer.forward(x[0], x[1], x[2]), h, time, text);
+              : segments.run(x -> layer.forward(x[0], x[1], x[2], textBias), h, time, text);
       skips.push(h);
     }
-    h = segments.run(x -> middle(x[0], x[1], x[2]), h, time, text);
+    h = segments.run(x -> middle(x[0], x[1], x[2], textBias), h, time, text);
     for (Layer layer : up) {
       if (layer.resample() != null) {
         long height = skips.peek().getShape().get(2);
@@ -209,7 +218,8 @@ public final class UNet implements AutoCloseable {
       } else {
         h =
             segments.run(
-                x -> layer.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3]),
+                x ->
+                    layer.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
                 h,
                 skips.pop(),
                 time,
@@ -238,9 +248,9 @@ public final class UNet implements AutoCloseable {
     }
   }
 
-  private NDArray middle(NDArray h, NDArray time, NDArray text) {
+  private NDArray middle(NDArray h, NDArray time, NDArray text, NDArray textBias) {
     try (Scope scope = new Scope(h, time, text)) {
-      NDArray features = middleTransformer.forward(middle1.forward(h, time), text);
+      NDArray features = middleTransformer.forward(middle1.forward(h, time), text, textBias);
       return scope.result(middle2.forward(features, time));
     }
   }

@@ -298,11 +298,13 @@ public final class KolorsPipeline implements AutoCloseable {
     int length = ChatGlmTokenizer.MAX_LENGTH;
     long[][] rows = new long[3][texts.size() * length];
     List<String> warnings = new ArrayList<>();
+    int padding = length;
     for (int i = 0; i < texts.size(); i++) {
       TokenizedPrompt tokens = tokenizer.encode(texts.get(i));
       System.arraycopy(tokens.inputIds(), 0, rows[0], i * length, length);
       System.arraycopy(tokens.attentionMask(), 0, rows[1], i * length, length);
       System.arraycopy(tokens.positionIds(), 0, rows[2], i * length, length);
+      padding = Math.min(padding, length - tokens.length());
       if (tokens.truncated()) {
         warnings.add(
             "The %s is longer than %d tokens; this end of it was left out: %s"
@@ -322,7 +324,7 @@ public final class KolorsPipeline implements AutoCloseable {
               scope.create(rows[2], shape));
       encoding.tokens().attach(manager);
       encoding.pooled().attach(manager);
-      return new PromptEmbeddings(encoding.tokens(), encoding.pooled(), warnings);
+      return new PromptEmbeddings(encoding.tokens(), encoding.pooled(), padding, warnings);
     }
   }
 

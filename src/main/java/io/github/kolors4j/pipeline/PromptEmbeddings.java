@@ -9,9 +9,11 @@ import java.util.List;
  * @param tokens hidden states (rows, 256, hidden); two rows with guidance, the negative text first,
  *     otherwise one
  * @param pooled one vector a row (rows, hidden)
+ * @param padding how many tokens at the start of every row are padding, which is one and the same
+ *     vector; 0 if that is not known
  * @param warnings what a reader should know, such as the text that was too long to be read
  */
-public record PromptEmbeddings(NDArray tokens, NDArray pooled, List<String> warnings)
+public record PromptEmbeddings(NDArray tokens, NDArray pooled, int padding, List<String> warnings)
     implements AutoCloseable {
 
   /** Copies the warnings. */

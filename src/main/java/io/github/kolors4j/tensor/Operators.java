@@ -120,6 +120,19 @@ public final class Operators {
   }
 
   /**
+   * {@link #attention} with a bias on the scores of the keys.
+   *
+   * @param bias (batch, context length), or null for none; added to every query's scores, so that
+   *     {@code log(n)} makes a key count for n equal ones and {@code -infinity} for none
+   */
+  public static NDArray attention(
+      NDArray query, NDArray key, NDArray value, int heads, NDArray bias) {
+    return bias == null
+        ? attention(query, key, value, heads)
+        : PROGRAM.call("biased_attention", query, key, value, heads, bias);
+  }
+
+  /**
    * Attention in which several query heads share one key and value head (Shazeer 2019; Ainslie et
    * al. 2023).
    *

@@ -62,6 +62,15 @@ class Operators(Module):
     v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
     return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v), 1, 2), 2)
 
+  # the same with a bias (batch, key length) that is added to each query's scores of the keys
+  def biased_attention(self: __torch__.Operators, query: Tensor, key: Tensor, value: Tensor, heads: Tensor, bias: Tensor) -> Tensor:
+    h = int(heads)
+    q = torch.transpose(torch.unflatten(query, 2, [h, -1]), 1, 2)
+    k = torch.transpose(torch.unflatten(key, 2, [h, -1]), 1, 2)
+    v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
+    b = torch.expand(torch.unsqueeze(torch.unsqueeze(bias, 1), 1), [-1, h, torch.size(query, 1), -1])
+    return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v, b), 1, 2), 2)
+
   # ChatGLM's mask from 1 (token) and 0 (padding): a token sees tokens up to itself, padding sees all
   def glm_mask(self: __torch__.Operators, padding: Tensor) -> Tensor:
     p = torch.to(padding, 6)

@@ -6,6 +6,7 @@ import static io.github.kolors4j.Golden.assertClose;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.LdmVaeNames;
@@ -88,6 +89,33 @@ class NetworksTest {
               new Weights(source, manager.newSubManager()))) {
         assertClose("decoded", vae.decode(golden.get("latents")), golden.get("decoded"), 2e-3);
       }
+    }
+  }
+
+  @Test
+  void paddingGivenOnceWithItsCountPredictsTheSameNoise() {
+    try (UNet unet = UNet.load(TINY.resolve("unet"), manager);
+        Golden golden = new Golden("unet", manager)) {
+      NDArray sample = golden.get("wide.sample");
+      NDArray timestep = golden.get("wide.timestep");
+      NDArray pooled = golden.get("wide.text_embeds");
+      NDArray sizes = golden.get("wide.time_ids");
+      NDArray random = golden.get("wide.encoder_hidden_states");
+      int padding = 200;
+      NDArray one = random.get(":, :1");
+      NDArray tokens = random.get(":, " + padding + ":");
+      NDArray whole = one.repeat(1, padding).concat(tokens, 1);
+      NDArray merged = one.concat(tokens, 1);
+      float[] bias = new float[57];
+      bias[0] = (float) Math.log(padding);
+      NDArray expected =
+          unet.forward(sample, timestep, new UNet.Conditioning(whole, pooled, sizes));
+      NDArray actual =
+          unet.forward(
+              sample,
+              timestep,
+              new UNet.Conditioning(merged, pooled, sizes, manager.create(bias, new Shape(1, 57))));
+      assertClose("merged", actual, expected, 1e-5);
     }
   }
 }

@@ -56,7 +56,7 @@ public final class AutoencoderTraining {
    * @param pictures RGB planes of 256×256 pictures
    */
   public void train(List<byte[]> pictures) {
-    LearningRate schedule = LearningRate.cosine(1.5e-3, steps).warmUp(100);
+    LearningRate schedule = LearningRate.cosine(1.2e-3, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
         Autoencoder vae =
             new Autoencoder(
@@ -68,10 +68,10 @@ public final class AutoencoderTraining {
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
         random.setSeed(step);
-        boolean whole = step % 3 == 0;
+        boolean whole = step % 3 != 0;
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
-          NDArray batch = whole ? batch(scope, pictures, 2, SIZE) : batch(scope, pictures, 8, CROP);
+          NDArray batch = whole ? batch(scope, pictures, 3, SIZE) : batch(scope, pictures, 8, CROP);
           NDArray moments = vae.encode(batch);
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);

@@ -34,8 +34,14 @@ final class CaptionEmbeddings {
     hidden = encoder.config().hiddenSize();
   }
 
-  /** Hidden states (batch, 256, hidden), as the text encoder gives them. */
-  record Batch(NDArray text, NDArray pooled) {}
+  /**
+   * Captions as the UNet takes them, padding given once.
+   *
+   * @param text (batch, 1 + longest, hidden)
+   * @param bias (batch, 1 + longest): how many each stands for, as a logarithm
+   * @param pooled (batch, hidden)
+   */
+  record Batch(NDArray text, NDArray bias, NDArray pooled) {}
 
   Batch batch(NDManager manager, List<String> captions) {
     List<String> unknown = new ArrayList<>(new LinkedHashSet<>(captions));
@@ -43,21 +49,25 @@ final class CaptionEmbeddings {
     if (!unknown.isEmpty()) {
       encode(manager, unknown);
     }
-    int length = ChatGlmTokenizer.MAX_LENGTH;
+    List<Embedding> embeddings = captions.stream().map(known::get).toList();
+    int length = 1 + embeddings.stream().mapToInt(e -> e.tokens().length / hidden).max().orElse(0);
     float[] text = new float[captions.size() * length * hidden];
+    float[] bias = new float[captions.size() * length];
     float[] pooled = new float[captions.size() * hidden];
+    Arrays.fill(bias, Float.NEGATIVE_INFINITY);
     for (int row = 0; row < captions.size(); row++) {
-      Embedding embedding = known.get(captions.get(row));
-      int end = (row + 1) * length * hidden;
-      int tokens = end - embedding.tokens().length;
-      for (int at = row * length * hidden; at < tokens; at += hidden) {
-        System.arraycopy(embedding.padding(), 0, text, at, hidden);
-      }
-      System.arraycopy(embedding.tokens(), 0, text, tokens, embedding.tokens().length);
+      Embedding embedding = embeddings.get(row);
+      int tokens = embedding.tokens().length / hidden;
+      int from = row * length;
+      System.arraycopy(embedding.padding(), 0, text, from * hidden, hidden);
+      bias[from] = (float) Math.log(ChatGlmTokenizer.MAX_LENGTH - tokens);
+      System.arraycopy(embedding.tokens(), 0, text, (from + 1) * hidden, tokens * hidden);
+      Arrays.fill(bias, from + 1, from + 1 + tokens, 0);
       System.arraycopy(embedding.pooled(), 0, pooled, row * hidden, hidden);
     }
     return new Batch(
         manager.create(text, new Shape(captions.size(), length, hidden)),
+        manager.create(bias, new Shape(captions.size(), length)),
         manager.create(pooled, new Shape(captions.size(), hidden)));
   }
 

@@ -37,16 +37,16 @@ public final class UNetTraining {
   public static final UNetConfig CONFIG =
       new UNetConfig(
           8,
-          new int[] {64, 144},
+          new int[] {64, 128},
           1,
           new boolean[] {true, true},
           new int[] {1, 2},
-          new int[] {4, 6},
+          new int[] {4, 4},
           128,
           128,
           16,
           128 + 6 * 16,
-          16,
+          8,
           1e-5);
 
   private final Checkpoints checkpoints;
@@ -123,7 +123,10 @@ public final class UNetTraining {
           CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
           UNet.Conditioning conditioning =
               new UNet.Conditioning(
-                  text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)));
+                  text.text(),
+                  text.pooled(),
+                  scope.create(sizes, new Shape(BATCH, 6)),
+                  text.bias());
           NDArray predicted = unet.forward(noisy, floats(scope, timesteps), conditioning);
           NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
           NDArray loss = Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));

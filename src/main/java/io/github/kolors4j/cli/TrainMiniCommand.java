@@ -1,0 +1,86 @@
+package io.github.kolors4j.cli;
+
+import com.google.gson.JsonParser;
+import io.github.kolors4j.training.scratch.MiniTraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kolors4j train-mini}: makes the small model that this project ships, from nothing. */
+@Command(
+    name = "train-mini",
+    description = {
+      "Trains kolors-mini from nothing on rendered avatars: vocabulary, VAE, text encoder, UNet.",
+      "An interrupted training goes on where it was when it is started again."
+    },
+    mixinStandardHelpOptions = true)
+final class TrainMiniCommand implements Callable<Integer> {
+  @Option(
+      names = "--corpus",
+      required = true,
+      description = "Folder that `node data/generator/generate.mjs corpus` rendered.")
+  private Path corpus;
+
+  @Option(
+      names = "--work",
+      defaultValue = "build/kolors-mini",
+      description = "Folder for checkpoints (default: ${DEFAULT-VALUE}).")
+  private Path work;
+
+  @Option(
+      names = "--output",
+      defaultValue = "build/kolors-mini/model",
+      description = "The finished model folder (default: ${DEFAULT-VALUE}).")
+  private Path output;
+
+  @Option(
+      names = "--tokenizer",
+      defaultValue = "src/test/resources/golden/kolors-tiny/tokenizer",
+      description = "Folder of the published ChatGLM3 tokenizer (default: ${DEFAULT-VALUE}).")
+  private Path tokenizer;
+
+  @Option(
+      names = "--prompts",
+      defaultValue = "data/generator/heldout-prompts.jsonl",
+      description = "Prompts whose words the vocabulary keeps as well (default: ${DEFAULT-VALUE}).")
+  private Path prompts;
+
+  @Option(
+      names = "--vae-steps",
+      defaultValue = "7000",
+      description = "Training steps of the VAE (default: ${DEFAULT-VALUE}).")
+  private long autoencoderSteps;
+
+  @Option(
+      names = "--text-encoder-steps",
+      defaultValue = "1200",
+      description = "Training steps of the text encoder (default: ${DEFAULT-VALUE}).")
+  private long textEncoderSteps;
+
+  @Option(
+      names = "--unet-steps",
+      defaultValue = "7000",
+      description = "Training steps of the UNet (default: ${DEFAULT-VALUE}).")
+  private long unetSteps;
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> texts;
+    try (var lines = Files.lines(prompts)) {
+      texts =
+          lines
+              .map(line -> JsonParser.parseString(line).getAsJsonObject())
+              .map(json -> json.get("prompt").getAsString())
+              .toList();
+    }
+    MiniTraining.Steps steps =
+        new MiniTraining.Steps(autoencoderSteps, textEncoderSteps, unetSteps);
+    new MiniTraining(corpus, work, output, steps).run(tokenizer, texts);
+    System.out.println("The model is in " + output.toAbsolutePath());
+    return 0;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Whether a model's pictures show what their prompts ask for: a small classifier of avatars,
+ * trained on renderings whose attributes are known, and the tables that it fills.
+ */
+package io.github.kolors4j.training.evaluation;

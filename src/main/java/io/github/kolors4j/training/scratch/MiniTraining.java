@@ -1,0 +1,222 @@
+package io.github.kolors4j.training.scratch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.VocabularyPruning;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.weights.SafetensorsWriter;
+import io.github.kolors4j.weights.WeightSource;
+import io.github.kolors4j.weights.Weights;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Makes kolors-mini from a corpus of captioned pictures: vocabulary, autoencoder, text encoder,
+ * latents, UNet, and the model folder. Every stage saves checkpoints, and an interrupted run goes
+ * on where it was when it is started again.
+ */
+public final class MiniTraining {
+  private static final int PICTURE_SIZE = 256;
+  private static final int LATENT_SIZE = PICTURE_SIZE / AutoencoderTraining.CONFIG.downscale();
+  private static final int LATENT_LENGTH =
+      AutoencoderTraining.CONFIG.latentChannels() * LATENT_SIZE * LATENT_SIZE;
+
+  /** Pictures that the autoencoder sees of each style; they are held in memory. */
+  private static final int AUTOENCODER_PICTURES = 900;
+
+  private static final int ENCODE_BATCH = 8;
+
+  private final Path work;
+  private final Path model;
+  private final Corpus corpus;
+  private final Steps steps;
+
+  /** How long each network is trained. */
+  public record Steps(long autoencoder, long textEncoder, long unet) {}
+
+  /**
+   * @param corpus rendered by {@code data/generator}
+   * @param work for checkpoints and latents
+   * @param model where the finished model folder is written
+   */
+  public MiniTraining(Path corpus, Path work, Path model, Steps steps) {
+    this.corpus = Corpus.read(corpus);
+    this.work = work;
+    this.model = model;
+    this.steps = steps;
+  }
+
+  /**
+   * Runs all stages.
+   *
+   * @param fullTokenizer folder of the published ChatGLM3 tokenizer
+   * @param prompts further texts whose words the small vocabulary keeps
+   */
+  public void run(Path fullTokenizer, List<String> prompts) {
+    prune(fullTokenizer, prompts);
+    trainAutoencoder();
+    trainTextEncoder();
+    encodePictures();
+    trainUNet();
+    export();
+  }
+
+  /** Keeps of the tokenizer's vocabulary what captions and prompts use. */
+  public void prune(Path fullTokenizer, List<String> prompts) {
+    List<String> texts = new ArrayList<>(captions());
+    texts.addAll(prompts);
+    VocabularyPruning.prune(fullTokenizer, texts, tokenizerFolder());
+  }
+
+  public void trainAutoencoder() {
+    List<byte[]> pictures = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
+    List<Corpus.Entry> shuffled = new ArrayList<>(corpus.entries());
+    Collections.shuffle(shuffled, new Random(5));
+    for (Corpus.Entry entry : shuffled) {
+      if (seen.merge(entry.style(), 1, Integer::sum) <= AUTOENCODER_PICTURES) {
+        pictures.add(corpus.pixels(entry));
+      }
+    }
+    new AutoencoderTraining(work, steps.autoencoder()).train(pictures);
+  }
+
+  public void trainTextEncoder() {
+    new TextEncoderTraining(work, steps.textEncoder()).train(tokenizer(), captions());
+  }
+
+  /** Encodes the pictures that the UNet learns from: all of the split "train". */
+  public void encodePictures() {
+    if (Files.exists(latentsFile())) {
+      return;
+    }
+    List<Corpus.Entry> entries = corpus.split("train");
+    float[] latents = new float[entries.size() * LATENT_LENGTH];
+    try (NDManager manager = NDManager.newBaseManager();
+        Gradients off = Gradients.disable();
+        Autoencoder vae = new Autoencoder(AutoencoderTraining.CONFIG, averages("vae", manager))) {
+      for (int i = 0; i < entries.size(); i += ENCODE_BATCH) {
+        int count = Math.min(ENCODE_BATCH, entries.size() - i);
+        try (NDManager scope = manager.newSubManager()) {
+          NDArray pictures = pictures(scope, entries.subList(i, i + count));
+          float[] values = vae.mean(vae.encode(pictures)).toFloatArray();
+          System.arraycopy(values, 0, latents, i * LATENT_LENGTH, values.length);
+        }
+      }
+      int channels = AutoencoderTraining.CONFIG.latentChannels();
+      SafetensorsWriter.write(
+          latentsFile(),
+          Map.of("latents", manager.create(latents, new Shape(entries.size(), LATENT_LENGTH))),
+          LatentStatistics.of(latents, channels, LATENT_LENGTH).metadata());
+    }
+  }
+
+  private NDArray pictures(NDManager manager, List<Corpus.Entry> entries) {
+    int each = 3 * PICTURE_SIZE * PICTURE_SIZE;
+    float[] values = new float[entries.size() * each];
+    for (int i = 0; i < entries.size(); i++) {
+      byte[] planes = corpus.pixels(entries.get(i));
+      for (int k = 0; k < each; k++) {
+        values[i * each + k] = (planes[k] & 255) / 127.5f - 1;
+      }
+    }
+    return manager.create(values, new Shape(entries.size(), 3, PICTURE_SIZE, PICTURE_SIZE));
+  }
+
+  public void trainUNet() {
+    List<Corpus.Entry> entries = corpus.split("train");
+    List<UNetTraining.Example> examples = new ArrayList<>();
+    try (NDManager manager = NDManager.newBaseManager();
+        SafetensorsFile file = SafetensorsFile.open(latentsFile());
+        ChatGlm encoder =
+            new ChatGlm(
+                TextEncoderTraining.config(tokenizer().vocabularySize()),
+                averages("text_encoder", manager))) {
+      LatentStatistics statistics = statistics();
+      float[] latents = file.read("latents", manager).toFloatArray();
+      for (int i = 0; i < entries.size(); i++) {
+        float[] own = Arrays.copyOfRange(latents, i * LATENT_LENGTH, (i + 1) * LATENT_LENGTH);
+        examples.add(
+            new UNetTraining.Example(statistics.normalise(own), entries.get(i).captions()));
+      }
+      new UNetTraining(work, steps.unet())
+          .train(tokenizer(), encoder, examples, LATENT_SIZE, PICTURE_SIZE);
+    }
+  }
+
+  /** Writes the averaged weights of the last checkpoints as a model folder. */
+  public void export() {
+    MiniModelFolder folder = new MiniModelFolder(model);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      folder.writeIndex();
+      folder.writeAutoencoder(
+          AutoencoderTraining.CONFIG,
+          1,
+          PICTURE_SIZE,
+          statistics().foldInto(new Checkpoints(work.resolve("vae")).averages(manager), manager));
+      folder.writeTextEncoder(
+          TextEncoderTraining.config(tokenizer().vocabularySize()),
+          new Checkpoints(work.resolve("text_encoder")).averages(manager),
+          manager);
+      folder.writeUNet(
+          UNetTraining.CONFIG,
+          LATENT_SIZE,
+          new Checkpoints(work.resolve("unet")).averages(manager));
+    }
+  }
+
+  private LatentStatistics statistics() {
+    try (SafetensorsFile file = SafetensorsFile.open(latentsFile())) {
+      return LatentStatistics.read(file.metadata());
+    }
+  }
+
+  private List<String> captions() {
+    return corpus.entries().stream().flatMap(entry -> entry.captions().stream()).toList();
+  }
+
+  private Path tokenizerFolder() {
+    return model.resolve("tokenizer");
+  }
+
+  private ChatGlmTokenizer tokenizer() {
+    return ChatGlmTokenizer.load(tokenizerFolder());
+  }
+
+  private Path latentsFile() {
+    return work.resolve("latents.safetensors");
+  }
+
+  /** The averaged weights of a checkpoint, as a network takes them. */
+  private Weights averages(String network, NDManager manager) {
+    Map<String, NDArray> averages = new Checkpoints(work.resolve(network)).averages(manager);
+    WeightSource source =
+        new WeightSource() {
+          @Override
+          public Set<String> names() {
+            return averages.keySet();
+          }
+
+          @Override
+          public NDArray read(String name, Shape shape, NDManager owner) {
+            NDArray tensor = averages.get(name);
+            tensor.attach(owner);
+            return tensor;
+          }
+        };
+    return new Weights(source, manager.newSubManager());
+  }
+}
