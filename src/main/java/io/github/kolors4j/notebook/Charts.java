@@ -202,9 +202,13 @@ public final class Charts {
     chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setXAxisMax(Math.max(10, last(steps)));
     chart.getStyler().setXAxisTickMarkSpacingHint(80);
+    chart.getStyler().setYAxisDecimalPattern("0.###");
     if (steps.length > 0) {
-      line(chart, "每步 (each step)", steps, losses, new Color(0x3b, 0x7d, 0xd8, 70), 1f);
-      line(chart, "平滑 (smoothed)", steps, smoothed(losses), new Color(0x1f4f9c), 2.5f);
+      // XChart takes evenly spaced values for the ticks of the axis; these would be odd numbers.
+      double[] x = steps.clone();
+      x[0] -= 1e-3;
+      line(chart, "每步 (each step)", x, losses, new Color(0x3b, 0x7d, 0xd8, 70), 1f);
+      line(chart, "平滑 (smoothed)", x, smoothed(losses), new Color(0x1f4f9c), 2.5f);
     } else {
       line(chart, "还没有数据 (no steps yet)", new double[] {0}, new double[] {0}, BLUE, 1f);
     }
