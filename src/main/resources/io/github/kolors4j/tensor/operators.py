@@ -84,7 +84,7 @@ class Operators(Module):
   def rotary_turn(self: __torch__.Operators, positions: Tensor, pairs: Tensor) -> Tensor:
     n = torch.mul(int(pairs), 2)
     exponent = torch.div(torch.arange(0, n, 2, dtype=6, device=ops.prim.device(positions)), n)
-    theta = torch.mul(torch.reciprocal(torch.pow(10000., exponent)), 1.)
+    theta = torch.reciprocal(torch.pow(10000., exponent))
     angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), -1), theta)
     return torch.stack([torch.cos(angle), torch.sin(angle)], -1)
 

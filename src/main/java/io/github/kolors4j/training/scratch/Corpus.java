@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -50,7 +51,7 @@ public final class Corpus {
       lines.forEach(
           line -> {
             JsonObject json = gson.fromJson(line, JsonObject.class);
-            Map<String, String> attributes = new java.util.TreeMap<>();
+            Map<String, String> attributes = new TreeMap<>();
             json.getAsJsonObject("attributes")
                 .asMap()
                 .forEach((key, value) -> attributes.put(key, value.getAsString()));
@@ -85,7 +86,7 @@ public final class Corpus {
     return pixels(folder.resolve(entry.file()));
   }
 
-  public static byte[] pixels(Path file) {
+  private static byte[] pixels(Path file) {
     try {
       BufferedImage picture = ImageIO.read(file.toFile());
       int width = picture.getWidth();
