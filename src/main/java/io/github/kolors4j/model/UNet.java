@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.tensor.Segments;
@@ -171,6 +173,23 @@ public final class UNet implements AutoCloseable {
     /** Every token counts once. */
     public Conditioning(NDArray text, NDArray pooledText, NDArray sizes) {
       this(text, pooledText, sizes, null);
+    }
+
+    /**
+     * The same conditioning with the padding in front given once. What it makes belongs to the
+     * text's manager.
+     *
+     * @param padding how many tokens at the start of every row are one and the same vector
+     */
+    public Conditioning withoutPadding(int padding) {
+      if (padding < 2) {
+        return this;
+      }
+      NDArray kept = text.get(new NDIndex(":, {}:", padding - 1));
+      NDArray counts =
+          text.getManager().zeros(new Shape(kept.getShape().get(0), kept.getShape().get(1)));
+      counts.set(new NDIndex(":, 0"), Math.log(padding));
+      return new Conditioning(kept, pooledText, sizes, counts);
     }
   }
 

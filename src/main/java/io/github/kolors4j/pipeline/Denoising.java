@@ -2,7 +2,6 @@ package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
@@ -46,7 +45,11 @@ final class Denoising {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
     NDArray latents = prompt.picture() == null ? noise() : noisyPicture();
     // 2. Prepare the conditioning, which is the same in all steps.
-    UNet.Conditioning conditioning = conditioning(embeddings);
+    NDArray tokens = embeddings.tokens().duplicate();
+    tokens.attach(manager); // this run's own, as what is made from them
+    UNet.Conditioning conditioning =
+        new UNet.Conditioning(tokens, embeddings.pooled(), sizes())
+            .withoutPadding(embeddings.padding());
     // 3. Denoise step by step.
     int first = sampling.startIndex();
     int count = sampling.steps() - first;
@@ -90,20 +93,6 @@ final class Denoising {
       noisy.attach(manager);
       return noisy;
     }
-  }
-
-  /** Most tokens are padding, one vector many times over: given once, with its count. */
-  private UNet.Conditioning conditioning(PromptEmbeddings embeddings) {
-    NDArray tokens = embeddings.tokens();
-    int padding = embeddings.padding();
-    if (padding < 2) {
-      return new UNet.Conditioning(tokens, embeddings.pooled(), sizes());
-    }
-    NDArray text = tokens.get(new NDIndex(":, {}:", padding - 1));
-    text.attach(manager);
-    NDArray bias = manager.zeros(new Shape(text.getShape().get(0), text.getShape().get(1)));
-    bias.set(new NDIndex(":, 0"), Math.log(padding));
-    return new UNet.Conditioning(text, embeddings.pooled(), sizes(), bias);
   }
 
   /** SDXL's micro-conditioning, a row each: original size, crop and target size. */

@@ -98,9 +98,10 @@ final class Batches {
     }
     UNet.Conditioning conditioning =
         new UNet.Conditioning(
-            together(tokens, scope),
-            together(pooled, scope),
-            scope.create(sizes, new Shape(captions.size(), 6)));
+                together(tokens, scope),
+                together(pooled, scope),
+                scope.create(sizes, new Shape(captions.size(), 6)))
+            .withoutPadding(encoded.padding());
     return new DenoisingLoss.Batch(together(latents, scope), noise, steps, conditioning);
   }
 

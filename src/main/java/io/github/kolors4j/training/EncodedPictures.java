@@ -28,8 +28,10 @@ import java.util.Set;
  *
  * @param pictures in the set's order, without those that do not decode
  * @param captions the embeddings of each caption, and of the empty one if it is needed
+ * @param padding how many tokens at the start of every caption are padding, one and the same vector
  */
-record EncodedPictures(List<Picture> pictures, Map<String, ChatGlm.Encoding> captions) {
+record EncodedPictures(
+    List<Picture> pictures, Map<String, ChatGlm.Encoding> captions, int padding) {
   /** Crops kept of a picture that is cropped at random. */
   static final int RANDOM_CROPS = 4;
 
@@ -54,7 +56,12 @@ record EncodedPictures(List<Picture> pictures, Map<String, ChatGlm.Encoding> cap
     if (options.captionDropout > 0) {
       captions.add("");
     }
-    return new EncodedPictures(pictures, encodeCaptions(captions, options, manager));
+    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.model.tokenizer());
+    int longest = captions.stream().mapToInt(c -> tokenizer.encode(c).length()).max().orElse(0);
+    return new EncodedPictures(
+        pictures,
+        encodeCaptions(captions, tokenizer, options, manager),
+        ChatGlmTokenizer.MAX_LENGTH - longest);
   }
 
   private static List<Picture> encodePictures(
@@ -127,8 +134,7 @@ record EncodedPictures(List<Picture> pictures, Map<String, ChatGlm.Encoding> cap
   }
 
   private static Map<String, ChatGlm.Encoding> encodeCaptions(
-      Set<String> captions, LoraOptions options, NDManager manager) {
-    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.model.tokenizer());
+      Set<String> captions, ChatGlmTokenizer tokenizer, LoraOptions options, NDManager manager) {
     Map<String, ChatGlm.Encoding> encoded = new LinkedHashMap<>();
     try (NDManager parent = manager.newSubManager();
         ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent)) {
