@@ -9,6 +9,7 @@ import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
+import io.github.kolors4j.training.MovingAverage;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class AutoencoderTraining {
                 CONFIG, new Weights(new InitialWeights(1, Set.of()), manager.newSubManager()));
         AdamW optimiser =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
-        TrainingState state = checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
+        MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
       Progress progress = new Progress("VAE", steps);
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
@@ -81,11 +82,11 @@ public final class AutoencoderTraining {
           NDArray divergence = Operators.divergence(mean, logVariance);
           Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));
           optimiser.step(schedule.at(step), 1.0);
-          state.average(optimiser.steps());
+          average.update(optimiser.steps());
           progress.step(optimiser.steps(), loss.getFloat());
         }
         if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
-          checkpoints.save(vae.weights().tensors(), optimiser, state);
+          checkpoints.save(vae.weights().tensors(), optimiser, average);
         }
       }
     }

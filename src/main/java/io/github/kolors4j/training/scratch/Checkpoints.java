@@ -34,9 +34,9 @@ final class Checkpoints {
    *
    * @param decay of the moving average
    */
-  TrainingState restore(Map<String, NDArray> parameters, AdamW optimiser, double decay) {
+  MovingAverage restore(Map<String, NDArray> parameters, AdamW optimiser, double decay) {
     if (!Files.exists(file)) {
-      return new TrainingState(new MovingAverage(parameters, decay));
+      return new MovingAverage(parameters, decay);
     }
     try (SafetensorsFile saved = SafetensorsFile.open(file);
         NDManager manager = NDManager.newBaseManager()) {
@@ -49,15 +49,15 @@ final class Checkpoints {
       optimiser.restore(state, Long.parseLong(saved.metadata().get("step")));
       MovingAverage average = new MovingAverage(parameters, decay);
       copy(saved, AVERAGE, average.averages(), manager);
-      return new TrainingState(average);
+      return average;
     }
   }
 
-  void save(Map<String, NDArray> parameters, AdamW optimiser, TrainingState state) {
+  void save(Map<String, NDArray> parameters, AdamW optimiser, MovingAverage average) {
     Map<String, NDArray> all = new LinkedHashMap<>();
     parameters.forEach((name, array) -> all.put(PARAMETER + name, array));
     optimiser.state().forEach((name, array) -> all.put(OPTIMISER + name, array));
-    state.averages().forEach((name, array) -> all.put(AVERAGE + name, array));
+    average.averages().forEach((name, array) -> all.put(AVERAGE + name, array));
     SafetensorsWriter.write(file, all, Map.of("step", Long.toString(optimiser.steps())));
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.github.kolors4j.image.AtomicFile;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlmConfig;
 import io.github.kolors4j.model.UNetConfig;
@@ -12,7 +13,6 @@ import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.weights.SafetensorsWriter;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ import java.util.Map;
  * {@code KolorsPipeline.from_pretrained} loads too. Weights are stored in half precision.
  */
 final class MiniModelFolder {
-  private static final Gson JSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final Gson JSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
   private static final Map<String, String> FORMAT = Map.of("format", "pt");
 
   private final Path folder;
@@ -161,14 +161,13 @@ final class MiniModelFolder {
   }
 
   private void json(String name, Map<String, Object> value) {
-    text(name, JSON.newBuilder().serializeNulls().create().toJson(value));
+    text(name, JSON.toJson(value));
   }
 
   private void text(String name, String text) {
     Path file = folder.resolve(name);
     try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text + "\n");
+      AtomicFile.writeText(file, text + "\n");
     } catch (IOException e) {
       throw new WeightsException("Cannot write " + file + ": " + e.getMessage(), e);
     }

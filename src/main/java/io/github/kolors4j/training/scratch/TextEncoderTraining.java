@@ -11,6 +11,7 @@ import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
+import io.github.kolors4j.training.MovingAverage;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class TextEncoderTraining {
                 new Weights(new InitialWeights(2, Set.of()), manager.newSubManager()));
         AdamW optimiser =
             new AdamW(model.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
-        TrainingState state = checkpoints.restore(model.weights().tensors(), optimiser, 0.995)) {
+        MovingAverage average = checkpoints.restore(model.weights().tensors(), optimiser, 0.995)) {
       Progress progress = new Progress("text encoder", steps);
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
@@ -65,11 +66,11 @@ public final class TextEncoderTraining {
           NDArray loss = Operators.crossEntropy(rows, batch.targets());
           Gradients.backward(loss);
           optimiser.step(schedule.at(step), 1.0);
-          state.average(optimiser.steps());
+          average.update(optimiser.steps());
           progress.step(optimiser.steps(), loss.getFloat());
         }
         if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
-          checkpoints.save(model.weights().tensors(), optimiser, state);
+          checkpoints.save(model.weights().tensors(), optimiser, average);
         }
       }
     }

@@ -13,6 +13,7 @@ import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
+import io.github.kolors4j.training.MovingAverage;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ public final class UNetTraining {
                     new InitialWeights(3, Set.of("conv_out.weight")), manager.newSubManager()));
         AdamW optimiser =
             new AdamW(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
-        TrainingState state = checkpoints.restore(unet.weights().tensors(), optimiser, 0.999)) {
+        MovingAverage average = checkpoints.restore(unet.weights().tensors(), optimiser, 0.999)) {
       float[] sizes = new float[BATCH * 6];
       for (int i = 0; i < BATCH; i++) {
         int at = 6 * i;
@@ -132,11 +133,11 @@ public final class UNetTraining {
           NDArray loss = Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));
           Gradients.backward(loss);
           optimiser.step(rate.at(step), 1.0);
-          state.average(optimiser.steps());
+          average.update(optimiser.steps());
           progress.step(optimiser.steps(), loss.getFloat());
         }
         if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
-          checkpoints.save(unet.weights().tensors(), optimiser, state);
+          checkpoints.save(unet.weights().tensors(), optimiser, average);
         }
       }
     }
