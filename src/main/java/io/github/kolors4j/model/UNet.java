@@ -257,13 +257,13 @@ public final class UNet implements AutoCloseable {
           Operators.sinusoid(sizes, config.additionTimeEmbedDim()).flatten(1, 2);
       NDArray addition = NDArrays.concat(new NDList(pooledText, sizeEmbedding), 1);
       NDArray added = addition2.forward(Operators.silu(addition1.forward(addition)));
-      return scope.result(Operators.silu(embedding.add(added)));
+      return scope.result(Operators.sameType(Operators.silu(embedding.add(added)), latents));
     }
   }
 
   private NDArray project(NDArray text, NDArray latents) {
     try (Scope scope = new Scope(latents, text)) {
-      return scope.result(textProjection.forward(text));
+      return scope.result(textProjection.forward(Operators.sameType(text, latents)));
     }
   }
 

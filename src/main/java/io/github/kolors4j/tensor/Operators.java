@@ -8,11 +8,30 @@ import java.util.Collection;
  *
  * <p>Each is one call into a TorchScript program ({@code operators.py} beside this class).
  * Gradients flow through all of them. A result belongs to its first argument's manager.
+ *
+ * <p>Layers compute in the type of their input and convert weights of another type on the way: a
+ * network whose weights are float32 runs in bfloat16 when its input is {@link #bfloat16}, and its
+ * weights' gradients are float32 (mixed precision, Micikevicius et al. 2017).
  */
 public final class Operators {
   private static final TorchProgram PROGRAM = new TorchProgram("operators.py");
 
   private Operators() {}
+
+  /** The same values as float32; a float32 array gives another handle on itself. */
+  public static NDArray float32(NDArray x) {
+    return PROGRAM.call("float32", x);
+  }
+
+  /** The values rounded to bfloat16: the range of float32, eight bits of precision. */
+  public static NDArray bfloat16(NDArray x) {
+    return PROGRAM.call("bfloat16", x);
+  }
+
+  /** The values in the type of another array. */
+  public static NDArray sameType(NDArray x, NDArray other) {
+    return PROGRAM.call("same_type", x, other);
+  }
 
   /**
    * {@code x · weightᵀ + bias}.

@@ -5,35 +5,47 @@ class Operators(Module):
   __parameters__ = []
   __buffers__ = []
 
+  # ---- types -------------------------------------------------------------------------------
+
+  def float32(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.to(x, 6)
+
+  def bfloat16(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.to(x, 15)
+
+  def same_type(self: __torch__.Operators, x: Tensor, other: Tensor) -> Tensor:
+    return torch.type_as(x, other)
+
   # ---- layers ------------------------------------------------------------------------------
+  # Each computes in the type of x; weights of another type are converted on the way.
 
   def linear(self: __torch__.Operators, x: Tensor, weight: Tensor) -> Tensor:
-    return torch.linear(x, weight, None)
+    return torch.linear(x, torch.type_as(weight, x), None)
 
   def linear_bias(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.linear(x, weight, bias)
+    return torch.linear(x, torch.type_as(weight, x), torch.type_as(bias, x))
 
   def add_low_rank(self: __torch__.Operators, y: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: Tensor) -> Tensor:
-    return torch.add(y, torch.linear(torch.linear(x, down, None), up, None), alpha=float(scale))
+    return torch.add(y, torch.linear(torch.linear(x, torch.type_as(down, x), None), torch.type_as(up, x), None), alpha=float(scale))
 
   def conv2d(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor, stride: Tensor, padding: Tensor) -> Tensor:
     s = int(stride)
     p = int(padding)
-    return torch.conv2d(x, weight, bias, [s, s], [p, p], [1, 1], 1)
+    return torch.conv2d(x, torch.type_as(weight, x), torch.type_as(bias, x), [s, s], [p, p], [1, 1], 1)
 
   def group_norm(self: __torch__.Operators, x: Tensor, groups: Tensor, weight: Tensor, bias: Tensor, eps: Tensor) -> Tensor:
-    return torch.group_norm(x, int(groups), weight, bias, float(eps), True)
+    return torch.group_norm(x, int(groups), torch.type_as(weight, x), torch.type_as(bias, x), float(eps), True)
 
   def group_norm_silu(self: __torch__.Operators, x: Tensor, groups: Tensor, weight: Tensor, bias: Tensor, eps: Tensor) -> Tensor:
-    return torch.silu(torch.group_norm(x, int(groups), weight, bias, float(eps), True))
+    return torch.silu(torch.group_norm(x, int(groups), torch.type_as(weight, x), torch.type_as(bias, x), float(eps), True))
 
   def layer_norm(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor, eps: Tensor) -> Tensor:
-    return torch.layer_norm(x, torch.size(weight), weight, bias, float(eps), True)
+    return torch.layer_norm(x, torch.size(weight), torch.type_as(weight, x), torch.type_as(bias, x), float(eps), True)
 
   def rms_norm(self: __torch__.Operators, x: Tensor, weight: Tensor, eps: Tensor) -> Tensor:
     wide = torch.to(x, 6)
     variance = torch.mean(torch.mul(wide, wide), [-1], True)
-    return torch.mul(weight, torch.type_as(torch.mul(wide, torch.rsqrt(torch.add(variance, float(eps)))), x))
+    return torch.mul(torch.type_as(weight, x), torch.type_as(torch.mul(wide, torch.rsqrt(torch.add(variance, float(eps)))), x))
 
   def silu(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.silu(x)
@@ -68,7 +80,7 @@ class Operators(Module):
     q = torch.transpose(torch.unflatten(query, 2, [h, -1]), 1, 2)
     k = torch.transpose(torch.unflatten(key, 2, [h, -1]), 1, 2)
     v = torch.transpose(torch.unflatten(value, 2, [h, -1]), 1, 2)
-    b = torch.expand(torch.unsqueeze(torch.unsqueeze(bias, 1), 1), [-1, h, torch.size(query, 1), -1])
+    b = torch.expand(torch.unsqueeze(torch.unsqueeze(torch.type_as(bias, q), 1), 1), [-1, h, torch.size(query, 1), -1])
     return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v, b), 1, 2), 2)
 
   # ChatGLM's mask from 1 (token) and 0 (padding): a token sees tokens up to itself, padding sees all
@@ -135,7 +147,7 @@ class Operators(Module):
   # step to its right and lower neighbour, which keeps thin lines sharp; and squared differences of
   # means over 8 x 8 pixels, which keep the colours of areas true
   def reconstruction_loss(self: __torch__.Operators, x: Tensor, target: Tensor) -> Tensor:
-    d = torch.sub(x, target)
+    d = torch.sub(torch.to(x, 6), target)
     right = torch.mean(torch.abs(torch.diff(d, 1, 3)))
     down = torch.mean(torch.abs(torch.diff(d, 1, 2)))
     area = torch.avg_pool2d(d, [8, 8])

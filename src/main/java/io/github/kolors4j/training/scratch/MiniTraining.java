@@ -8,6 +8,7 @@ import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.VocabularyPruning;
 import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.weights.SafetensorsFile;
 import io.github.kolors4j.weights.SafetensorsWriter;
 import io.github.kolors4j.weights.WeightSource;
@@ -112,7 +113,8 @@ public final class MiniTraining {
         int count = Math.min(ENCODE_BATCH, entries.size() - i);
         try (NDManager scope = manager.newSubManager()) {
           NDArray pictures = pictures(scope, entries.subList(i, i + count));
-          float[] values = vae.mean(vae.encode(pictures)).toFloatArray();
+          NDArray moments = vae.encode(Operators.bfloat16(pictures));
+          float[] values = vae.mean(Operators.float32(moments)).toFloatArray();
           System.arraycopy(values, 0, latents, i * LATENT_LENGTH, values.length);
         }
       }

@@ -21,23 +21,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Trains kolors-mini's UNet from nothing to predict the noise in latents (Ho et al. 2020), on
  * Kolors' noise schedule.
  *
- * <p>Losses of little noise count less, with min-SNR-γ weights (Hang et al. 2023): what a prompt
- * decides, it decides where there is much noise.
+ * <p>Each loss counts in proportion to sigma, the noise relative to the picture ("debiased
+ * estimation", Yu et al. 2023): a prompt decides colours where there is most noise, and there the
+ * plain loss hardly notices a wrong one. The timesteps of a batch lie evenly over the schedule from
+ * a random start (Kingma et al. 2021), which makes the losses of batches more alike.
  */
 public final class UNetTraining {
   private static final int BATCH = 16;
   private static final double CAPTION_DROPOUT = 0.1;
-  private static final double SIGNAL_TO_NOISE_LIMIT = 5;
+
+  /**
+   * What stands in negative prompts; these words say nothing about a picture, as the empty text.
+   */
+  private static final List<String> NEGATIVE =
+      List.of("丑陋", "变形", "嘈杂", "模糊", "低对比度", "色情擦边", "扭曲的手指", "多余的手指");
 
   /** Two levels with transformers, most parameters in the lower level's transformers. */
   public static final UNetConfig CONFIG =
       new UNetConfig(
-          8,
+          16,
           new int[] {64, 128},
           1,
           new boolean[] {true, true},
@@ -80,6 +89,11 @@ public final class UNetTraining {
       int size,
       int pictureSize) {
     NoiseSchedule schedule = new NoiseSchedule(noise);
+    double meanSigma =
+        IntStream.range(0, schedule.numTrainTimesteps())
+            .mapToDouble(schedule::sigma)
+            .average()
+            .orElseThrow();
     LearningRate rate = LearningRate.cosine(1e-3, steps).warmUp(200);
     CaptionEmbeddings embeddings = new CaptionEmbeddings(tokenizer, encoder);
     try (NDManager manager = NDManager.newBaseManager();
@@ -107,16 +121,14 @@ public final class UNetTraining {
           int[] timesteps = new int[BATCH];
           List<String> captions = new ArrayList<>();
           int each = values.length / BATCH;
+          int start = random.nextInt(schedule.numTrainTimesteps());
           for (int i = 0; i < BATCH; i++) {
             Example example = examples.get(random.nextInt(examples.size()));
             System.arraycopy(example.latents(), 0, values, i * each, each);
-            boolean dropped = random.nextDouble() < CAPTION_DROPOUT;
-            List<String> choice = example.captions();
-            captions.add(dropped ? "" : choice.get(random.nextInt(choice.size())));
-            timesteps[i] = random.nextInt(schedule.numTrainTimesteps());
-            double signal = schedule.alphaCumprod(timesteps[i]);
-            double ratio = signal / (1 - signal);
-            weights[i] = (float) Math.sqrt(Math.min(ratio, SIGNAL_TO_NOISE_LIMIT) / ratio);
+            captions.add(caption(example));
+            timesteps[i] =
+                (start + i * schedule.numTrainTimesteps() / BATCH) % schedule.numTrainTimesteps();
+            weights[i] = (float) Math.sqrt(schedule.sigma(timesteps[i]) / meanSigma);
           }
           NDArray latents = scope.create(values, new Shape(BATCH, CONFIG.inChannels(), size, size));
           NDArray target = scope.randomNormal(latents.getShape());
@@ -128,9 +140,12 @@ public final class UNetTraining {
                   text.pooled(),
                   scope.create(sizes, new Shape(BATCH, 6)),
                   text.bias());
-          NDArray predicted = unet.forward(noisy, floats(scope, timesteps), conditioning);
+          NDArray predicted =
+              unet.forward(Operators.bfloat16(noisy), floats(scope, timesteps), conditioning);
           NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
-          NDArray loss = Operators.meanSquaredError(predicted.mul(weight), target.mul(weight));
+          NDArray loss =
+              Operators.meanSquaredError(
+                  Operators.float32(predicted).mul(weight), target.mul(weight));
           Gradients.backward(loss);
           optimiser.step(rate.at(step), 1.0);
           average.update(optimiser.steps());
@@ -141,6 +156,17 @@ public final class UNetTraining {
         }
       }
     }
+  }
+
+  /** One of the captions, or in one case of ten a text that describes nothing, for guidance. */
+  private String caption(Example example) {
+    if (random.nextDouble() < CAPTION_DROPOUT) {
+      boolean empty = random.nextBoolean();
+      return NEGATIVE.stream()
+          .filter(word -> random.nextBoolean() && !empty)
+          .collect(Collectors.joining("、"));
+    }
+    return example.captions().get(random.nextInt(example.captions().size()));
   }
 
   private static NDArray floats(NDManager manager, int[] values) {
