@@ -3,6 +3,7 @@ package io.github.kolors4j.cli;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
+import io.github.kolors4j.training.LossWeighting;
 import io.github.kolors4j.training.TrainingListener;
 import io.github.kolors4j.training.TrainingProgress;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -135,8 +137,16 @@ final class TrainLoraCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      description = "32, 16, 16-mixed or bf16; all are computed in float32 here.")
+      description = "32, 16, 16-mixed, bf16 or bf16-mixed; on a CPU all but 32 are bf16-mixed.")
   private String precision = "32";
+
+  @Option(names = "--snr_gamma", description = "Min-SNR weights of the loss; usually 5.")
+  private Double snrGamma;
+
+  @Option(
+      names = "--debiased_estimation_loss",
+      description = "Losses where there is much noise count more: colours are learned sooner.")
+  private boolean debiased;
 
   @Option(names = "--seed", description = "The same seed gives the same training.")
   private long seed;
@@ -213,10 +223,23 @@ final class TrainLoraCommand implements Callable<Integer> {
         .captionDropout(captionDropout)
         .useGradientCheckpointing(useGradientCheckpointing)
         .precision(precision)
+        .lossWeighting(lossWeighting())
         .seed(seed)
         .validation(validateEvery, heldBack)
         .checkpointEvery(checkpointEvery)
         .resume(resume);
+  }
+
+  private LossWeighting lossWeighting() {
+    if (debiased && snrGamma != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--snr_gamma and --debiased_estimation_loss are two weightings: give one.");
+    }
+    if (debiased) {
+      return LossWeighting.DEBIASED;
+    }
+    return snrGamma == null ? LossWeighting.UNIFORM : LossWeighting.minSnr(snrGamma);
   }
 
   private ModelFolder model() {

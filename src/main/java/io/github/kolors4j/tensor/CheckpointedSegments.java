@@ -76,14 +76,14 @@ public final class CheckpointedSegments implements Segments {
       for (int i = 0; i < leaves.length; i++) {
         leaves[i] = leaf(step.inputs()[i], scope);
       }
-      NDArray sum = step.segment().forward(leaves).mul(outputGradient).sum();
+      NDArray sum = dot(step.segment().forward(leaves), outputGradient);
       for (int i = 0; i < leaves.length; i++) {
         NDArray later = gradients.remove(step.inputs()[i]);
         if (later != null) {
           // What later segments gave comes first in the sum, as it does without checkpointing:
           // so both give the same gradients, bit for bit.
           later.attach(scope);
-          sum = sum.add(leaves[i].mul(later).sum());
+          sum = sum.add(dot(leaves[i], later));
         }
       }
       Gradients.backward(sum);
@@ -101,6 +101,11 @@ public final class CheckpointedSegments implements Segments {
       }
     }
     outputGradient.close();
+  }
+
+  /** In float32, whatever the activations are, since DJL makes no gradient for other types. */
+  private static NDArray dot(NDArray activation, NDArray gradient) {
+    return Operators.float32(activation.mul(gradient)).sum();
   }
 
   private static NDArray leaf(NDArray array, NDManager scope) {

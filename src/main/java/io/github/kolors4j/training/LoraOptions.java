@@ -16,7 +16,8 @@ import java.util.function.Function;
  * them.
  */
 final class LoraOptions implements Cloneable {
-  private static final List<String> PRECISIONS = List.of("32", "16", "16-mixed", "bf16");
+  private static final List<String> PRECISIONS =
+      List.of("32", "16", "16-mixed", "bf16", "bf16-mixed");
   private static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
 
   final ModelFolder model;
@@ -44,6 +45,7 @@ final class LoraOptions implements Cloneable {
   double captionDropout;
   boolean gradientCheckpointing;
   String precision = "32";
+  LossWeighting lossWeighting = LossWeighting.UNIFORM;
   long seed;
   long validateEvery;
   int heldBack;
@@ -114,6 +116,7 @@ final class LoraOptions implements Cloneable {
     values.put("caption_dropout", captionDropout);
     values.put("use_gradient_checkpointing", gradientCheckpointing);
     values.put("precision", precision);
+    values.put("loss_weighting", lossWeighting.toString());
     values.put("seed", seed);
     values.put("validate_every", validateEvery);
     values.put("held_back", heldBack);

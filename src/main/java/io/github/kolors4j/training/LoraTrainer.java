@@ -60,9 +60,12 @@ final class LoraTrainer {
     NoiseSchedule schedule = schedule();
     names = new UNetNames(UNetLayout.read(options.model.unet().resolve("config.json")));
     chooseFolder();
-    if (!options.precision.equals("32")) {
+    boolean bfloat16 = !options.precision.equals("32");
+    if (bfloat16 && !options.precision.startsWith("bf16")) {
       listener.notice(
-          "precision " + options.precision + " is computed in float32 here: slower, not worse.");
+          "On a CPU, precision "
+              + options.precision
+              + " is computed as bf16-mixed, as Lightning does.");
     }
     random = new TorchRandom(options.seed);
     try (NDManager manager = NDManager.newBaseManager()) {
@@ -82,7 +85,9 @@ final class LoraTrainer {
       folder.writeHyperparameters(options.hyperparameters());
       folder.writeMetrics(history);
       Batches batches = new Batches(encoded, options, schedule.numTrainTimesteps());
-      DenoisingLoss loss = new DenoisingLoss(unet, schedule, options.gradientCheckpointing);
+      DenoisingLoss loss =
+          new DenoisingLoss(
+              unet, schedule, options.lossWeighting, bfloat16, options.gradientCheckpointing);
       List<DenoisingLoss.Batch> validation =
           heldBack.isEmpty()
               ? List.of()

@@ -175,9 +175,16 @@ public final class LoraTraining {
     return with(o -> o.gradientCheckpointing = use);
   }
 
+  /** How much each timestep's loss counts: all the same if nothing is said. */
+  public LoraTraining lossWeighting(LossWeighting weighting) {
+    return with(o -> o.lossWeighting = weighting);
+  }
+
   /**
-   * {@code 32}, {@code 16}, {@code 16-mixed} or {@code bf16}, as the original has them. Everything
-   * is computed in float32 here; for the others a notice says so.
+   * {@code 32}, {@code 16}, {@code 16-mixed}, {@code bf16} or {@code bf16-mixed}, as the original
+   * has them. On a CPU all but the first compute the network in bfloat16 and keep the adapter, its
+   * gradients and the loss in float32, as Lightning does there: half the time, and losses that
+   * differ in the third digit.
    */
   public LoraTraining precision(String precision) {
     return with(o -> o.precision = precision);
