@@ -51,7 +51,7 @@ final class TrainMiniCommand implements Callable<Integer> {
 
   @Option(
       names = "--vae-steps",
-      defaultValue = "7000",
+      defaultValue = "5500",
       description = "Training steps of the VAE (default: ${DEFAULT-VALUE}).")
   private long autoencoderSteps;
 
@@ -63,9 +63,15 @@ final class TrainMiniCommand implements Callable<Integer> {
 
   @Option(
       names = "--unet-steps",
-      defaultValue = "7000",
+      defaultValue = "8000",
       description = "Training steps of the UNet (default: ${DEFAULT-VALUE}).")
   private long unetSteps;
+
+  @Option(
+      names = "--decoder-steps",
+      defaultValue = "1500",
+      description = "Steps for the VAE's decoder alone (default: ${DEFAULT-VALUE}).")
+  private long decoderSteps;
 
   @Override
   public Integer call() throws IOException {
@@ -78,7 +84,7 @@ final class TrainMiniCommand implements Callable<Integer> {
               .toList();
     }
     MiniTraining.Steps steps =
-        new MiniTraining.Steps(autoencoderSteps, textEncoderSteps, unetSteps);
+        new MiniTraining.Steps(autoencoderSteps, textEncoderSteps, unetSteps, decoderSteps);
     new MiniTraining(corpus, work, output, steps).run(tokenizer, texts);
     System.out.println("The model is in " + output.toAbsolutePath());
     return 0;

@@ -2,7 +2,6 @@ package io.github.kolors4j.training.scratch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.tensor.Gradients;
@@ -13,7 +12,6 @@ import io.github.kolors4j.training.MovingAverage;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
@@ -34,7 +32,6 @@ public final class AutoencoderTraining {
   public static final AutoencoderConfig CONFIG =
       new AutoencoderConfig(3, 16, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);
 
-  private static final int SIZE = 256;
   private static final int CROP = 128;
 
   /** Leaves noise of about a tenth of the latents' spread, which the decoder learns to bear. */
@@ -56,9 +53,9 @@ public final class AutoencoderTraining {
   /**
    * Trains, or goes on with an interrupted training.
    *
-   * @param pictures RGB planes of 256×256 pictures
+   * @param pictures of 256×256
    */
-  public void train(List<byte[]> pictures) {
+  void train(Crops pictures) {
     LearningRate schedule = LearningRate.cosine(1.2e-3, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
         Autoencoder vae =
@@ -75,7 +72,9 @@ public final class AutoencoderTraining {
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
           NDArray batch =
-              whole ? batch(scope, pictures, 3, SIZE) : batch(scope, pictures, 12, CROP);
+              whole
+                  ? pictures.draw(3, pictures.size(), random, scope)
+                  : pictures.draw(12, CROP, random, scope);
           NDArray moments = Operators.float32(vae.encode(Operators.bfloat16(batch)));
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);
@@ -94,31 +93,5 @@ public final class AutoencoderTraining {
         }
       }
     }
-  }
-
-  private NDArray batch(NDManager manager, List<byte[]> pictures, int count, int size) {
-    float[] values = new float[count * 3 * size * size];
-    int k = 0;
-    for (int i = 0; i < count; i++) {
-      byte[] planes = pictures.get(random.nextInt(pictures.size()));
-      int top = offset(SIZE - size);
-      int left = offset(SIZE - size);
-      boolean flip = random.nextBoolean();
-      for (int c = 0; c < 3; c++) {
-        for (int y = 0; y < size; y++) {
-          int row = (c * SIZE + top + y) * SIZE + left;
-          for (int x = 0; x < size; x++) {
-            int from = row + (flip ? size - 1 - x : x);
-            values[k++] = (planes[from] & 255) / 127.5f - 1;
-          }
-        }
-      }
-    }
-    return manager.create(values, new Shape(count, 3, size, size));
-  }
-
-  /** Where a crop begins, more often near the middle: there is the face. */
-  private int offset(int room) {
-    return (random.nextInt(room + 1) + random.nextInt(room + 1)) / 2;
   }
 }

@@ -26,8 +26,8 @@ import java.util.Set;
 
 /**
  * Makes kolors-mini from a corpus of captioned pictures: vocabulary, autoencoder, text encoder,
- * latents, UNet, and the model folder. Every stage saves checkpoints, and an interrupted run goes
- * on where it was when it is started again.
+ * latents, UNet, the decoder once more, and the model folder. Every stage saves checkpoints, and an
+ * interrupted run goes on where it was when it is started again.
  */
 public final class MiniTraining {
   private static final int PICTURE_SIZE = 256;
@@ -46,7 +46,7 @@ public final class MiniTraining {
   private final Steps steps;
 
   /** How long each network is trained. */
-  public record Steps(long autoencoder, long textEncoder, long unet) {}
+  public record Steps(long autoencoder, long textEncoder, long unet, long decoder) {}
 
   /**
    * @param corpus rendered by {@code data/generator}
@@ -72,6 +72,7 @@ public final class MiniTraining {
     trainTextEncoder();
     encodePictures();
     trainUNet();
+    trainDecoder();
     export();
   }
 
@@ -83,6 +84,18 @@ public final class MiniTraining {
   }
 
   public void trainAutoencoder() {
+    new AutoencoderTraining(work, steps.autoencoder()).train(autoencoderPictures());
+  }
+
+  /** Trains the autoencoder's decoder further, for the latents that the encoder gives by now. */
+  public void trainDecoder() {
+    try (NDManager manager = NDManager.newBaseManager();
+        Autoencoder vae = new Autoencoder(AutoencoderTraining.CONFIG, averages("vae", manager))) {
+      new DecoderTraining(work, steps.decoder()).train(vae, autoencoderPictures());
+    }
+  }
+
+  private Crops autoencoderPictures() {
     List<byte[]> pictures = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
     List<Corpus.Entry> shuffled = new ArrayList<>(corpus.entries());
@@ -92,7 +105,7 @@ public final class MiniTraining {
         pictures.add(corpus.pixels(entry));
       }
     }
-    new AutoencoderTraining(work, steps.autoencoder()).train(pictures);
+    return new Crops(pictures, PICTURE_SIZE);
   }
 
   public void trainTextEncoder() {
@@ -112,7 +125,8 @@ public final class MiniTraining {
       for (int i = 0; i < entries.size(); i += ENCODE_BATCH) {
         int count = Math.min(ENCODE_BATCH, entries.size() - i);
         try (NDManager scope = manager.newSubManager()) {
-          NDArray pictures = pictures(scope, entries.subList(i, i + count));
+          List<byte[]> planes = entries.subList(i, i + count).stream().map(corpus::pixels).toList();
+          NDArray pictures = new Crops(planes, PICTURE_SIZE).whole(scope);
           NDArray moments = vae.encode(Operators.bfloat16(pictures));
           float[] values = vae.mean(Operators.float32(moments)).toFloatArray();
           System.arraycopy(values, 0, latents, i * LATENT_LENGTH, values.length);
@@ -124,18 +138,6 @@ public final class MiniTraining {
           Map.of("latents", manager.create(latents, new Shape(entries.size(), LATENT_LENGTH))),
           LatentStatistics.of(latents, channels, LATENT_LENGTH).metadata());
     }
-  }
-
-  private NDArray pictures(NDManager manager, List<Corpus.Entry> entries) {
-    int each = 3 * PICTURE_SIZE * PICTURE_SIZE;
-    float[] values = new float[entries.size() * each];
-    for (int i = 0; i < entries.size(); i++) {
-      byte[] planes = corpus.pixels(entries.get(i));
-      for (int k = 0; k < each; k++) {
-        values[i * each + k] = (planes[k] & 255) / 127.5f - 1;
-      }
-    }
-    return manager.create(values, new Shape(entries.size(), 3, PICTURE_SIZE, PICTURE_SIZE));
   }
 
   public void trainUNet() {
@@ -168,7 +170,7 @@ public final class MiniTraining {
           AutoencoderTraining.CONFIG,
           1,
           PICTURE_SIZE,
-          statistics().foldInto(new Checkpoints(work.resolve("vae")).averages(manager), manager));
+          statistics().foldInto(autoencoder(manager), manager));
       folder.writeTextEncoder(
           TextEncoderTraining.config(tokenizer().vocabularySize()),
           new Checkpoints(work.resolve("text_encoder")).averages(manager),
@@ -178,6 +180,16 @@ public final class MiniTraining {
           LATENT_SIZE,
           new Checkpoints(work.resolve("unet")).averages(manager));
     }
+  }
+
+  /** The encoder as the latents were made with it, and the decoder that was trained longer. */
+  private Map<String, NDArray> autoencoder(NDManager manager) {
+    Map<String, NDArray> weights = new Checkpoints(work.resolve("vae")).averages(manager);
+    Checkpoints decoder = new Checkpoints(work.resolve("vae_decoder"));
+    if (decoder.steps() > 0) {
+      weights.putAll(decoder.averages(manager));
+    }
+    return weights;
   }
 
   private LatentStatistics statistics() {

@@ -29,10 +29,10 @@ class MiniTrainingTest {
   @Test
   void anInterruptedTrainingGoesOnAndItsModelDraws() throws IOException {
     Path corpus = corpus();
-    train(corpus, new MiniTraining.Steps(1, 1, 1));
-    assertThat(steps("vae", "text_encoder", "unet")).containsExactly(1L, 1L, 1L);
-    train(corpus, new MiniTraining.Steps(2, 2, 3));
-    assertThat(steps("vae", "text_encoder", "unet")).containsExactly(2L, 2L, 3L);
+    train(corpus, new MiniTraining.Steps(1, 1, 1, 1));
+    assertThat(steps("vae", "text_encoder", "unet", "vae_decoder")).containsExactly(1L, 1L, 1L, 1L);
+    train(corpus, new MiniTraining.Steps(2, 2, 3, 2));
+    assertThat(steps("vae", "text_encoder", "unet", "vae_decoder")).containsExactly(2L, 2L, 3L, 2L);
 
     try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(folder.resolve("model")))) {
       GeneratedPicture picture =

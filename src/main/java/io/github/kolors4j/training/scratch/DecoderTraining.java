@@ -1,0 +1,96 @@
+package io.github.kolors4j.training.scratch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.training.AdamW;
+import io.github.kolors4j.training.LearningRate;
+import io.github.kolors4j.training.MovingAverage;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Trains the autoencoder's decoder alone, after the latents are fixed on which the UNet learns.
+ *
+ * <p>The decoder is the larger half and learns small things, eyes above all, later than the encoder
+ * finds a place for them. (Stable Diffusion's {@code sd-vae-ft-mse} is such a decoder.)
+ */
+final class DecoderTraining {
+  private static final int PICTURES = 3;
+  private static final int CROPS = 12;
+  private static final int CROP = 128;
+
+  private final Checkpoints checkpoints;
+  private final long steps;
+  private final Random random = new Random();
+
+  /**
+   * @param folder for the checkpoints, from which an interrupted run goes on
+   * @param steps how many in all
+   */
+  DecoderTraining(Path folder, long steps) {
+    this.checkpoints = new Checkpoints(folder.resolve("vae_decoder"));
+    this.steps = steps;
+  }
+
+  /**
+   * Trains, or goes on with an interrupted training.
+   *
+   * @param vae whose encoder stays as it is
+   */
+  void train(Autoencoder vae, Crops pictures) {
+    LearningRate schedule = LearningRate.cosine(1e-3, steps).warmUp(50);
+    Map<String, NDArray> parameters = parameters(vae);
+    try (NDManager manager = NDManager.newBaseManager();
+        AdamW optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
+        MovingAverage average = checkpoints.restore(parameters, optimiser, 0.995)) {
+      Progress progress = new Progress("decoder", steps);
+      while (optimiser.steps() < steps) {
+        long step = optimiser.steps();
+        random.setSeed(step);
+        try (NDManager scope = manager.newSubManager();
+            Gradients recording = Gradients.enable()) {
+          NDArray batch =
+              step % 3 == 0
+                  ? pictures.draw(PICTURES, pictures.size(), random, scope)
+                  : pictures.draw(CROPS, CROP, random, scope);
+          NDArray decoded = vae.decode(Operators.bfloat16(latents(vae, batch)));
+          NDArray loss = Operators.reconstructionLoss(decoded, batch);
+          Gradients.backward(loss);
+          optimiser.step(schedule.at(step), 1.0);
+          average.update(optimiser.steps());
+          progress.step(optimiser.steps(), loss.getFloat());
+        }
+        if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+          checkpoints.save(parameters, optimiser, average);
+        }
+      }
+    }
+  }
+
+  /** With the noise that the encoder leaves in them. */
+  private static NDArray latents(Autoencoder vae, NDArray batch) {
+    try (Gradients off = Gradients.disable()) {
+      NDArray moments = Operators.float32(vae.encode(Operators.bfloat16(batch)));
+      NDArray noise = batch.getManager().randomNormal(vae.mean(moments).getShape());
+      return vae.mean(moments).add(vae.standardDeviation(moments).mul(noise)).duplicate();
+    }
+  }
+
+  private static Map<String, NDArray> parameters(Autoencoder vae) {
+    Map<String, NDArray> parameters = new LinkedHashMap<>();
+    vae.weights()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith("decoder.") || name.startsWith("post_quant_conv.")) {
+                parameters.put(name, tensor);
+              }
+            });
+    return parameters;
+  }
+}
