@@ -65,73 +65,37 @@ public final class Hub {
 
   /** The folder that models go below; {@code models} by default. */
   public Hub folder(Path folder) {
-    HubSettings s = settings;
-    return with(
-        s.endpoint(), s.token(), folder, s.revision(), s.offline(), s.listener(), s.stopWhen());
+    return new Hub(settings.withFolder(folder));
   }
 
   /** Another address of the hub: a mirror. */
   public Hub endpoint(URI endpoint) {
-    HubSettings s = settings;
-    return with(
-        endpoint, s.token(), s.folder(), s.revision(), s.offline(), s.listener(), s.stopWhen());
+    return new Hub(settings.withEndpoint(endpoint));
   }
 
   /** A token other than the environment's, for private and gated models. */
   public Hub token(String token) {
-    HubSettings s = settings;
-    return with(
-        s.endpoint(), token, s.folder(), s.revision(), s.offline(), s.listener(), s.stopWhen());
+    return new Hub(settings.withToken(token));
   }
 
   /** A branch, tag or commit; by default {@code master} on ModelScope, {@code main} else. */
   public Hub revision(String revision) {
-    HubSettings s = settings;
-    return with(
-        s.endpoint(), s.token(), s.folder(), revision, s.offline(), s.listener(), s.stopWhen());
+    return new Hub(settings.withRevision(revision));
   }
 
   /** Whether to do without a network and take what is here; {@code HF_HUB_OFFLINE} by default. */
   public Hub offline(boolean offline) {
-    HubSettings s = settings;
-    return with(
-        s.endpoint(), s.token(), s.folder(), s.revision(), offline, s.listener(), s.stopWhen());
+    return new Hub(settings.withOffline(offline));
   }
 
   /** Who hears of progress. */
   public Hub listener(HubListener listener) {
-    HubSettings s = settings;
-    return with(
-        s.endpoint(), s.token(), s.folder(), s.revision(), s.offline(), listener, s.stopWhen());
+    return new Hub(settings.withListener(listener));
   }
 
   /** Asked many times a second whether to stop; so does an interrupt of the thread. */
   public Hub stopWhen(BooleanSupplier stop) {
-    HubSettings s = settings;
-    return with(s.endpoint(), s.token(), s.folder(), s.revision(), s.offline(), s.listener(), stop);
-  }
-
-  private Hub with(
-      URI endpoint,
-      String token,
-      Path folder,
-      String revision,
-      boolean offline,
-      HubListener listener,
-      BooleanSupplier stopWhen) {
-    return new Hub(
-        new HubSettings(
-            settings.huggingFace(),
-            settings.environment(),
-            endpoint,
-            token,
-            folder,
-            revision,
-            offline,
-            listener,
-            stopWhen,
-            settings.patience(),
-            settings.parallel()));
+    return new Hub(settings.withStopWhen(stop));
   }
 
   /**
@@ -173,7 +137,8 @@ public final class Hub {
   }
 
   /**
-   * Brings the files of a data set here, to {@code FOLDER/owner/name}.
+   * Brings those files of a data set here that are wanted, to {@code FOLDER/owner/name}; if it has
+   * none of them, none.
    *
    * @param dataset {@code owner/name}
    * @param wanted chooses by the paths in the repository
@@ -185,6 +150,7 @@ public final class Hub {
     Path folder = settings.folder().resolve(repository.owner()).resolve(repository.name());
     return new RepositoryDownload(dataset, repository, folder, settings)
         .only(List.of(), wanted)
+        .mayBeEmpty()
         .run();
   }
 

@@ -139,6 +139,111 @@ record HubSettings(
             .formatted(address, variable));
   }
 
+  HubSettings withEndpoint(URI value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        value,
+        token,
+        folder,
+        revision,
+        offline,
+        listener,
+        stopWhen,
+        patience,
+        parallel);
+  }
+
+  HubSettings withToken(String value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        endpoint,
+        value,
+        folder,
+        revision,
+        offline,
+        listener,
+        stopWhen,
+        patience,
+        parallel);
+  }
+
+  HubSettings withFolder(Path value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        endpoint,
+        token,
+        value,
+        revision,
+        offline,
+        listener,
+        stopWhen,
+        patience,
+        parallel);
+  }
+
+  HubSettings withRevision(String value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        endpoint,
+        token,
+        folder,
+        value,
+        offline,
+        listener,
+        stopWhen,
+        patience,
+        parallel);
+  }
+
+  HubSettings withOffline(boolean value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        endpoint,
+        token,
+        folder,
+        revision,
+        value,
+        listener,
+        stopWhen,
+        patience,
+        parallel);
+  }
+
+  HubSettings withListener(HubListener value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        endpoint,
+        token,
+        folder,
+        revision,
+        offline,
+        value,
+        stopWhen,
+        patience,
+        parallel);
+  }
+
+  HubSettings withStopWhen(BooleanSupplier value) {
+    return new HubSettings(
+        huggingFace,
+        environment,
+        endpoint,
+        token,
+        folder,
+        revision,
+        offline,
+        listener,
+        value,
+        patience,
+        parallel);
+  }
+
   /** Nothing of a token. */
   @Override
   public String toString() {

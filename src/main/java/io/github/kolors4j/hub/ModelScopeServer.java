@@ -75,10 +75,28 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
 
   private void listDataset(
       Repository repository, List<RemoteFile> files, Http.ProgressNotice notices) {
+    try {
+      listDataset(address(repository), repository, files, notices);
+    } catch (Http.NotFoundException byName) {
+      // The interface of 2024 knows a data set's tree by its number only.
+      String what = "The data set " + repository.id();
+      Http.Reply reply = http.text(URI.create(address(repository)), what, notices);
+      if (!(Json.parse(reply, what) instanceof JsonObject json
+          && json.get("Data") instanceof JsonObject data
+          && Json.size(data, "Id") >= 0)) {
+        throw byName;
+      }
+      String address = endpoint + "/api/v1/datasets/" + Json.size(data, "Id");
+      listDataset(address, repository, files, notices);
+    }
+  }
+
+  private void listDataset(
+      String dataset, Repository repository, List<RemoteFile> files, Http.ProgressNotice notices) {
     String previous = "";
     for (int page = 1; page <= MOST_PAGES; page++) {
       String address =
-          address(repository)
+          dataset
               + "/repo/tree?Revision="
               + Json.quoted(repository.revision())
               + "&Root=%2F&Recursive=True&PageNumber="

@@ -32,6 +32,7 @@ final class RepositoryDownload {
   private final StopCheck stop;
   private List<String> required = List.of();
   private Predicate<String> wanted = path -> true;
+  private boolean mayBeEmpty;
 
   /**
    * @param name what the person calls it
@@ -48,6 +49,12 @@ final class RepositoryDownload {
   RepositoryDownload only(List<String> newRequired, Predicate<String> newWanted) {
     required = newRequired;
     wanted = newWanted;
+    return this;
+  }
+
+  /** No error if the repository has none of the wanted files. */
+  RepositoryDownload mayBeEmpty() {
+    mayBeEmpty = true;
     return this;
   }
 
@@ -114,7 +121,7 @@ final class RepositoryDownload {
                   repository.revision(),
                   repository.id()));
     }
-    if (files.isEmpty()) {
+    if (files.isEmpty() && !mayBeEmpty) {
       throw new HubException(
           "%s lists no files for %s: is the name right, and has it been published?"
               .formatted(server.title(), repository.id()));
@@ -240,8 +247,9 @@ final class RepositoryDownload {
 
   /** Whether all that an earlier download listed is here. */
   private boolean isComplete() throws IOException {
+    Listing listing = Listing.read(folder, repository);
     Set<String> paths = new HashSet<>();
-    for (Listing.Entry entry : Listing.read(folder, repository).files()) {
+    for (Listing.Entry entry : listing.files()) {
       if (wanted.test(entry.path())) {
         if (!isHere(SafePath.inside(folder, entry.path()), entry.size())) {
           return false;
@@ -249,6 +257,7 @@ final class RepositoryDownload {
         paths.add(entry.path());
       }
     }
-    return !paths.isEmpty() && paths.containsAll(required);
+    boolean known = !paths.isEmpty() || mayBeEmpty && !listing.files().isEmpty();
+    return known && paths.containsAll(required);
   }
 }

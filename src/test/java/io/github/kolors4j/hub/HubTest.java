@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each misbehaviour of a server ends with the right file or a clear error, never a wrong file. */
-@Timeout(20)
+@Timeout(60)
 class HubTest {
   private static final String ID = "someone/something";
   private static final String FILE = "unet/weights.safetensors";

@@ -122,7 +122,7 @@ final class LocalHub implements AutoCloseable {
     return resolve < 0 ? null : path.substring(path.indexOf('/', resolve + 9) + 1);
   }
 
-  private void list(HttpExchange exchange, byte[] none) throws IOException {
+  void list(HttpExchange exchange, byte[] none) throws IOException {
     String path = exchange.getRequestURI().getPath();
     List<String> names = List.copyOf(files.keySet());
     if (path.contains("/tree/")) {
