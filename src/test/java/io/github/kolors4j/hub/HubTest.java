@@ -503,8 +503,8 @@ class HubTest {
     server.nextFileAnswers.add(LocalHub.stallAfter(100_000));
     hub().fetch(ID);
     assertRightFileAndNothingElse();
-    assertThat(notices).hasSize(1).first().asString().contains("stalled");
-    assertThat(server.fileRequests().get(1).range()).isNotNull();
+    assertThat(notices).anyMatch(n -> n.startsWith(FILE) && n.contains("stalled"));
+    assertThat(server.fileRequests()).anyMatch(r -> r.range() != null);
   }
 
   @Test
