@@ -2,6 +2,7 @@ package io.github.kolors4j.dataset;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.image.AtomicFile;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureHeader;
@@ -68,6 +69,30 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
    */
   public static CaptionedImages load(Path folder) {
     return new CaptionedImages(folder.toString(), new ImageFolder(folder).read());
+  }
+
+  /**
+   * A data set of ModelScope: its files are downloaded to {@code data/hub} of the working directory
+   * if they are not there yet, and its pictures unpacked.
+   *
+   * <pre>{@code
+   * CaptionedImages.load("AI-ModelScope/lowres_anime", "default", "train")
+   * }</pre>
+   *
+   * @param name {@code owner/name}
+   * @param subset as the hub's page names it, often {@code default}
+   * @param split such as {@code train}
+   * @throws io.github.kolors4j.hub.HubException if it cannot be downloaded
+   * @throws DatasetException if it has no such subset, split or no pictures
+   */
+  public static CaptionedImages load(String name, String subset, String split) {
+    return load(Hub.modelScope().folder(Path.of("data", "hub")), name, subset, split);
+  }
+
+  /** Same, from a hub with settings of its own, such as Hugging Face, into its folder. */
+  public static CaptionedImages load(Hub hub, String name, String subset, String split) {
+    Path folder = new HubDataset(hub, name, subset, split).fetch();
+    return new CaptionedImages(name + " " + split, new ImageFolder(folder).read());
   }
 
   /** A set of the given pictures, which may be none. */

@@ -1,0 +1,91 @@
+package io.github.kolors4j.hub;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps two notebooks from writing the same folder at once. The operating system frees the lock of
+ * a process that ends, however it ends, so none is ever left behind.
+ */
+final class FolderLock implements AutoCloseable {
+  static final String NAME = ".kolors4j.lock";
+
+  /** File locks are held by a process; this keeps its threads apart. */
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private FolderLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Waits for the folder.
+   *
+   * @throws HubException if it does not become free in {@code patience}
+   */
+  static FolderLock take(Path folder, Duration patience, HubListener listener, StopCheck stop)
+      throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.toRealPath().resolve(NAME);
+    long since = System.nanoTime();
+    boolean told = false;
+    while (true) {
+      FolderLock lock = tryTake(file);
+      if (lock != null) {
+        return lock;
+      }
+      if (!told) {
+        listener.notice(
+            "Another notebook or process is downloading to " + folder + ": waiting for it.");
+        told = true;
+      }
+      if (System.nanoTime() - since > patience.toNanos()) {
+        throw new HubException(
+            "Another notebook or process has been downloading to %s for more than %d s. Wait for it, or stop it, and run this again."
+                .formatted(folder, patience.toSeconds()));
+      }
+      stop.pause(LOOK_EVERY);
+    }
+  }
+
+  private static FolderLock tryTake(Path file) throws IOException {
+    if (!HELD_HERE.add(file)) {
+      return null;
+    }
+    FileChannel channel = null;
+    FileLock lock = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      lock = channel.tryLock();
+      return lock == null ? null : new FolderLock(file, channel);
+    } finally {
+      if (lock == null) {
+        HELD_HERE.remove(file);
+        if (channel != null) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      HELD_HERE.remove(file);
+    }
+  }
+}
