@@ -77,7 +77,8 @@ final class ResultJson {
 
   private final Type type = new Type();
 
-  private ResultJson() {
+  /** A writer that knows no fields yet. */
+  ResultJson() {
     type.kind = Kind.OBJECT;
     type.fields = new LinkedHashMap<>();
   }
@@ -85,26 +86,24 @@ final class ResultJson {
   /** A writer for lines like these. */
   static ResultJson forLines(List<JsonObject> all) {
     ResultJson writer = new ResultJson();
-    for (JsonObject line : all) {
-      line.entrySet()
-          .forEach(
-              entry ->
-                  writer
-                      .type
-                      .fields
-                      .computeIfAbsent(entry.getKey(), key -> new Type())
-                      .add(entry.getKey(), entry.getValue()));
-    }
+    all.forEach(writer::add);
     return writer;
   }
 
-  /** The lines as text, each ended by a line feed. */
-  String write(List<JsonObject> lines) {
+  /** Takes note of a line's fields, and of what they hold. */
+  void add(JsonObject line) {
+    line.entrySet()
+        .forEach(
+            entry ->
+                type.fields
+                    .computeIfAbsent(entry.getKey(), key -> new Type())
+                    .add(entry.getKey(), entry.getValue()));
+  }
+
+  /** One line as text, without a line feed. */
+  String write(JsonObject line) {
     StringBuilder out = new StringBuilder();
-    for (JsonObject line : lines) {
-      write(out, line, type);
-      out.append('\n');
-    }
+    write(out, line, type);
     return out.toString();
   }
 
