@@ -9,19 +9,29 @@ statistics of all samples, and for mappers the texts.
 """
 import json, os, sys, types
 
+UNUSED = ['docx', 'pdfplumber', 'librosa.decompose', 'librosa', 'spacy', 'wordcloud']
 os.environ['HF_DATASETS_OFFLINE'] = '1'
 import datasets
 datasets.disable_caching()
-# imagededup imports its neural networks, which are not used here.
-for name in ['torch', 'torch.utils', 'torch.utils.data', 'torchvision', 'torchvision.transforms',
-             'torchvision.models', 'torchvision.transforms.transforms']:
-    module = types.ModuleType(name)
-    module.__getattr__ = lambda attribute: type(attribute, (), {})
-    module.__path__ = []
-    sys.modules[name] = module
+
+
+class Unused(types.ModuleType):
+    """Stands for what data-juicer imports but these operators do not use (neural networks, plots)."""
+    __path__ = []
+    __spec__ = None
+
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        return type(name, (), {})
+
+
+for name in ['imagededup.methods.cnn'] + UNUSED:
+    sys.modules[name] = Unused(name)
 from data_juicer.core.data import NestedDataset
 from data_juicer.ops import OPERATORS
 from data_juicer.utils.constant import Fields
+import selectolax.parser
 
 IMG = '../../juicer/img/'
 LONG = 'a picture of a small girl in a red dress under an old apple tree'
@@ -51,7 +61,7 @@ TEXTS = [
 ]
 PICTURES = ['a.jpg', 'a2.png', 'b.jpg', 'd.png', 'e.webp', 'g.png', 'h.png', 'j.gif', 'k.bmp', 's.png', 't.png', 'o.jpg']
 SCORES = [3, 1, None, 2.5, 7, 7, 0, -1]
-STRINGS = ['0', '12', ' 3.5 ', 'x', '', '1e3', '1_000', 'nan', '-inf', '４２']
+STRINGS = ['0', '12', ' 3.5 ', 'x', '', '1e3', '1_000', '-inf', '４２']
 
 def samples():
     rows = []
@@ -60,7 +70,7 @@ def samples():
         if i % 7 == 3:
             pictures.append(IMG + PICTURES[(i * 5 + 1) % len(PICTURES)])
         rows.append({'id': i, 'text': text, 'images': pictures, 'number': float(i * 37 % 11), 'group': 'abcab'[i % 5] if i % 9 else None,
-                     'meta': {'score': SCORES[i % len(SCORES)], 'string': STRINGS[i % len(STRINGS)], 'tags': [['x'], ['x', 'y'], [], ['z']][i % 4],
+                     'meta': {'score': SCORES[i % len(SCORES)], 'string': STRINGS[i % len(STRINGS)], 'odd': (STRINGS + ['nan'])[i % 10], 'tags': [['x'], ['x', 'y'], [], ['z']][i % 4],
                               'numbers': [[1.5, 2], [], [9], None][i % 4]}})
     return rows
 
@@ -77,7 +87,7 @@ CASES = [
     ('maximum_line_length_filter', {}), ('maximum_line_length_filter', {'min_len': 1, 'max_len': 20}),
     ('specified_field_filter', {}), ('specified_field_filter', {'field_key': 'group', 'target_value': ['a', None]}), ('specified_field_filter', {'field_key': 'meta.score', 'target_value': [1, 7, '3']}),
     ('specified_field_filter', {'field_key': 'meta.tags', 'target_value': ['x', 'y']}),
-    ('specified_numeric_field_filter', {}), ('specified_numeric_field_filter', {'field_key': 'meta.score', 'min_value': 0}), ('specified_numeric_field_filter', {'field_key': 'meta.string', 'max_value': 50.5}),
+    ('specified_numeric_field_filter', {}), ('specified_numeric_field_filter', {'field_key': 'meta.score', 'min_value': 0}), ('specified_numeric_field_filter', {'field_key': 'meta.odd', 'max_value': 50.5}),
     ('specified_numeric_field_filter', {'field_key': 'number', 'min_value': 2, 'max_value': 8}),
     ('suffix_filter', {}), ('suffix_filter', {'suffixes': '.jsonl'}), ('suffix_filter', {'suffixes': ['.csv', 'jsonl']}),
     ('whitespace_normalization_mapper', {}), ('punctuation_normalization_mapper', {}), ('clean_html_mapper', {}),
