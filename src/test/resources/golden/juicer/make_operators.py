@@ -1,6 +1,6 @@
 """Computes operators.json: what data-juicer 1.0.0 makes of awkward samples, operator by operator.
 
-    pip install "datasets==2.18.0" "dill==0.3.8" "numpy<2" emoji==2.2.0 opencc==1.1.6 ftfy selectolax \
+    pip install "datasets==2.18.0" "dill==0.3.8" "numpy<2" emoji==2.2.0 opencc==1.1.6 ftfy==6.3.1 selectolax==0.3.27 \
         simhash-pybind scipy PyWavelets av ... && pip install --no-deps py-data-juicer==1.0.0 imagededup
     python make_operators.py     # in this folder; the pictures are those of ../../juicer/img
 
@@ -26,7 +26,7 @@ class Unused(types.ModuleType):
         return type(name, (), {})
 
 
-for name in ['imagededup.methods.cnn'] + UNUSED:
+for name in ['imagededup.methods.cnn', 'imagededup.utils.models'] + UNUSED:
     sys.modules[name] = Unused(name)
 from data_juicer.core.data import NestedDataset
 from data_juicer.ops import OPERATORS
@@ -154,3 +154,17 @@ for name, parameters in CASES:
 with open('operators.json', 'w') as out:
     out.write('{"samples":[\n' + ',\n'.join(json.dumps(s, ensure_ascii=False) for s in samples()))
     out.write('\n],"cases":[\n' + ',\n'.join(json.dumps(c, ensure_ascii=False) for c in done) + '\n]}\n')
+
+# Blurred pictures: blur_in.png, and what image_blur_mapper makes of it.
+import random, shutil
+from PIL import Image
+random.seed(1)
+picture = Image.new('RGB', (37, 29))
+picture.putdata([(x * 6 + random.randrange(40), random.randrange(256), (x * y) % 256) for y in range(29) for x in range(37)])
+picture.save('blur_in.png')
+for name, parameters in [('mean', {'blur_type': 'mean'}), ('box', {'blur_type': 'box', 'radius': 1.7}), ('box_wide', {'blur_type': 'box', 'radius': 40}),
+                         ('gaussian', {}), ('gaussian_wide', {'radius': 5.5})]:
+    op = OPERATORS.modules['image_blur_mapper'](p=1, num_proc=1, **parameters)
+    blurred = op.process_single({'text': '', 'images': ['blur_in.png']})['images'][0]
+    shutil.move(blurred, f'blur_{name}.png')
+shutil.rmtree('__dj__produced_data__')

@@ -11,6 +11,7 @@ import io.github.kolors4j.juicer.operators.CleanLinksMapper;
 import io.github.kolors4j.juicer.operators.DocumentDeduplicator;
 import io.github.kolors4j.juicer.operators.DocumentMinhashDeduplicator;
 import io.github.kolors4j.juicer.operators.DocumentSimhashDeduplicator;
+import io.github.kolors4j.juicer.operators.FixUnicodeMapper;
 import io.github.kolors4j.juicer.operators.FrequencySpecifiedFieldSelector;
 import io.github.kolors4j.juicer.operators.ImageAspectRatioFilter;
 import io.github.kolors4j.juicer.operators.ImageBlurMapper;
@@ -54,6 +55,7 @@ public final class Operators {
     FACTORIES.put(DocumentDeduplicator.NAME, DocumentDeduplicator::new);
     FACTORIES.put(DocumentMinhashDeduplicator.NAME, DocumentMinhashDeduplicator::new);
     FACTORIES.put(DocumentSimhashDeduplicator.NAME, DocumentSimhashDeduplicator::new);
+    FACTORIES.put(FixUnicodeMapper.NAME, FixUnicodeMapper::new);
     FACTORIES.put(FrequencySpecifiedFieldSelector.NAME, FrequencySpecifiedFieldSelector::new);
     FACTORIES.put(ImageAspectRatioFilter.NAME, ImageAspectRatioFilter::new);
     FACTORIES.put(ImageBlurMapper.NAME, ImageBlurMapper::new);

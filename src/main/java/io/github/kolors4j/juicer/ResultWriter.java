@@ -89,15 +89,15 @@ final class ResultWriter {
 
   private static void writeLines(OutputStream out, List<JsonObject> lines, ResultJson writer)
       throws IOException {
-    for (JsonObject line : lines) {
-      out.write(bytes(writer.write(line) + "\n"));
+    for (String line : writer.write(lines)) {
+      out.write(bytes(line + "\n"));
     }
   }
 
   private void writeList(OutputStream out, List<JsonObject> lines) throws IOException {
     String separator = "[";
-    for (JsonObject line : lines) {
-      out.write(bytes(separator + columns.write(line)));
+    for (String line : columns.write(lines)) {
+      out.write(bytes(separator + line));
       separator = ",";
     }
     out.write(bytes(lines.isEmpty() ? "[]\n" : "]\n"));
@@ -120,14 +120,15 @@ final class ResultWriter {
   private void writeShards(List<JsonObject> lines) throws IOException {
     List<List<JsonObject>> shards = new ArrayList<>();
     long size = Long.MAX_VALUE;
-    for (JsonObject line : lines) {
-      long bytes = bytes(columns.write(line)).length + 1L;
+    List<String> written = columns.write(lines);
+    for (int i = 0; i < lines.size(); i++) {
+      long bytes = bytes(written.get(i)).length + 1L;
       if (size > recipe.export().shardSize() - bytes) {
         shards.add(new ArrayList<>());
         size = 0;
       }
       size += bytes;
-      shards.get(shards.size() - 1).add(line);
+      shards.get(shards.size() - 1).add(lines.get(i));
     }
     int digits = String.valueOf(shards.size()).length() + 1;
     String number = "%0" + digits + "d";

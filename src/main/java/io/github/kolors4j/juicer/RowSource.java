@@ -1,7 +1,6 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -18,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 
 /** A file of rows, each an object of fields. Nothing but the current row is held in memory. */
 @FunctionalInterface
@@ -149,6 +149,12 @@ interface RowSource {
     return message == null ? "it cannot be parsed." : message.lines().findFirst().orElse("");
   }
 
+  /** What pandas takes for a missing value. */
+  Set<String> MISSING =
+      Set.of(
+          "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+          "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null");
+
   /** What is in a CSV file's columns: whole numbers, numbers, truth values, or text. */
   final class CsvColumns {
     private String[] names;
@@ -166,13 +172,22 @@ interface RowSource {
         truth = filled(cells.length);
         return;
       }
-      for (int i = 0; i < Math.min(cells.length, names.length); i++) {
-        if (cells[i] != null) {
+      for (int i = 0; i < names.length; i++) {
+        if (isMissing(cells, i)) {
+          // Pandas has no whole numbers where one is missing.
+          whole[i] = false;
+        } else {
           whole[i] &= cells[i].strip().matches("[+-]?\\d{1,18}");
           number[i] &= cells[i].strip().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
           truth[i] &= cells[i].matches("True|False|TRUE|FALSE|true|false");
         }
       }
+    }
+
+    private static boolean isMissing(String[] cells, int column) {
+      return column >= cells.length
+          || cells[column] == null
+          || MISSING.contains(cells[column]);
     }
 
     private static boolean[] filled(int length) {
@@ -185,7 +200,7 @@ interface RowSource {
       JsonObject row = new JsonObject();
       for (int i = 0; i < names.length; i++) {
         if (names[i] != null) {
-          row.add(names[i], i < cells.length && cells[i] != null ? value(i, cells[i]) : null);
+          row.add(names[i], isMissing(cells, i) ? null : value(i, cells[i]));
         }
       }
       return row;
@@ -216,10 +231,5 @@ interface RowSource {
             + recipe.imageKey()
             + "\": [\"0.jpg\"]}, found: "
             + found.substring(0, Math.min(60, found.length())));
-  }
-
-  /** A JSON null where there is no value. */
-  static JsonElement orNull(String text) {
-    return text == null ? JsonNull.INSTANCE : new JsonPrimitive(text);
   }
 }

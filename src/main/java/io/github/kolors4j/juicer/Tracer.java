@@ -65,12 +65,10 @@ final class Tracer {
     if (lines.isEmpty()) {
       return;
     }
-    ResultJson writer = ResultJson.forLines(lines);
-    StringBuilder text = new StringBuilder();
-    lines.forEach(line -> text.append(writer.write(line)).append('\n'));
+    String text = String.join("\n", ResultJson.forLines(lines).write(lines)) + "\n";
     Path file = folder.resolve(kind + operator.name() + ".jsonl");
     try {
-      AtomicFile.writeText(file, text.toString());
+      AtomicFile.writeText(file, text);
     } catch (IOException e) {
       throw new RecipeException("The trace " + file + " cannot be written: " + e.getMessage(), e);
     }

@@ -66,7 +66,9 @@ final class ChineseConversion {
   private static void mode(String name, String segmentation, List<String>... chain) {
     List<List<String>> dictionaries = new ArrayList<>();
     dictionaries.add(List.of(segmentation));
-    dictionaries.addAll(java.util.Arrays.asList(chain));
+    for (List<String> step : chain) {
+      dictionaries.add(step);
+    }
     MODES.put(name, dictionaries);
   }
 

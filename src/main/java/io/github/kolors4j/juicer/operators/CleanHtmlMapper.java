@@ -37,7 +37,9 @@ public final class CleanHtmlMapper implements Mapper {
 
   private static String clean(String html) {
     String marked =
-        html.replace("<li>", "\n*")
+        html.replace("\r\n", "\n")
+            .replace('\r', '\n')
+            .replace("<li>", "\n*")
             .replace("</li>", "")
             .replace("<ol>", "\n*")
             .replace("</ol>", "");

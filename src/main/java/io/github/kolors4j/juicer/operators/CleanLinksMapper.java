@@ -12,16 +12,26 @@ public final class CleanLinksMapper implements Mapper {
   /** The name in recipes. */
   public static final String NAME = "clean_links_mapper";
 
+  /** Punctuation that is part of a link, but not its end. */
+  private static final String PUNCTUATION = "[`!\\[\\]{};:'\".,?«»“”‘’]";
+
+  private static final String OTHER = "[^\\s`!()\\[\\]{};:'\".,<>?«»“”‘’]";
+
+  /** Brackets, and brackets within brackets. */
+  private static final String BRACKETS = "\\((?:[^\\s()<>]++|\\([^\\s()<>]++\\))*+\\)";
+
+  private static final String END = "(?:" + OTHER + "++|" + BRACKETS + ")";
+  private static final String REST = "(?:" + PUNCTUATION + "*+" + END + ")";
+
+  /**
+   * Data-juicer's expression (John Gruber's), written so that no text makes it try exponentially many
+   * ways: what follows the start is at least two characters or brackets, the last no punctuation.
+   */
   private static final String PATTERN =
-      "(?i)\\b("
-          + "(?:[a-z][\\w-]+:(?:\\/{1,3}|"
-          + "[a-z0-9%])|www\\d{0,3}[.]|"
-          + "[a-z0-9.\\-]+[.][a-z]{2,4}\\/)"
-          + "(?:[^\\s()<>]+|\\(([^\\s()<>]+|"
-          + "(\\([^\\s()<>]+\\)))*\\))"
-          + "+(?:\\(([^\\s()<>]+|(\\([^\\s()<>]+\\)))*\\)|"
-          + "[^\\s`!()\\[\\]{};:\\'\\\".,<>?«»“”‘’])"
-          + ")";
+      "(?i)\\b((?:[a-z][\\w-]+:(?:/{1,3}|[a-z0-9%])|www\\d{0,3}[.]|[a-z0-9.\\-]+[.][a-z]{2,4}/)(?:"
+          + (PUNCTUATION + "++" + END + REST + "*+|")
+          + (OTHER + REST + "++|")
+          + (BRACKETS + REST + "++))");
 
   private final PythonRegex replacement;
   private final String textKey;

@@ -44,15 +44,14 @@ final class PermutedCongruential {
     return order;
   }
 
-  /** A number from 0 to {@code max}, inclusive (Lemire 2019). */
+  /** A number from 0 to {@code max}, inclusive: random bits, until they are not too large. */
   private int nextInt(int max) {
-    long range = max + 1L;
-    long threshold = (0xffffffffL - max) % range;
-    long product;
+    int mask = -1 >>> Integer.numberOfLeadingZeros(max);
+    int value;
     do {
-      product = Integer.toUnsignedLong(nextHalf()) * range;
-    } while ((product & 0xffffffffL) < threshold);
-    return (int) (product >>> 32);
+      value = nextHalf() & mask;
+    } while (value > max);
+    return value;
   }
 
   /** Half of a draw of 64 bits: the lower one first. */

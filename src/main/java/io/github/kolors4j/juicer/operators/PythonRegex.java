@@ -22,18 +22,22 @@ final class PythonRegex {
   /** Compiles; an expression that is none is reported as the value of {@code parameter}. */
   static PythonRegex of(
       Parameters parameters, String parameter, String pattern, String replacement) {
+    Pattern compiled;
     try {
-      PythonRegex regex = new PythonRegex(pattern(pattern), javaReplacement(replacement));
+      compiled = pattern(pattern);
+    } catch (PatternSyntaxException e) {
+      throw parameters.error(parameter, "is no regular expression: " + e.getDescription() + ".");
+    }
+    try {
+      PythonRegex regex = new PythonRegex(compiled, javaReplacement(replacement));
       // A replacement may name a group that the pattern lacks: better said now than at a match.
       Pattern.compile("(?:" + regex.pattern.pattern() + ")?", regex.pattern.flags())
           .matcher("")
           .replaceFirst(regex.replacement);
       return regex;
-    } catch (PatternSyntaxException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw parameters.error(
-          parameter, "is no regular expression: " + e.getMessage().lines().findFirst().orElse(""));
-    } catch (IllegalArgumentException e) {
-      throw parameters.error("repl", "is no replacement: " + e.getMessage());
+          "repl", "is \"" + replacement + "\", which the pattern cannot give: " + e.getMessage());
     }
   }
 
