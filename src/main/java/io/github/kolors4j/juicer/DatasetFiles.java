@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 
 /**
  * The files that a recipe's {@code dataset_path} stands for: the file itself; or of a folder, all
- * {@code .jsonl} and {@code .json} files in it and below, or all {@code .csv} and {@code .tsv} files
- * if there are more of those (as data-juicer chooses); or, if it has none, the pictures in it.
+ * {@code .jsonl} and {@code .json} files in it and below, or all {@code .csv} and {@code .tsv}
+ * files if there are more of those (as data-juicer chooses); or, if it has none, the pictures in
+ * it.
  */
 final class DatasetFiles {
   private static final List<String> JSON = List.of(".jsonl", ".json");

@@ -59,7 +59,10 @@ final class Execution implements AutoCloseable {
                 sample,
                 "text_keys",
                 new Objection(
-                    "null", key, "没有文字（" + key + " 为空）", "there is no text (" + key + " is null)")));
+                    "null",
+                    key,
+                    "没有文字（" + key + " 为空）",
+                    "there is no text (" + key + " is null)")));
       }
     }
     return kept;
@@ -229,7 +232,10 @@ final class Execution implements AutoCloseable {
           null,
           Optional.of(
               new Objection(
-                  "too long", "length", "文字太长，正则表达式无法处理", "the text is too long for the expression")));
+                  "too long",
+                  "length",
+                  "文字太长，正则表达式无法处理",
+                  "the text is too long for the expression")));
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.kolors4j.juicer;
 
-/** Edits a sample: its text, or its pictures (new files; those of the data set stay as they are). */
+/**
+ * Edits a sample: its text, or its pictures (new files; those of the data set stay as they are).
+ */
 public non-sealed interface Mapper extends Operator {
   /**
    * Edits the sample in place.

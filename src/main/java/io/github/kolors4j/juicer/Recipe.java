@@ -208,8 +208,7 @@ public record Recipe(
     return number;
   }
 
-  private static List<Operator> operators(
-      YamlValue process, String textKey, String imageKey) {
+  private static List<Operator> operators(YamlValue process, String textKey, String imageKey) {
     if (process == null || process.isNull()) {
       return List.of();
     }

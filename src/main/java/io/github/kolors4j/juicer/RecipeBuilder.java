@@ -9,8 +9,8 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * A recipe written in Java. It becomes the YAML that data-juicer reads ({@link Recipe#yaml}), and is
- * checked like one.
+ * A recipe written in Java. It becomes the YAML that data-juicer reads ({@link Recipe#yaml}), and
+ * is checked like one.
  *
  * <pre>{@code
  * Recipe recipe =
@@ -35,7 +35,10 @@ public final class RecipeBuilder {
     return with("project_name", name);
   }
 
-  /** {@code export_path}: the result's file, ending in {@code .jsonl}, {@code .json} or {@code .csv}. */
+  /**
+   * {@code export_path}: the result's file, ending in {@code .jsonl}, {@code .json} or {@code
+   * .csv}.
+   */
   public RecipeBuilder exportPath(String path) {
     return with("export_path", path);
   }
@@ -70,7 +73,10 @@ public final class RecipeBuilder {
     return with("keep_hashes_in_res_ds", true);
   }
 
-  /** {@code open_tracer} and {@code trace_num}: up to so many changed samples an operator are written. */
+  /**
+   * {@code open_tracer} and {@code trace_num}: up to so many changed samples an operator are
+   * written.
+   */
   public RecipeBuilder trace(int samples) {
     return with("open_tracer", true).with("trace_num", samples);
   }

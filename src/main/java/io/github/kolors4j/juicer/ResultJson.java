@@ -106,8 +106,8 @@ final class ResultJson {
   }
 
   /**
-   * The lines as text, without line feeds. Pandas gets a thousand at a time, and has no whole numbers
-   * where one is missing: then it writes those of the thousand as decimals.
+   * The lines as text, without line feeds. Pandas gets a thousand at a time, and has no whole
+   * numbers where one is missing: then it writes those of the thousand as decimals.
    */
   List<String> write(List<JsonObject> lines) {
     List<String> written = new ArrayList<>();
@@ -138,8 +138,7 @@ final class ResultJson {
     if (value == null || value.isJsonNull()) {
       type.lacksOne = true;
     } else if (type.kind == Kind.OBJECT) {
-      type.fields.forEach(
-          (name, field) -> lookForNulls(value.getAsJsonObject().get(name), field));
+      type.fields.forEach((name, field) -> lookForNulls(value.getAsJsonObject().get(name), field));
     } else if (type.kind == Kind.LIST) {
       value.getAsJsonArray().forEach(item -> lookForNulls(item, type.element));
     }
@@ -174,8 +173,8 @@ final class ResultJson {
       }
       case TEXT -> writeText(out, value.getAsString());
       case DECIMAL -> out.append(decimal(value.getAsDouble()));
-      case INTEGER -> out.append(
-          type.lacksOne ? decimal(value.getAsDouble()) : value.getAsString());
+      case INTEGER ->
+          out.append(type.lacksOne ? decimal(value.getAsDouble()) : value.getAsString());
       case TRUTH -> out.append(value.getAsBoolean());
       default -> out.append("null");
     }

@@ -134,7 +134,8 @@ final class ResultWriter {
     String number = "%0" + digits + "d";
     for (int i = 0; i < shards.size(); i++) {
       String name =
-          String.format(Locale.ROOT, "-" + number + "-of-" + number + "%s", i, shards.size(), ending());
+          String.format(
+              Locale.ROOT, "-" + number + "-of-" + number + "%s", i, shards.size(), ending());
       write(Path.of(withoutEnding(result.toString()) + name), shards.get(i));
     }
   }

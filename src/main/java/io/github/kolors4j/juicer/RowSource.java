@@ -152,8 +152,24 @@ interface RowSource {
   /** What pandas takes for a missing value. */
   Set<String> MISSING =
       Set.of(
-          "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
-          "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null");
+          "#N/A",
+          "#N/A N/A",
+          "#NA",
+          "-1.#IND",
+          "-1.#QNAN",
+          "-NaN",
+          "-nan",
+          "1.#IND",
+          "1.#QNAN",
+          "<NA>",
+          "N/A",
+          "NA",
+          "NULL",
+          "NaN",
+          "None",
+          "n/a",
+          "nan",
+          "null");
 
   /** What is in a CSV file's columns: whole numbers, numbers, truth values, or text. */
   final class CsvColumns {
@@ -185,9 +201,7 @@ interface RowSource {
     }
 
     private static boolean isMissing(String[] cells, int column) {
-      return column >= cells.length
-          || cells[column] == null
-          || MISSING.contains(cells[column]);
+      return column >= cells.length || cells[column] == null || MISSING.contains(cells[column]);
     }
 
     private static boolean[] filled(int length) {

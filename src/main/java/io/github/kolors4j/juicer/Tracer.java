@@ -28,7 +28,10 @@ final class Tracer {
   }
 
   void rejected(Operator operator, List<Sample> samples) {
-    write("filter-", operator, samples.stream().limit(tracing.samples()).map(Sample::fields).toList());
+    write(
+        "filter-",
+        operator,
+        samples.stream().limit(tracing.samples()).map(Sample::fields).toList());
   }
 
   /** {@code before} and {@code after} have the texts of the same samples. */

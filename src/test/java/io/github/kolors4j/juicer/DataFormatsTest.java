@@ -51,7 +51,9 @@ class DataFormatsTest {
             {"text":"a, \\"quoted\\"\\r\\nline","whole":1,"number":1.5,"flag":true,"word":"1x"}
             {"text":" b ","whole":2,"number":null,"flag":false,"word":null}
             """);
-    assertThat(juiced.rejected().all()).singleElement().extracting(Rejection::operator)
+    assertThat(juiced.rejected().all())
+        .singleElement()
+        .extracting(Rejection::operator)
         .isEqualTo("text_keys");
   }
 
@@ -94,8 +96,7 @@ class DataFormatsTest {
             .then("suffix_filter", Map.of("suffixes", ".json"))
             .run(folder);
 
-    assertThat(juiced.result())
-        .hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
+    assertThat(juiced.result()).hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
   }
 
   @Test

@@ -30,11 +30,9 @@ class RecipeBuilderTest {
 
     assertThat(read.process())
         .extracting(Operator::name)
-        .containsExactly("image_shape_filter", "remove_specific_chars_mapper", "image_deduplicator");
-    assertThat(read)
-        .usingRecursiveComparison()
-        .ignoringFields("process")
-        .isEqualTo(built);
+        .containsExactly(
+            "image_shape_filter", "remove_specific_chars_mapper", "image_deduplicator");
+    assertThat(read).usingRecursiveComparison().ignoringFields("process").isEqualTo(built);
     assertThat(read.textKeys()).containsExactly("caption", "text");
     assertThat(read.export()).isEqualTo(new Recipe.Export(1 << 20, true, false));
     assertThat(read.tracing()).isEqualTo(new Recipe.Tracing(true, List.of(), 5));
@@ -43,7 +41,10 @@ class RecipeBuilderTest {
   @Test
   void theYamlIsTheOneThatAPersonWouldWrite() {
     assertThat(
-            Recipe.builder("a.jsonl").then("text_length_filter", Map.of("min_len", 5)).build().yaml())
+            Recipe.builder("a.jsonl")
+                .then("text_length_filter", Map.of("min_len", 5))
+                .build()
+                .yaml())
         .isEqualTo(
             """
             dataset_path: a.jsonl

@@ -59,7 +59,8 @@ class RecipeTest {
   void aValueThatAnOperatorCannotUseIsNamedWithItsLine() {
     assertOperatorRefused(
         "words_num_filter", "tokenization: true", "words_num_filter.tokenization needs a language");
-    assertOperatorRefused("image_size_filter", "min_size: 1.5kb", "write a whole number and a unit");
+    assertOperatorRefused(
+        "image_size_filter", "min_size: 1.5kb", "write a whole number and a unit");
     assertOperatorRefused("image_size_filter", "max_size: 3 cm", "such as \"200 KB\"");
     assertOperatorRefused("clean_links_mapper", "pattern: '(a'", "is no regular expression");
     assertOperatorRefused("clean_ip_mapper", "repl: '\\7'", "No group 7");

@@ -7,8 +7,9 @@ import io.github.kolors4j.juicer.Sample;
 import java.util.Optional;
 
 /**
- * {@code alphanumeric_filter}: keeps samples whose share of letters and digits (of any script) among
- * all characters lies within bounds, inclusive. Statistic: {@code alnum_ratio}, 0 for no text.
+ * {@code alphanumeric_filter}: keeps samples whose share of letters and digits (of any script)
+ * among all characters lies within bounds, inclusive. Statistic: {@code alnum_ratio}, 0 for no
+ * text.
  */
 public final class AlphanumericFilter implements Filter {
   /** The name in recipes. */
@@ -24,7 +25,8 @@ public final class AlphanumericFilter implements Filter {
   public AlphanumericFilter(Parameters parameters) {
     if (parameters.truth("tokenization", false)) {
       throw parameters.error(
-          "tokenization", "needs a language model, which is not part of this program; leave it out.");
+          "tokenization",
+          "needs a language model, which is not part of this program; leave it out.");
     }
     minRatio = parameters.decimal("min_ratio", 0.25);
     maxRatio = parameters.decimal("max_ratio", Long.MAX_VALUE);
@@ -52,6 +54,7 @@ public final class AlphanumericFilter implements Filter {
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
         .map(
             broken ->
-                broken.objection(Bound.text(ratio), "字母与数字的比例", "share of letters and digits", "", ""));
+                broken.objection(
+                    Bound.text(ratio), "字母与数字的比例", "share of letters and digits", "", ""));
   }
 }

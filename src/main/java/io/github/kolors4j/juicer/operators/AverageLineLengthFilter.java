@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * {@code average_line_length_filter}: keeps samples whose lines have on average a number of
- * characters within bounds, inclusive. Statistic: {@code avg_line_length}: all characters, line ends
- * too, divided by the lines; 0 for no text.
+ * characters within bounds, inclusive. Statistic: {@code avg_line_length}: all characters, line
+ * ends too, divided by the lines; 0 for no text.
  */
 public final class AverageLineLengthFilter implements Filter {
   /** The name in recipes. */
@@ -49,6 +49,7 @@ public final class AverageLineLengthFilter implements Filter {
     return Bound.check("min_len", minLength, "max_len", maxLength, length)
         .map(
             broken ->
-                broken.objection(Bound.text(length), "平均行长", "average line length", "字", "characters"));
+                broken.objection(
+                    Bound.text(length), "平均行长", "average line length", "字", "characters"));
   }
 }

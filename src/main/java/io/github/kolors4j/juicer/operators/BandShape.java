@@ -3,8 +3,8 @@ package io.github.kolors4j.juicer.operators;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How many bands of how many rows locality sensitive hashing should have. (After datasketch's {@code
- * _optimal_param}.)
+ * How many bands of how many rows locality sensitive hashing should have. (After datasketch's
+ * {@code _optimal_param}.)
  */
 record BandShape(int bands, int rows) {
   private static final int PANELS = 32;

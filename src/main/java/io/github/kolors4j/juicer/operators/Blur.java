@@ -9,7 +9,9 @@ final class Blur {
 
   private Blur() {}
 
-  /** Each pixel becomes the mean of the 16 at the rim of the 5 × 5 around it; two at the edges stay. */
+  /**
+   * Each pixel becomes the mean of the 16 at the rim of the 5 × 5 around it; two at the edges stay.
+   */
   static BufferedImage frame(BufferedImage picture) {
     int width = picture.getWidth();
     int height = picture.getHeight();
@@ -35,12 +37,16 @@ final class Blur {
     return picture(blurred, width, height);
   }
 
-  /** The mean over {@code 2 radius + 1} pixels each way; of a broken radius the rim counts in part. */
+  /**
+   * The mean over {@code 2 radius + 1} pixels each way; of a broken radius the rim counts in part.
+   */
   static BufferedImage box(BufferedImage picture, float radius) {
     return box(picture, radius, 1);
   }
 
-  /** A Gaussian of standard deviation {@code radius}, as three box blurs (Gwosdek and others 2011). */
+  /**
+   * A Gaussian of standard deviation {@code radius}, as three box blurs (Gwosdek and others 2011).
+   */
   static BufferedImage gaussian(BufferedImage picture, float radius) {
     float variance = radius * radius / PASSES;
     float length = (float) Math.sqrt(12.0 * variance + 1.0);

@@ -72,7 +72,6 @@ public final class CharacterRepetitionFilter implements Filter {
     double ratio = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
         .map(
-            broken ->
-                broken.objection(Bound.text(ratio), "字符重复率", "character repetition", "", ""));
+            broken -> broken.objection(Bound.text(ratio), "字符重复率", "character repetition", "", ""));
   }
 }

@@ -158,8 +158,7 @@ final class ChineseConversion {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                new GZIPInputStream(
-                    ChineseConversion.class.getResourceAsStream("opencc.txt.gz")),
+                new GZIPInputStream(ChineseConversion.class.getResourceAsStream("opencc.txt.gz")),
                 StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int tab = line.indexOf('\t');

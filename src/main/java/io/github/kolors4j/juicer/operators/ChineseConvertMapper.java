@@ -6,9 +6,10 @@ import io.github.kolors4j.juicer.Sample;
 import java.util.List;
 
 /**
- * {@code chinese_convert_mapper}: converts between simplified and traditional Chinese, their regional
- * variants and Japanese characters, with OpenCC's dictionaries. {@code mode} is one of OpenCC's: {@code
- * s2t, t2s, s2tw, tw2s, s2hk, hk2s, s2twp, tw2sp, t2tw, tw2t, hk2t, t2hk, t2jp, jp2t}.
+ * {@code chinese_convert_mapper}: converts between simplified and traditional Chinese, their
+ * regional variants and Japanese characters, with OpenCC's dictionaries. {@code mode} is one of
+ * OpenCC's: {@code s2t, t2s, s2tw, tw2s, s2hk, hk2s, s2twp, tw2sp, t2tw, tw2t, hk2t, t2hk, t2jp,
+ * jp2t}.
  */
 public final class ChineseConvertMapper implements Mapper {
   /** The name in recipes. */

@@ -5,15 +5,14 @@ import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 
 /**
- * {@code clean_email_mapper}: replaces e-mail addresses in the text. Another regular expression
- * can be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
+ * {@code clean_email_mapper}: replaces e-mail addresses in the text. Another regular expression can
+ * be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
  */
 public final class CleanEmailMapper implements Mapper {
   /** The name in recipes. */
   public static final String NAME = "clean_email_mapper";
 
-  private static final String PATTERN =
-      "[A-Za-z0-9.\\-+_]+@[a-z0-9.\\-+_]+\\.[a-z]+";
+  private static final String PATTERN = "[A-Za-z0-9.\\-+_]+@[a-z0-9.\\-+_]+\\.[a-z]+";
 
   private final PythonRegex replacement;
   private final String textKey;
@@ -22,7 +21,10 @@ public final class CleanEmailMapper implements Mapper {
   public CleanEmailMapper(Parameters parameters) {
     replacement =
         PythonRegex.of(
-            parameters, "pattern", parameters.text("pattern", PATTERN), parameters.text("repl", ""));
+            parameters,
+            "pattern",
+            parameters.text("pattern", PATTERN),
+            parameters.text("repl", ""));
     textKey = parameters.textKey();
   }
 

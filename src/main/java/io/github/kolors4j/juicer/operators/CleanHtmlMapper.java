@@ -10,8 +10,8 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeTraversor;
 
 /**
- * {@code clean_html_mapper}: the text of an HTML page or fragment without its tags, and entities
- * as characters; each item of a list starts a line with {@code *}. (Data-juicer parses with
+ * {@code clean_html_mapper}: the text of an HTML page or fragment without its tags, and entities as
+ * characters; each item of a list starts a line with {@code *}. (Data-juicer parses with
  * selectolax, this class with jsoup.)
  */
 public final class CleanHtmlMapper implements Mapper {

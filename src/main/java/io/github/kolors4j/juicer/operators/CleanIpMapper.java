@@ -5,8 +5,8 @@ import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 
 /**
- * {@code clean_ip_mapper}: replaces IP addresses, of versions 4 and 6 in the text. Another regular expression
- * can be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
+ * {@code clean_ip_mapper}: replaces IP addresses, of versions 4 and 6 in the text. Another regular
+ * expression can be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
  */
 public final class CleanIpMapper implements Mapper {
   /** The name in recipes. */
@@ -26,7 +26,10 @@ public final class CleanIpMapper implements Mapper {
   public CleanIpMapper(Parameters parameters) {
     replacement =
         PythonRegex.of(
-            parameters, "pattern", parameters.text("pattern", PATTERN), parameters.text("repl", ""));
+            parameters,
+            "pattern",
+            parameters.text("pattern", PATTERN),
+            parameters.text("repl", ""));
     textKey = parameters.textKey();
   }
 

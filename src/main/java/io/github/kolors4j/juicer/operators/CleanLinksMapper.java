@@ -5,8 +5,8 @@ import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 
 /**
- * {@code clean_links_mapper}: replaces links (http, ftp, www, …) in the text. Another regular expression
- * can be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
+ * {@code clean_links_mapper}: replaces links (http, ftp, www, …) in the text. Another regular
+ * expression can be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
  */
 public final class CleanLinksMapper implements Mapper {
   /** The name in recipes. */
@@ -24,8 +24,9 @@ public final class CleanLinksMapper implements Mapper {
   private static final String REST = "(?:" + PUNCTUATION + "*+" + END + ")";
 
   /**
-   * Data-juicer's expression (John Gruber's), written so that no text makes it try exponentially many
-   * ways: what follows the start is at least two characters or brackets, the last no punctuation.
+   * Data-juicer's expression (John Gruber's), written so that no text makes it try exponentially
+   * many ways: what follows the start is at least two characters or brackets, the last no
+   * punctuation.
    */
   private static final String PATTERN =
       "(?i)\\b((?:[a-z][\\w-]+:(?:/{1,3}|[a-z0-9%])|www\\d{0,3}[.]|[a-z0-9.\\-]+[.][a-z]{2,4}/)(?:"
@@ -40,7 +41,10 @@ public final class CleanLinksMapper implements Mapper {
   public CleanLinksMapper(Parameters parameters) {
     replacement =
         PythonRegex.of(
-            parameters, "pattern", parameters.text("pattern", PATTERN), parameters.text("repl", ""));
+            parameters,
+            "pattern",
+            parameters.text("pattern", PATTERN),
+            parameters.text("repl", ""));
     textKey = parameters.textKey();
   }
 

@@ -90,7 +90,9 @@ public final class DocumentSimhashDeduplicator implements Deduplicator<Long> {
     return clusters.firsts();
   }
 
-  /** The bits of every choice of {@code count} blocks from {@code block} on, added to {@code mask}. */
+  /**
+   * The bits of every choice of {@code count} blocks from {@code block} on, added to {@code mask}.
+   */
   private List<Long> masks(int block, long mask, int count) {
     if (count == 0) {
       return List.of(mask);

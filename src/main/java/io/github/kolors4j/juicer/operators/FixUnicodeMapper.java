@@ -14,14 +14,16 @@ import org.jsoup.parser.Parser;
 
 /**
  * {@code fix_unicode_mapper}: repairs a text as ftfy's {@code fix_text} does: HTML entities (unless
- * there is a {@code <}), {@link Mojibake}, ligatures, full-width letters, curly quotation marks, line
- * ends, terminal escapes and control characters; then normalizes it ({@code NFC, NFKC, NFD, NFKD}).
+ * there is a {@code <}), {@link Mojibake}, ligatures, full-width letters, curly quotation marks,
+ * line ends, terminal escapes and control characters; then normalizes it ({@code NFC, NFKC, NFD,
+ * NFKD}).
  */
 public final class FixUnicodeMapper implements Mapper {
   /** The name in recipes. */
   public static final String NAME = "fix_unicode_mapper";
 
   private static final Pattern ENTITY = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
+
   /** Names of HTML that need no semicolon, so that longer ones could be misread. */
   private static final Pattern CAPITALS =
       Pattern.compile("&(?:#|AMP|COPY|GT|LT|QUOT|REG|ETH|THORN)");
@@ -29,8 +31,7 @@ public final class FixUnicodeMapper implements Mapper {
   private static final Pattern TERMINAL_ESCAPE = Pattern.compile("\u001b\\[[\\d;]*[a-zA-Z]");
   private static final Pattern LINE_END = Pattern.compile("\r\n|[\r\u2028\u2029\u0085]");
   private static final Pattern CONTROL =
-      Pattern.compile(
-          "[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]");
+      Pattern.compile("[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]");
 
   /** Ligatures of Latin letters, and what they are made of. */
   private static final Map<Character, String> LETTERS = letters();
@@ -47,8 +48,9 @@ public final class FixUnicodeMapper implements Mapper {
           case "NFKC" -> Normalizer2.getNFKCInstance();
           case "NFD" -> Normalizer2.getNFDInstance();
           case "NFKD" -> Normalizer2.getNFKDInstance();
-          default -> throw parameters.error(
-              "normalization", "can be one of " + List.of("NFC", "NFKC", "NFD", "NFKD") + ".");
+          default ->
+              throw parameters.error(
+                  "normalization", "can be one of " + List.of("NFC", "NFKC", "NFD", "NFKD") + ".");
         };
     textKey = parameters.textKey();
   }
@@ -143,8 +145,8 @@ public final class FixUnicodeMapper implements Mapper {
     String ligatures = "ĲĳŉǱǲǳǄǅǆǇǈǉǊǋǌﬀﬁﬂﬃﬄﬅﬆ";
     List<String> parts =
         List.of(
-            "IJ", "ij", "ʼn", "DZ", "Dz", "dz", "DŽ", "Dž", "dž", "LJ", "Lj", "lj", "NJ", "Nj", "nj",
-            "ff", "fi", "fl", "ffi", "ffl", "ſt", "st");
+            "IJ", "ij", "ʼn", "DZ", "Dz", "dz", "DŽ", "Dž", "dž", "LJ", "Lj", "lj", "NJ", "Nj",
+            "nj", "ff", "fi", "fl", "ffi", "ffl", "ſt", "st");
     for (int i = 0; i < parts.size(); i++) {
       letters.put(ligatures.charAt(i), parts.get(i));
     }

@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code image_blur_mapper}: blurs pictures, each with probability {@code p}. A blurred picture is a
- * new file in the folder {@code __dj__produced_data__/image_blur_mapper} beside the old one, in PNG
- * or JPEG; the field {@code __dj__source_file__} names the picture that each was made from. Unlike
- * data-juicer's, the choice depends on the picture's name alone, so that a second run makes the same
- * one and its files again.
+ * {@code image_blur_mapper}: blurs pictures, each with probability {@code p}. A blurred picture is
+ * a new file in the folder {@code __dj__produced_data__/image_blur_mapper} beside the old one, in
+ * PNG or JPEG; the field {@code __dj__source_file__} names the picture that each was made from.
+ * Unlike data-juicer's, the choice depends on the picture's name alone, so that a second run makes
+ * the same one and its files again.
  */
 public final class ImageBlurMapper implements Mapper {
   /** The name in recipes. */
@@ -34,7 +34,9 @@ public final class ImageBlurMapper implements Mapper {
   private final double radius;
   private final String imageKey;
 
-  /** From {@code p, blur_type} (mean, box, gaussian), {@code radius} (in pixels), {@code image_key}. */
+  /**
+   * From {@code p, blur_type} (mean, box, gaussian), {@code radius} (in pixels), {@code image_key}.
+   */
   public ImageBlurMapper(Parameters parameters) {
     probability = parameters.decimal("p", 0.2);
     blurType = parameters.choice("blur_type", "gaussian", List.of("mean", "box", "gaussian"));

@@ -22,7 +22,9 @@ public final class ImageDeduplicator implements Deduplicator<String> {
   private final String textKey;
   private final String imageKey;
 
-  /** From {@code method} (phash, dhash, ahash, whash), {@code consider_text, text_key, image_key}. */
+  /**
+   * From {@code method} (phash, dhash, ahash, whash), {@code consider_text, text_key, image_key}.
+   */
   public ImageDeduplicator(Parameters parameters) {
     method =
         PictureHash.valueOf(

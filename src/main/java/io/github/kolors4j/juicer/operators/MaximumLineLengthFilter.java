@@ -7,8 +7,8 @@ import io.github.kolors4j.juicer.Sample;
 import java.util.Optional;
 
 /**
- * {@code maximum_line_length_filter}: keeps samples whose longest line has a number of
- * characters within bounds, inclusive. Statistic: {@code max_line_length}, 0 for no text.
+ * {@code maximum_line_length_filter}: keeps samples whose longest line has a number of characters
+ * within bounds, inclusive. Statistic: {@code max_line_length}, 0 for no text.
  */
 public final class MaximumLineLengthFilter implements Filter {
   /** The name in recipes. */

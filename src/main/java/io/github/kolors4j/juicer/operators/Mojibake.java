@@ -26,7 +26,9 @@ final class Mojibake {
   private static final char REPLACEMENT = '\ufffd';
   private static final char SUBSTITUTE = 0x1a;
 
-  /** Bytes are handled as a text of the characters 00 to ff, so that expressions can search them. */
+  /**
+   * Bytes are handled as a text of the characters 00 to ff, so that expressions can search them.
+   */
   private static final Pattern LOST_NO_BREAK_SPACE =
       Pattern.compile(
           "[\\xc2\\xc3\\xc5\\xce\\xd0\\xd9][ ]"

@@ -53,7 +53,8 @@ enum PictureHash {
           averages[y / 32][x / 32] += grey[y][x];
         }
       }
-      return atLeast(averages, median(Arrays.stream(averages).flatMapToDouble(Arrays::stream).toArray()));
+      return atLeast(
+          averages, median(Arrays.stream(averages).flatMapToDouble(Arrays::stream).toArray()));
     }
   };
 

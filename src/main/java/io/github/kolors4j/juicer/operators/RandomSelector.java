@@ -9,9 +9,9 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * {@code random_selector}: shuffles the samples and keeps the first ones. As in data-juicer the seed
- * is always 42; if more samples are asked for than there are, some come twice; and a ratio that
- * leaves none keeps all, shuffled or not as they were.
+ * {@code random_selector}: shuffles the samples and keeps the first ones. As in data-juicer the
+ * seed is always 42; if more samples are asked for than there are, some come twice; and a ratio
+ * that leaves none keeps all, shuffled or not as they were.
  */
 public final class RandomSelector implements Selector<Void> {
   /** The name in recipes. */
@@ -54,6 +54,8 @@ public final class RandomSelector implements Selector<Void> {
     int[] order = new PermutedCongruential(SEED).permutation(size);
     // All of them, as often as they fit but for the last time, and then the first ones.
     int rounds = Math.max(0, (selected + size - 1) / size - 1);
-    return IntStream.range(0, selected).map(i -> order[i - Math.min(i / size, rounds) * size]).toArray();
+    return IntStream.range(0, selected)
+        .map(i -> order[i - Math.min(i / size, rounds) * size])
+        .toArray();
   }
 }

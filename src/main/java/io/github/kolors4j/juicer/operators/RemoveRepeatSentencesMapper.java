@@ -20,7 +20,9 @@ public final class RemoveRepeatSentencesMapper implements Mapper {
 
   private static final Pattern SPECIAL = Pattern.compile("[^a-zA-Z0-9\u4e00-\u9fa5\n\t ]");
 
-  /** An end of a sentence, and what follows it; a closing quotation mark belongs to the sentence. */
+  /**
+   * An end of a sentence, and what follows it; a closing quotation mark belongs to the sentence.
+   */
   private static final List<Pattern> ENDS =
       List.of(
           Pattern.compile("([.。!！?？])([^’”])"),

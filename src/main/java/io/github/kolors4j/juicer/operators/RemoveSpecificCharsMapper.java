@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * {@code remove_specific_chars_mapper}: removes characters from the text. As in data-juicer the
- * characters become a character class, in which {@code |} is one of them as soon as there are two, and
- * {@code a-z} or {@code \d} mean what they mean there.
+ * characters become a character class, in which {@code |} is one of them as soon as there are two,
+ * and {@code a-z} or {@code \d} mean what they mean there.
  */
 public final class RemoveSpecificCharsMapper implements Mapper {
   /** The name in recipes. */
@@ -18,6 +18,7 @@ public final class RemoveSpecificCharsMapper implements Mapper {
 
   /** Null if nothing is to be removed. */
   private final PythonRegex replacement;
+
   private final String textKey;
 
   /** From {@code chars_to_remove, text_key}. */

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code replace_content_mapper}: replaces whatever matches a regular expression, or each of several,
- * one after the other; the replacement is one text for all or a list of as many. Python's syntax
- * ({@link PythonRegex}).
+ * {@code replace_content_mapper}: replaces whatever matches a regular expression, or each of
+ * several, one after the other; the replacement is one text for all or a list of as many. Python's
+ * syntax ({@link PythonRegex}).
  */
 public final class ReplaceContentMapper implements Mapper {
   /** The name in recipes. */

@@ -26,8 +26,7 @@ final class Shingles {
   /** From {@code tokenization, window_size, lowercase, ignore_pattern}. */
   Shingles(Parameters parameters, int defaultWindowSize) {
     tokenization =
-        parameters.choice(
-            "tokenization", "space", List.of("space", "punctuation", "character"));
+        parameters.choice("tokenization", "space", List.of("space", "punctuation", "character"));
     windowSize = parameters.positive("window_size", defaultWindowSize);
     lowercase = parameters.truth("lowercase", true);
     String pattern = parameters.text("ignore_pattern", null);
@@ -44,8 +43,7 @@ final class Shingles {
       text = ignored.matcher(text).replaceAll("");
     }
     return switch (tokenization) {
-      case "character" -> runs(
-          text.codePoints().mapToObj(Character::toString).toList(), "");
+      case "character" -> runs(text.codePoints().mapToObj(Character::toString).toList(), "");
       case "punctuation" -> runs(Arrays.asList(PUNCTUATION.split(text, -1)), " ");
       default -> runs(words(text), " ");
     };

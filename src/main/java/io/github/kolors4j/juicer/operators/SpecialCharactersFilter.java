@@ -7,8 +7,9 @@ import io.github.kolors4j.juicer.Sample;
 import java.util.Optional;
 
 /**
- * {@code special_characters_filter}: keeps samples whose share of {@link SpecialCharacters} among all
- * characters lies within bounds, inclusive. Statistic: {@code special_char_ratio}, 0 for no text.
+ * {@code special_characters_filter}: keeps samples whose share of {@link SpecialCharacters} among
+ * all characters lies within bounds, inclusive. Statistic: {@code special_char_ratio}, 0 for no
+ * text.
  */
 public final class SpecialCharactersFilter implements Filter {
   /** The name in recipes. */
@@ -48,6 +49,7 @@ public final class SpecialCharactersFilter implements Filter {
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
         .map(
             broken ->
-                broken.objection(Bound.text(ratio), "特殊字符的比例", "share of special characters", "", ""));
+                broken.objection(
+                    Bound.text(ratio), "特殊字符的比例", "share of special characters", "", ""));
   }
 }

@@ -69,7 +69,9 @@ public final class SpecifiedFieldFilter implements Filter {
   private static boolean isEqual(JsonElement a, JsonElement b) {
     if (a instanceof JsonPrimitive first && b instanceof JsonPrimitive second) {
       return first.isString() || second.isString()
-          ? first.isString() && second.isString() && first.getAsString().equals(second.getAsString())
+          ? first.isString()
+              && second.isString()
+              && first.getAsString().equals(second.getAsString())
           : number(first) == number(second);
     }
     return a.equals(b);

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 /**
  * {@code specified_numeric_field_filter}: keeps samples whose field is a number, or a text that
  * reads as one, within bounds (inclusive). A field within another is written with a dot ({@code
- * meta.score}). As in data-juicer, the number 0 counts as missing and is thrown out; write it as the
- * text {@code "0"} to keep it. No statistic.
+ * meta.score}). As in data-juicer, the number 0 counts as missing and is thrown out; write it as
+ * the text {@code "0"} to keep it. No statistic.
  */
 public final class SpecifiedNumericFieldFilter implements Filter {
   /** The name in recipes. */
@@ -56,8 +56,7 @@ public final class SpecifiedNumericFieldFilter implements Filter {
               fieldKey + " is " + value + ", not a number (0 counts as none)"));
     }
     return Bound.check("min_value", minValue, "max_value", maxValue, number.getAsDouble())
-        .map(
-            broken -> broken.objection(Bound.text(broken.value()), fieldKey, fieldKey, "", ""));
+        .map(broken -> broken.objection(Bound.text(broken.value()), fieldKey, fieldKey, "", ""));
   }
 
   private static OptionalDouble number(JsonElement value) {

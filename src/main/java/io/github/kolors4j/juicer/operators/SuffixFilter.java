@@ -45,6 +45,9 @@ public final class SuffixFilter implements Filter {
     String bound = "suffixes = " + suffixes;
     return Optional.of(
         new Objection(
-            suffix, bound, "来自 " + suffix + " 文件，不在 " + bound + " 之中", suffix + " is not in " + bound));
+            suffix,
+            bound,
+            "来自 " + suffix + " 文件，不在 " + bound + " 之中",
+            suffix + " is not in " + bound));
   }
 }

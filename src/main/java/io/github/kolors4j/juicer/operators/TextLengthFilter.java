@@ -37,7 +37,6 @@ public final class TextLengthFilter implements Filter {
     sample.measure(STATISTIC, () -> PythonText.length(sample.text(textKey)));
   }
 
-
   @Override
   public Optional<Objection> judge(Sample sample) {
     double length = sample.statistics().get(STATISTIC).getAsDouble();

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 /**
  * {@code topk_specified_field_selector}: keeps the samples with the largest values of a field (or
  * the smallest), sorted. A field within another is written with a dot, and its value is read as a
- * number; one of the sample itself is compared as it is, as a number or as a text. What has no value
- * comes last.
+ * number; one of the sample itself is compared as it is, as a number or as a text. What has no
+ * value comes last.
  */
 public final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
   /** The name in recipes. */

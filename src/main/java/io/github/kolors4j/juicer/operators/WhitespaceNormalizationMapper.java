@@ -5,9 +5,9 @@ import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 
 /**
- * {@code whitespace_normalization_mapper}: takes white space off both ends of the text and turns every
- * other kind of space in it (tab, no-break space, ideographic space, zero-width characters, …) into a
- * plain one. Line ends stay.
+ * {@code whitespace_normalization_mapper}: takes white space off both ends of the text and turns
+ * every other kind of space in it (tab, no-break space, ideographic space, zero-width characters,
+ * …) into a plain one. Line ends stay.
  */
 public final class WhitespaceNormalizationMapper implements Mapper {
   /** The name in recipes. */

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code word_repetition_filter}: keeps samples in which the share of repeated runs of {@code rep_len}
- * words lies within bounds, inclusive. Statistic: {@code word_rep_ratio}, 0 for texts that are too
- * short. The words are those of {@link Words}, in lower case.
+ * {@code word_repetition_filter}: keeps samples in which the share of repeated runs of {@code
+ * rep_len} words lies within bounds, inclusive. Statistic: {@code word_rep_ratio}, 0 for texts that
+ * are too short. The words are those of {@link Words}, in lower case.
  */
 public final class WordRepetitionFilter implements Filter {
   /** The name in recipes. */
@@ -31,7 +31,8 @@ public final class WordRepetitionFilter implements Filter {
     parameters.text("lang", "en"); // chooses data-juicer's tokenizer; without one it has no effect
     if (parameters.truth("tokenization", false)) {
       throw parameters.error(
-          "tokenization", "needs a language model, which is not part of this program; leave it out.");
+          "tokenization",
+          "needs a language model, which is not part of this program; leave it out.");
     }
     runLength = parameters.positive("rep_len", 10);
     minRatio = parameters.decimal("min_ratio", 0.0);
@@ -68,8 +69,6 @@ public final class WordRepetitionFilter implements Filter {
   public Optional<Objection> judge(Sample sample) {
     double ratio = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
-        .map(
-            broken ->
-                broken.objection(Bound.text(ratio), "词语重复率", "word repetition", "", ""));
+        .map(broken -> broken.objection(Bound.text(ratio), "词语重复率", "word repetition", "", ""));
   }
 }

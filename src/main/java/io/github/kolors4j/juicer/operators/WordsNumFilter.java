@@ -7,8 +7,8 @@ import io.github.kolors4j.juicer.Sample;
 import java.util.Optional;
 
 /**
- * {@code words_num_filter}: keeps samples whose text has a number of words within bounds, inclusive.
- * Statistic: {@code num_words}, counted by {@link Words}.
+ * {@code words_num_filter}: keeps samples whose text has a number of words within bounds,
+ * inclusive. Statistic: {@code num_words}, counted by {@link Words}.
  */
 public final class WordsNumFilter implements Filter {
   /** The name in recipes. */
@@ -25,7 +25,8 @@ public final class WordsNumFilter implements Filter {
     parameters.text("lang", "en"); // chooses data-juicer's tokenizer; without one it has no effect
     if (parameters.truth("tokenization", false)) {
       throw parameters.error(
-          "tokenization", "needs a language model, which is not part of this program; leave it out.");
+          "tokenization",
+          "needs a language model, which is not part of this program; leave it out.");
     }
     minNumber = parameters.integer("min_num", 10);
     maxNumber = parameters.integer("max_num", Long.MAX_VALUE);
@@ -50,8 +51,6 @@ public final class WordsNumFilter implements Filter {
   public Optional<Objection> judge(Sample sample) {
     double number = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_num", minNumber, "max_num", maxNumber, number)
-        .map(
-            broken ->
-                broken.objection(Bound.text(number), "词数", "number of words", "", ""));
+        .map(broken -> broken.objection(Bound.text(number), "词数", "number of words", "", ""));
   }
 }

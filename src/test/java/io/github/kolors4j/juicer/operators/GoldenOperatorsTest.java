@@ -156,8 +156,9 @@ class GoldenOperatorsTest {
 
   private static Object value(JsonElement element) {
     if (element instanceof JsonArray list) {
-      return list.asList().stream().map(GoldenOperatorsTest::value).collect(
-          ArrayList::new, ArrayList::add, ArrayList::addAll);
+      return list.asList().stream()
+          .map(GoldenOperatorsTest::value)
+          .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
     }
     if (!(element instanceof JsonPrimitive primitive)) {
       return null;
