@@ -1,24 +1,16 @@
 package io.github.kolors4j.juicer;
 
-import java.util.Optional;
-
 /**
- * One step of a recipe that decides which samples stay. To add one, write a small class with a
- * constructor from {@link Parameters} and register it in {@link Operators}.
+ * One step of a recipe. There are four kinds, and each says all that the executor must know of it:
+ * a {@link Filter} decides about a sample, a {@link Mapper} edits it, and both see one sample at a
+ * time; a {@link Deduplicator} and a {@link Selector} decide about the whole set, from something
+ * small that they keep of each sample.
+ *
+ * <p>An operator is used by several threads at once and therefore keeps no state of its own. To add
+ * one, write a small class with a constructor from {@link Parameters} and register it in {@link
+ * Operators}.
  */
-public interface Operator {
+public sealed interface Operator permits Filter, Mapper, Deduplicator, Selector {
   /** Its name in recipes. */
   String name();
-
-  /**
-   * Computes the statistics that the decision needs and puts them into {@link Sample#statistics()},
-   * if an earlier operator has not done so.
-   *
-   * @throws io.github.kolors4j.image.PictureException if a picture cannot be read; the sample is
-   *     then rejected with that reason, and the others go on
-   */
-  void computeStatistics(Sample sample);
-
-  /** Empty if the sample stays, else what is wrong with it. */
-  Optional<Objection> judge(Sample sample);
 }

@@ -1,7 +1,39 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.juicer.operators.AlphanumericFilter;
+import io.github.kolors4j.juicer.operators.AverageLineLengthFilter;
+import io.github.kolors4j.juicer.operators.CharacterRepetitionFilter;
+import io.github.kolors4j.juicer.operators.ChineseConvertMapper;
+import io.github.kolors4j.juicer.operators.CleanEmailMapper;
+import io.github.kolors4j.juicer.operators.CleanHtmlMapper;
+import io.github.kolors4j.juicer.operators.CleanIpMapper;
+import io.github.kolors4j.juicer.operators.CleanLinksMapper;
+import io.github.kolors4j.juicer.operators.DocumentDeduplicator;
+import io.github.kolors4j.juicer.operators.DocumentMinhashDeduplicator;
+import io.github.kolors4j.juicer.operators.DocumentSimhashDeduplicator;
+import io.github.kolors4j.juicer.operators.FixUnicodeMapper;
+import io.github.kolors4j.juicer.operators.FrequencySpecifiedFieldSelector;
 import io.github.kolors4j.juicer.operators.ImageAspectRatioFilter;
+import io.github.kolors4j.juicer.operators.ImageBlurMapper;
+import io.github.kolors4j.juicer.operators.ImageDeduplicator;
 import io.github.kolors4j.juicer.operators.ImageShapeFilter;
+import io.github.kolors4j.juicer.operators.ImageSizeFilter;
+import io.github.kolors4j.juicer.operators.MaximumLineLengthFilter;
+import io.github.kolors4j.juicer.operators.PunctuationNormalizationMapper;
+import io.github.kolors4j.juicer.operators.RandomSelector;
+import io.github.kolors4j.juicer.operators.RangeSpecifiedFieldSelector;
+import io.github.kolors4j.juicer.operators.RemoveRepeatSentencesMapper;
+import io.github.kolors4j.juicer.operators.RemoveSpecificCharsMapper;
+import io.github.kolors4j.juicer.operators.ReplaceContentMapper;
+import io.github.kolors4j.juicer.operators.SpecialCharactersFilter;
+import io.github.kolors4j.juicer.operators.SpecifiedFieldFilter;
+import io.github.kolors4j.juicer.operators.SpecifiedNumericFieldFilter;
+import io.github.kolors4j.juicer.operators.SuffixFilter;
+import io.github.kolors4j.juicer.operators.TextLengthFilter;
+import io.github.kolors4j.juicer.operators.TopkSpecifiedFieldSelector;
+import io.github.kolors4j.juicer.operators.WhitespaceNormalizationMapper;
+import io.github.kolors4j.juicer.operators.WordRepetitionFilter;
+import io.github.kolors4j.juicer.operators.WordsNumFilter;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,8 +44,40 @@ public final class Operators {
   private static final Map<String, Function<Parameters, Operator>> FACTORIES = new TreeMap<>();
 
   static {
+    FACTORIES.put(AlphanumericFilter.NAME, AlphanumericFilter::new);
+    FACTORIES.put(AverageLineLengthFilter.NAME, AverageLineLengthFilter::new);
+    FACTORIES.put(CharacterRepetitionFilter.NAME, CharacterRepetitionFilter::new);
+    FACTORIES.put(ChineseConvertMapper.NAME, ChineseConvertMapper::new);
+    FACTORIES.put(CleanEmailMapper.NAME, CleanEmailMapper::new);
+    FACTORIES.put(CleanHtmlMapper.NAME, CleanHtmlMapper::new);
+    FACTORIES.put(CleanIpMapper.NAME, CleanIpMapper::new);
+    FACTORIES.put(CleanLinksMapper.NAME, CleanLinksMapper::new);
+    FACTORIES.put(DocumentDeduplicator.NAME, DocumentDeduplicator::new);
+    FACTORIES.put(DocumentMinhashDeduplicator.NAME, DocumentMinhashDeduplicator::new);
+    FACTORIES.put(DocumentSimhashDeduplicator.NAME, DocumentSimhashDeduplicator::new);
+    FACTORIES.put(FixUnicodeMapper.NAME, FixUnicodeMapper::new);
+    FACTORIES.put(FrequencySpecifiedFieldSelector.NAME, FrequencySpecifiedFieldSelector::new);
     FACTORIES.put(ImageAspectRatioFilter.NAME, ImageAspectRatioFilter::new);
+    FACTORIES.put(ImageBlurMapper.NAME, ImageBlurMapper::new);
+    FACTORIES.put(ImageDeduplicator.NAME, ImageDeduplicator::new);
     FACTORIES.put(ImageShapeFilter.NAME, ImageShapeFilter::new);
+    FACTORIES.put(ImageSizeFilter.NAME, ImageSizeFilter::new);
+    FACTORIES.put(MaximumLineLengthFilter.NAME, MaximumLineLengthFilter::new);
+    FACTORIES.put(PunctuationNormalizationMapper.NAME, PunctuationNormalizationMapper::new);
+    FACTORIES.put(RandomSelector.NAME, RandomSelector::new);
+    FACTORIES.put(RangeSpecifiedFieldSelector.NAME, RangeSpecifiedFieldSelector::new);
+    FACTORIES.put(RemoveRepeatSentencesMapper.NAME, RemoveRepeatSentencesMapper::new);
+    FACTORIES.put(RemoveSpecificCharsMapper.NAME, RemoveSpecificCharsMapper::new);
+    FACTORIES.put(ReplaceContentMapper.NAME, ReplaceContentMapper::new);
+    FACTORIES.put(SpecialCharactersFilter.NAME, SpecialCharactersFilter::new);
+    FACTORIES.put(SpecifiedFieldFilter.NAME, SpecifiedFieldFilter::new);
+    FACTORIES.put(SpecifiedNumericFieldFilter.NAME, SpecifiedNumericFieldFilter::new);
+    FACTORIES.put(SuffixFilter.NAME, SuffixFilter::new);
+    FACTORIES.put(TextLengthFilter.NAME, TextLengthFilter::new);
+    FACTORIES.put(TopkSpecifiedFieldSelector.NAME, TopkSpecifiedFieldSelector::new);
+    FACTORIES.put(WhitespaceNormalizationMapper.NAME, WhitespaceNormalizationMapper::new);
+    FACTORIES.put(WordRepetitionFilter.NAME, WordRepetitionFilter::new);
+    FACTORIES.put(WordsNumFilter.NAME, WordsNumFilter::new);
   }
 
   private Operators() {}
@@ -24,7 +88,12 @@ public final class Operators {
   }
 
   /** Makes the operator that a recipe asks for at {@code place}. */
-  static Operator create(String name, Map<String, YamlValue> values, YamlValue place) {
+  static Operator create(
+      String name,
+      Map<String, YamlValue> values,
+      YamlValue place,
+      String textKey,
+      String imageKey) {
     Function<Parameters, Operator> factory = FACTORIES.get(name);
     if (factory == null) {
       throw place.error(
@@ -36,8 +105,11 @@ public final class Operators {
               + FACTORIES.keySet()
               + ".");
     }
-    Parameters parameters = new Parameters(name, values);
+    Parameters parameters = new Parameters(name, values, place, textKey, imageKey);
     Operator operator = factory.apply(parameters);
+    // Any operator of data-juicer takes these, whether it looks at them or not.
+    parameters.textKey();
+    parameters.imageKey();
     parameters.requireAllKnown();
     return operator;
   }

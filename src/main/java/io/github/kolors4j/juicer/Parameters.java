@@ -1,8 +1,11 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonElement;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -16,11 +19,103 @@ public final class Parameters {
 
   private final String operator;
   private final Map<String, YamlValue> values;
+  private final YamlValue place;
+  private final String textKey;
+  private final String imageKey;
   private final Set<String> known = new LinkedHashSet<>();
 
-  Parameters(String operator, Map<String, YamlValue> values) {
+  /** {@code textKey} and {@code imageKey} are the recipe's, for an operator that names no other. */
+  Parameters(
+      String operator,
+      Map<String, YamlValue> values,
+      YamlValue place,
+      String textKey,
+      String imageKey) {
     this.operator = operator;
     this.values = values;
+    this.place = place;
+    this.textKey = textKey;
+    this.imageKey = imageKey;
+  }
+
+  /** {@code text_key}: the field whose text the operator works on. */
+  public String textKey() {
+    return text("text_key", textKey);
+  }
+
+  /** {@code image_key}: the field whose pictures the operator works on. */
+  public String imageKey() {
+    return text("image_key", imageKey);
+  }
+
+  /** A text. */
+  public String text(String name, String defaultValue) {
+    YamlValue value = take(name);
+    return value == null ? defaultValue : value.text(operator + "." + name);
+  }
+
+  /** A text, or several in a list. */
+  public List<String> texts(String name, List<String> defaultValue) {
+    YamlValue value = take(name);
+    if (value == null) {
+      return defaultValue;
+    }
+    String what = operator + "." + name;
+    return value.isList()
+        ? value.list(what).stream().map(item -> item.text(what)).toList()
+        : List.of(value.text(what));
+  }
+
+  /** A list of texts, numbers, truth values and nulls; empty if it is not there. */
+  public List<JsonElement> values(String name) {
+    YamlValue value = take(name);
+    if (value == null) {
+      return List.of();
+    }
+    String what = operator + "." + name;
+    return value.list(what).stream().map(item -> item.json(what)).toList();
+  }
+
+  /** True or false. */
+  public boolean truth(String name, boolean defaultValue) {
+    YamlValue value = take(name);
+    return value == null ? defaultValue : value.isTrue(operator + "." + name);
+  }
+
+  /** A whole number of at least 1. */
+  public int positive(String name, int defaultValue) {
+    return optionalPositive(name).orElse(defaultValue);
+  }
+
+  /** A whole number of at least 1, if it is there. */
+  public OptionalInt optionalPositive(String name) {
+    YamlValue value = take(name);
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    long number = value.integer(operator + "." + name);
+    if (number < 1 || number > Integer.MAX_VALUE) {
+      throw value.error(operator + "." + name + " must be at least 1, not " + number + ".");
+    }
+    return OptionalInt.of((int) number);
+  }
+
+  /** A number from 0 to 1, if it is there. */
+  public OptionalDouble optionalRatio(String name) {
+    YamlValue value = take(name);
+    if (value == null) {
+      return OptionalDouble.empty();
+    }
+    double number = value.decimal(operator + "." + name);
+    if (!(number >= 0 && number <= 1)) {
+      throw value.error(operator + "." + name + " must be from 0 to 1, not " + number + ".");
+    }
+    return OptionalDouble.of(number);
+  }
+
+  /** An exception that names the line of a parameter (or of the operator, if it is not there). */
+  public RecipeException error(String name, String message) {
+    return values.getOrDefault(name, place).error(operator + "." + name + " " + message);
   }
 
   /** A whole number. */
@@ -51,7 +146,8 @@ public final class Parameters {
 
   private YamlValue take(String name) {
     known.add(name);
-    return values.get(name);
+    YamlValue value = values.get(name);
+    return value == null || value.isNull() ? null : value;
   }
 
   /** Reports the first parameter that the operator did not ask for. */

@@ -19,7 +19,11 @@ import java.util.TreeSet;
  * @param threads {@code np}: how many samples are worked on at once
  * @param textKeys the fields that hold text
  * @param imageKey the field that holds the list of pictures
+ * @param suffixes endings of the files to read, if {@code datasetPath} is a folder; none for all
+ * @param export how the result is written
+ * @param tracing whether the changes of each operator are written beside the result
  * @param process the operators, in order
+ * @param yaml the recipe itself
  * @param notices what was ignored, in words
  */
 public record Recipe(
@@ -29,8 +33,35 @@ public record Recipe(
     int threads,
     List<String> textKeys,
     String imageKey,
+    List<String> suffixes,
+    Export export,
+    Tracing tracing,
     List<Operator> process,
+    String yaml,
     List<String> notices) {
+
+  /**
+   * How the result is written.
+   *
+   * @param shardSize {@code export_shard_size}: the most bytes of a file; 0 for one file
+   * @param keepStatistics {@code keep_stats_in_res_ds}: whether the statistics are a field of it
+   * @param keepHashes {@code keep_hashes_in_res_ds}: whether the hashes are fields of it
+   */
+  public record Export(long shardSize, boolean keepStatistics, boolean keepHashes) {}
+
+  /**
+   * What is written into the folder {@code trace} beside the result.
+   *
+   * @param open {@code open_tracer}: whether anything is
+   * @param operators {@code op_list_to_trace}: the operators to trace; none for all
+   * @param samples {@code trace_num}: at most so many samples an operator
+   */
+  public record Tracing(boolean open, List<String> operators, int samples) {
+    boolean traces(Operator operator) {
+      return open && (operators.isEmpty() || operators.contains(operator.name()));
+    }
+  }
+
   private static final Set<String> USED =
       Set.of(
           "project_name",
@@ -40,31 +71,31 @@ public record Recipe(
           "text_keys",
           "image_key",
           "image_special_token",
+          "suffixes",
+          "export_shard_size",
+          "keep_stats_in_res_ds",
+          "keep_hashes_in_res_ds",
+          "open_tracer",
+          "op_list_to_trace",
+          "trace_num",
           "process");
 
   /** Keys of data-juicer that change nothing for pictures and captions, or not in this program. */
   private static final Set<String> IGNORED =
       Set.of(
           "executor_type",
-          "export_shard_size",
           "export_in_parallel",
-          "keep_stats_in_res_ds",
-          "keep_hashes_in_res_ds",
           "audio_key",
           "audio_special_token",
           "video_key",
           "video_special_token",
           "eoc_special_token",
-          "suffixes",
           "turbo",
           "use_cache",
           "ds_cache_dir",
           "cache_compress",
           "use_checkpoint",
           "temp_dir",
-          "open_tracer",
-          "op_list_to_trace",
-          "trace_num",
           "op_fusion",
           "ray_address",
           "debug");
@@ -100,15 +131,35 @@ public record Recipe(
     if (threads < 1) {
       throw keys.get("np").error("np must be at least 1, not " + threads + ".");
     }
+    List<String> textKeys = texts(keys, "text_keys", List.of("text"));
+    if (textKeys.isEmpty()) {
+      throw keys.get("text_keys").error("text_keys must name a field, such as text.");
+    }
+    String imageKey = text(keys, "image_key", "images");
     return new Recipe(
         text(keys, "project_name", "hello_world"),
         text(keys, "dataset_path", ""),
         text(keys, "export_path", "./outputs/hello_world.jsonl"),
         (int) Math.min(threads, 64),
-        textKeys(keys.get("text_keys")),
-        text(keys, "image_key", "images"),
-        operators(keys.get("process")),
+        textKeys,
+        imageKey,
+        texts(keys, "suffixes", List.of()),
+        new Export(
+            number(keys, "export_shard_size", 0),
+            truth(keys, "keep_stats_in_res_ds"),
+            truth(keys, "keep_hashes_in_res_ds")),
+        new Tracing(
+            truth(keys, "open_tracer"),
+            texts(keys, "op_list_to_trace", List.of()),
+            (int) Math.min(number(keys, "trace_num", 10), Integer.MAX_VALUE)),
+        operators(keys.get("process"), textKeys.get(0), imageKey),
+        yaml,
         notices);
+  }
+
+  /** Starts a recipe in Java. */
+  public static RecipeBuilder builder(String datasetPath) {
+    return new RecipeBuilder(datasetPath);
   }
 
   private static List<String> checkKeys(Map<String, YamlValue> keys) {
@@ -131,17 +182,33 @@ public record Recipe(
     return value == null || value.isNull() ? defaultValue : value.text(key);
   }
 
-  private static List<String> textKeys(YamlValue value) {
+  /** One text, or several in a list. */
+  private static List<String> texts(
+      Map<String, YamlValue> keys, String key, List<String> defaultValue) {
+    YamlValue value = keys.get(key);
     if (value == null || value.isNull()) {
-      return List.of("text");
+      return defaultValue;
     }
-    if (!value.isList()) {
-      return List.of(value.text("text_keys"));
-    }
-    return value.list("text_keys").stream().map(key -> key.text("text_keys")).toList();
+    return value.isList()
+        ? value.list(key).stream().map(item -> item.text(key)).toList()
+        : List.of(value.text(key));
   }
 
-  private static List<Operator> operators(YamlValue process) {
+  private static boolean truth(Map<String, YamlValue> keys, String key) {
+    YamlValue value = keys.get(key);
+    return value != null && !value.isNull() && value.isTrue(key);
+  }
+
+  private static long number(Map<String, YamlValue> keys, String key, long defaultValue) {
+    YamlValue value = keys.get(key);
+    long number = value == null || value.isNull() ? defaultValue : value.integer(key);
+    if (number < 0) {
+      throw value.error(key + " must not be negative.");
+    }
+    return number;
+  }
+
+  private static List<Operator> operators(YamlValue process, String textKey, String imageKey) {
     if (process == null || process.isNull()) {
       return List.of();
     }
@@ -156,7 +223,8 @@ public record Recipe(
       }
       entry.forEach(
           (name, parameters) ->
-              operators.add(Operators.create(name, parameters.mapping(name), item)));
+              operators.add(
+                  Operators.create(name, parameters.mapping(name), item, textKey, imageKey)));
     }
     return List.copyOf(operators);
   }

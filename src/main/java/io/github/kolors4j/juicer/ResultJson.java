@@ -6,7 +6,9 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.Map;
  */
 final class ResultJson {
   private static final int DIGITS = 10;
+  private static final double LARGE = 1e16;
+  private static final int BATCH = 1000;
 
   private enum Kind {
     NOTHING,
@@ -33,6 +37,7 @@ final class ResultJson {
   /** What the values of a field are, over all lines. */
   private static final class Type {
     Kind kind = Kind.NOTHING;
+    boolean lacksOne;
     Type element;
     Map<String, Type> fields;
 
@@ -77,7 +82,8 @@ final class ResultJson {
 
   private final Type type = new Type();
 
-  private ResultJson() {
+  /** A writer that knows no fields yet. */
+  ResultJson() {
     type.kind = Kind.OBJECT;
     type.fields = new LinkedHashMap<>();
   }
@@ -85,27 +91,57 @@ final class ResultJson {
   /** A writer for lines like these. */
   static ResultJson forLines(List<JsonObject> all) {
     ResultJson writer = new ResultJson();
-    for (JsonObject line : all) {
-      line.entrySet()
-          .forEach(
-              entry ->
-                  writer
-                      .type
-                      .fields
-                      .computeIfAbsent(entry.getKey(), key -> new Type())
-                      .add(entry.getKey(), entry.getValue()));
-    }
+    all.forEach(writer::add);
     return writer;
   }
 
-  /** The lines as text, each ended by a line feed. */
-  String write(List<JsonObject> lines) {
-    StringBuilder out = new StringBuilder();
-    for (JsonObject line : lines) {
-      write(out, line, type);
-      out.append('\n');
+  /** Takes note of a line's fields, and of what they hold. */
+  void add(JsonObject line) {
+    line.entrySet()
+        .forEach(
+            entry ->
+                type.fields
+                    .computeIfAbsent(entry.getKey(), key -> new Type())
+                    .add(entry.getKey(), entry.getValue()));
+  }
+
+  /**
+   * The lines as text, without line feeds. Pandas gets a thousand at a time, and has no whole
+   * numbers where one is missing: then it writes those of the thousand as decimals.
+   */
+  List<String> write(List<JsonObject> lines) {
+    List<String> written = new ArrayList<>();
+    for (int start = 0; start < lines.size(); start += BATCH) {
+      List<JsonObject> batch = lines.subList(start, Math.min(start + BATCH, lines.size()));
+      forget(type);
+      batch.forEach(line -> lookForNulls(line, type));
+      for (JsonObject line : batch) {
+        StringBuilder out = new StringBuilder();
+        write(out, line, type);
+        written.add(out.toString());
+      }
     }
-    return out.toString();
+    return written;
+  }
+
+  private static void forget(Type type) {
+    type.lacksOne = false;
+    if (type.element != null) {
+      forget(type.element);
+    }
+    if (type.fields != null) {
+      type.fields.values().forEach(ResultJson::forget);
+    }
+  }
+
+  private static void lookForNulls(JsonElement value, Type type) {
+    if (value == null || value.isJsonNull()) {
+      type.lacksOne = true;
+    } else if (type.kind == Kind.OBJECT) {
+      type.fields.forEach((name, field) -> lookForNulls(value.getAsJsonObject().get(name), field));
+    } else if (type.kind == Kind.LIST) {
+      value.getAsJsonArray().forEach(item -> lookForNulls(item, type.element));
+    }
   }
 
   private static void write(StringBuilder out, JsonElement value, Type type) {
@@ -137,13 +173,24 @@ final class ResultJson {
       }
       case TEXT -> writeText(out, value.getAsString());
       case DECIMAL -> out.append(decimal(value.getAsDouble()));
-      case INTEGER -> out.append(value.getAsString());
+      case INTEGER ->
+          out.append(type.lacksOne ? decimal(value.getAsDouble()) : value.getAsString());
       case TRUTH -> out.append(value.getAsBoolean());
       default -> out.append("null");
     }
   }
 
   static String decimal(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return "null";
+    }
+    if (Math.abs(value) > LARGE) {
+      BigDecimal digits =
+          new BigDecimal(value, new MathContext(DIGITS, RoundingMode.HALF_EVEN))
+              .stripTrailingZeros();
+      int exponent = digits.precision() - digits.scale() - 1;
+      return digits.movePointLeft(exponent).toPlainString() + "e+" + exponent;
+    }
     BigDecimal rounded =
         new BigDecimal(value).setScale(DIGITS, RoundingMode.HALF_EVEN).stripTrailingZeros();
     return rounded.scale() <= 0 ? rounded.setScale(1).toPlainString() : rounded.toPlainString();

@@ -1,30 +1,39 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.PictureHeader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** A line of the data set on its way through a recipe: text, pictures, and what was measured. */
+/**
+ * A line of the data set on its way through a recipe: text, pictures, and what was measured. One
+ * thread at a time works on a sample.
+ */
 public final class Sample {
   private final int line;
   private final JsonObject fields;
-  private final String text;
-  private final List<Path> pictures;
+  private final String textKey;
+  private final String imageKey;
   private final Map<String, JsonElement> statistics = new TreeMap<>();
-  private List<PictureHeader> headers;
+  private final Map<String, String> hashes = new TreeMap<>();
+  private final Map<Path, PictureHeader> headers = new HashMap<>();
 
-  Sample(int line, JsonObject fields, String text, List<Path> pictures) {
+  Sample(int line, JsonObject fields, String textKey, String imageKey) {
     this.line = line;
     this.fields = fields;
-    this.text = text;
-    this.pictures = List.copyOf(pictures);
+    this.textKey = textKey;
+    this.imageKey = imageKey;
   }
 
   /** The line of the data set's file, counted from 1. */
@@ -33,18 +42,64 @@ public final class Sample {
   }
 
   /** All fields, as they will be written. */
-  JsonObject fields() {
+  public JsonObject fields() {
     return fields;
   }
 
-  /** The caption. */
+  /** A field, or one within it ({@code meta.language}); null if it is not there or null. */
+  public JsonElement field(String key) {
+    JsonElement value = fields.get(key);
+    if (value == null) {
+      value = fields;
+      for (String part : key.split("\\.", -1)) {
+        value = value instanceof JsonObject object ? object.get(part) : null;
+      }
+    }
+    return value instanceof JsonNull ? null : value;
+  }
+
+  /** The caption; null if it has none. */
   public String text() {
-    return text;
+    return text(textKey);
+  }
+
+  /** The text in a field; null if it has none. */
+  public String text(String key) {
+    JsonElement value = field(key);
+    if (value == null) {
+      return null;
+    }
+    return value.isJsonPrimitive() ? value.getAsString() : value.toString();
+  }
+
+  /** Replaces the text in a field (one that is there). */
+  public void setText(String key, String text) {
+    int dot = fields.has(key) ? -1 : key.lastIndexOf('.');
+    JsonObject place = dot < 0 ? fields : field(key.substring(0, dot)).getAsJsonObject();
+    place.addProperty(key.substring(dot + 1), text);
   }
 
   /** The pictures, absolute; a sample may have none, or several. */
   public List<Path> pictures() {
+    return pictures(imageKey);
+  }
+
+  /** The pictures that a field lists. */
+  public List<Path> pictures(String key) {
+    List<Path> pictures = new ArrayList<>();
+    if (field(key) instanceof JsonArray paths) {
+      paths.forEach(path -> pictures.add(Path.of(path.getAsString())));
+    } else if (field(key) instanceof JsonPrimitive path) {
+      pictures.add(Path.of(path.getAsString()));
+    }
     return pictures;
+  }
+
+  /** Replaces the list of pictures in a field. */
+  public void setPictures(String key, List<Path> pictures) {
+    JsonArray paths = new JsonArray();
+    pictures.forEach(picture -> paths.add(picture.toString()));
+    fields.add(key, paths);
   }
 
   /**
@@ -56,19 +111,34 @@ public final class Sample {
   }
 
   /**
-   * Format and size of each picture. The headers are read once; pixels are decoded only if the end
-   * of a file looks as if it was cut off.
+   * A statistic that is one number. It is computed only if no operator has done so before, even if
+   * that one counted differently: this is data-juicer's way.
+   */
+  public double measure(String statistic, Supplier<Number> computation) {
+    return statistics
+        .computeIfAbsent(statistic, name -> new JsonPrimitive(computation.get()))
+        .getAsDouble();
+  }
+
+  /** The hashes that deduplicators computed, by data-juicer's field names. */
+  public Map<String, String> hashes() {
+    return hashes;
+  }
+
+  /** {@link #headers(String)} of the recipe's {@code image_key}. */
+  public List<PictureHeader> headers() {
+    return headers(imageKey);
+  }
+
+  /**
+   * Format and size of each picture that a field lists. The headers are read once; pixels are
+   * decoded only if the end of a file looks as if it was cut off.
    *
    * @throws PictureException for the first picture that cannot be read
    */
-  public List<PictureHeader> headers() {
-    if (headers == null) {
-      List<PictureHeader> read = new ArrayList<>();
-      for (Path picture : pictures) {
-        read.add(PictureFile.check(picture));
-      }
-      headers = List.copyOf(read);
-    }
-    return headers;
+  public List<PictureHeader> headers(String key) {
+    return pictures(key).stream()
+        .map(picture -> headers.computeIfAbsent(picture, PictureFile::check))
+        .toList();
   }
 }

@@ -1,5 +1,8 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonPrimitive;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,6 +102,22 @@ final class YamlValue {
       throw error(what + " must be a text.");
     }
     return scalar.getValue();
+  }
+
+  /** A text, a number, a truth value or null, as JSON has them. */
+  JsonElement json(String what) {
+    if (isNull()) {
+      return JsonNull.INSTANCE;
+    }
+    if (node.getTag().equals(Tag.INT)) {
+      return new JsonPrimitive(integer(what));
+    }
+    if (node.getTag().equals(Tag.FLOAT)) {
+      return new JsonPrimitive(decimal(what));
+    }
+    return node.getTag().equals(Tag.BOOL)
+        ? new JsonPrimitive(isTrue(what))
+        : new JsonPrimitive(text(what));
   }
 
   long integer(String what) {

@@ -56,6 +56,32 @@ class RecipeTest {
   }
 
   @Test
+  void aValueThatAnOperatorCannotUseIsNamedWithItsLine() {
+    assertOperatorRefused(
+        "words_num_filter", "tokenization: true", "words_num_filter.tokenization needs a language");
+    assertOperatorRefused(
+        "image_size_filter", "min_size: 1.5kb", "write a whole number and a unit");
+    assertOperatorRefused("image_size_filter", "max_size: 3 cm", "such as \"200 KB\"");
+    assertOperatorRefused("clean_links_mapper", "pattern: '(a'", "is no regular expression");
+    assertOperatorRefused("clean_ip_mapper", "repl: '\\7'", "No group 7");
+    assertOperatorRefused(
+        "document_simhash_deduplicator", "hamming_distance: 6", "must be less than num_blocks");
+    assertOperatorRefused("random_selector", "select_ratio: 1.5", "must be from 0 to 1");
+    assertOperatorRefused("topk_specified_field_selector", "topk: 0", "must be at least 1");
+    assertOperatorRefused("chinese_convert_mapper", "mode: s2x", "it can be one of [hk2s, hk2t,");
+    assertOperatorRefused("fix_unicode_mapper", "normalization: NFX", "can be one of [NFC,");
+    assertOperatorRefused("image_blur_mapper", "radius: -1", "must not be negative");
+    assertOperatorRefused("replace_content_mapper", "text_kye: a", "Did you mean \"text_key\"?");
+  }
+
+  private static void assertOperatorRefused(String operator, String parameter, String message) {
+    assertRefused(
+        "dataset_path: x\nprocess:\n  - " + operator + ":\n      " + parameter + "\n",
+        "recipe.yaml, line 4",
+        message);
+  }
+
+  @Test
   void whatIsNoYamlIsRefusedWithItsLine() {
     assertRefused("dataset_path: 'x\n", "recipe.yaml, line", "not YAML");
     assertRefused("dataset_path: a\ndataset_path: b\n", "line 2", "twice");
@@ -82,6 +108,28 @@ class RecipeTest {
     assertThat(ResultJson.decimal(2.5e-7)).isEqualTo("0.00000025");
     assertThat(ResultJson.decimal(1.5e-11)).isEqualTo("0.0");
     assertThat(ResultJson.decimal(1030.0 / 1040)).isEqualTo("0.9903846154");
+    assertThat(ResultJson.decimal(1e16)).isEqualTo("10000000000000000.0");
+    assertThat(ResultJson.decimal(1e20)).isEqualTo("1e+20");
+    assertThat(ResultJson.decimal(123456789012345680.0)).isEqualTo("1.23456789e+17");
+    assertThat(ResultJson.decimal(Double.NaN)).isEqualTo("null");
+  }
+
+  @Test
+  void wholeNumbersAreDecimalsWhereOneIsMissing() {
+    var lines =
+        java.util.stream.Stream.of(
+                "{\"n\": 1, \"l\": [1, null], \"s\": {\"x\": 1, \"y\": 1}}",
+                "{\"n\": null, \"l\": null, \"s\": {\"y\": 2}}",
+                "{\"n\": 9007199254740993, \"l\": [], \"s\": null}")
+            .map(line -> com.google.gson.JsonParser.parseString(line).getAsJsonObject())
+            .toList();
+
+    // What datasets.Dataset.to_json writes of the same rows.
+    assertThat(ResultJson.forLines(lines).write(lines))
+        .containsExactly(
+            "{\"n\":1.0,\"l\":[1.0,null],\"s\":{\"x\":1.0,\"y\":1}}",
+            "{\"n\":null,\"l\":null,\"s\":{\"x\":null,\"y\":2}}",
+            "{\"n\":9007199254740992.0,\"l\":[],\"s\":null}");
   }
 
   private static void assertRefused(String yaml, String... messages) {

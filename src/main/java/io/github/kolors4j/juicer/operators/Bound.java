@@ -49,6 +49,9 @@ record Bound(String name, double limit, double value) {
 
   /** At most four digits after the point, more only if the value would look like its bound. */
   static String text(double value) {
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "∞" : "-∞";
+    }
     return new BigDecimal(value)
         .setScale(4, RoundingMode.HALF_EVEN)
         .stripTrailingZeros()

@@ -2,8 +2,8 @@ package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
-import io.github.kolors4j.juicer.Operator;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 import java.util.ArrayList;
@@ -15,19 +15,21 @@ import java.util.Optional;
  * within bounds (inclusive). A sample without pictures stays. Statistic: {@code aspect_ratios}, one
  * value a picture.
  */
-public final class ImageAspectRatioFilter implements Operator {
+public final class ImageAspectRatioFilter implements Filter {
   /** The name in recipes. */
   public static final String NAME = "image_aspect_ratio_filter";
 
   private final double minRatio;
   private final double maxRatio;
   private final boolean any;
+  private final String imageKey;
 
   /** From {@code min_ratio, max_ratio, any_or_all}. */
   public ImageAspectRatioFilter(Parameters parameters) {
     minRatio = parameters.decimal("min_ratio", 0.333);
     maxRatio = parameters.decimal("max_ratio", 3.0);
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
+    imageKey = parameters.imageKey();
   }
 
   @Override
@@ -38,7 +40,7 @@ public final class ImageAspectRatioFilter implements Operator {
   @Override
   public void computeStatistics(Sample sample) {
     JsonArray ratios = new JsonArray();
-    for (PictureHeader header : sample.headers()) {
+    for (PictureHeader header : sample.headers(imageKey)) {
       ratios.add(header.aspectRatio());
     }
     sample.statistics().put("aspect_ratios", ratios);
@@ -47,7 +49,7 @@ public final class ImageAspectRatioFilter implements Operator {
   @Override
   public Optional<Objection> judge(Sample sample) {
     List<Objection> objections = new ArrayList<>();
-    for (PictureHeader header : sample.headers()) {
+    for (PictureHeader header : sample.headers(imageKey)) {
       Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, header.aspectRatio())
           .map(
               broken ->
@@ -55,6 +57,6 @@ public final class ImageAspectRatioFilter implements Operator {
                       Bound.text(header.aspectRatio()), "宽高比", "width / height", "", ""))
           .ifPresent(objections::add);
     }
-    return AnyOrAll.of(any, objections, sample.headers().size());
+    return AnyOrAll.of(any, objections, sample.headers(imageKey).size());
   }
 }

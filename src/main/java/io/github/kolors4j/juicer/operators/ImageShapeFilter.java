@@ -2,8 +2,8 @@ package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
-import io.github.kolors4j.juicer.Operator;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * (inclusive, in pixels). A sample without pictures stays. Statistics: {@code image_width}, {@code
  * image_height}, one value a picture.
  */
-public final class ImageShapeFilter implements Operator {
+public final class ImageShapeFilter implements Filter {
   /** The name in recipes. */
   public static final String NAME = "image_shape_filter";
 
@@ -24,6 +24,7 @@ public final class ImageShapeFilter implements Operator {
   private final long minHeight;
   private final long maxHeight;
   private final boolean any;
+  private final String imageKey;
 
   /** From {@code min_width, max_width, min_height, max_height, any_or_all}. */
   public ImageShapeFilter(Parameters parameters) {
@@ -32,6 +33,7 @@ public final class ImageShapeFilter implements Operator {
     minHeight = parameters.integer("min_height", 1);
     maxHeight = parameters.integer("max_height", Long.MAX_VALUE);
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
+    imageKey = parameters.imageKey();
   }
 
   @Override
@@ -43,7 +45,7 @@ public final class ImageShapeFilter implements Operator {
   public void computeStatistics(Sample sample) {
     JsonArray widths = new JsonArray();
     JsonArray heights = new JsonArray();
-    for (PictureHeader header : sample.headers()) {
+    for (PictureHeader header : sample.headers(imageKey)) {
       widths.add(header.width());
       heights.add(header.height());
     }
@@ -54,10 +56,10 @@ public final class ImageShapeFilter implements Operator {
   @Override
   public Optional<Objection> judge(Sample sample) {
     List<Objection> objections = new ArrayList<>();
-    for (PictureHeader header : sample.headers()) {
+    for (PictureHeader header : sample.headers(imageKey)) {
       check(header).ifPresent(objections::add);
     }
-    return AnyOrAll.of(any, objections, sample.headers().size());
+    return AnyOrAll.of(any, objections, sample.headers(imageKey).size());
   }
 
   private Optional<Objection> check(PictureHeader header) {

@@ -1,0 +1,18 @@
+package io.github.kolors4j.juicer;
+
+import java.util.Optional;
+
+/** Measures a sample and decides whether it stays. */
+public non-sealed interface Filter extends Operator {
+  /**
+   * Computes the statistics that the decision needs and puts them into {@link Sample#statistics()},
+   * if an earlier operator has not done so.
+   *
+   * @throws io.github.kolors4j.image.PictureException if a picture cannot be read; the sample is
+   *     then rejected with that reason, and the others go on
+   */
+  void computeStatistics(Sample sample);
+
+  /** Empty if the sample stays, else what is wrong with it. */
+  Optional<Objection> judge(Sample sample);
+}

@@ -1,0 +1,16 @@
+package io.github.kolors4j.juicer;
+
+import java.util.List;
+
+/**
+ * Picks samples out of the whole set, and may change their order.
+ *
+ * @param <K> what it looks at in each sample
+ */
+public non-sealed interface Selector<K> extends Operator {
+  /** What is looked at in a sample; may be null. */
+  K key(Sample sample);
+
+  /** The indices of the picked samples, in their new order. */
+  int[] select(List<K> keys);
+}

@@ -1,0 +1,181 @@
+package io.github.kolors4j.juicer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFormatsTest {
+  @TempDir Path folder;
+
+  @Test
+  void aJsonListIsReadAndWritten() throws IOException {
+    Files.writeString(
+        folder.resolve("in.json"), "\ufeff[{\"text\": \"a\", \"n\": 1},\n {\"text\": \"b/c\"}]");
+
+    Juiced juiced = Recipe.builder("in.json").exportPath("out.json").run(folder);
+
+    assertThat(juiced.result())
+        .hasContent("[{\"text\":\"a\",\"n\":1.0},{\"text\":\"b\\/c\",\"n\":null}]");
+  }
+
+  @Test
+  void objectsOneAfterTheOtherAreReadAsJsonToo() throws IOException {
+    Files.writeString(folder.resolve("in.json"), "{\"text\": \"a\"}\n{\"text\":\n \"b\"}\n");
+
+    assertThat(texts(Recipe.builder("in.json").run(folder))).containsExactly("a", "b");
+  }
+
+  @Test
+  void csvColumnsHaveTheirKindsAndEmptyCellsAreNull() throws IOException {
+    Files.writeString(
+        folder.resolve("in.csv"),
+        "\ufefftext,whole,number,flag,word\r\n"
+            + "\"a, \"\"quoted\"\"\r\nline\",1,1.5,True,1x\r\n"
+            + " b ,2,,False,\r\n"
+            + ",3,4,True,z\r\n");
+
+    Juiced juiced = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
+
+    assertThat(juiced.result())
+        .hasContent(
+            """
+            {"text":"a, \\"quoted\\"\\r\\nline","whole":1,"number":1.5,"flag":true,"word":"1x"}
+            {"text":" b ","whole":2,"number":null,"flag":false,"word":null}
+            """);
+    assertThat(juiced.rejected().all())
+        .singleElement()
+        .extracting(Rejection::operator)
+        .isEqualTo("text_keys");
+  }
+
+  @Test
+  void whatPandasTakesForMissingIsMissing() throws IOException {
+    Files.writeString(folder.resolve("in.csv"), "text,n\nNA,1\nnull,2\na,3\nb,\n");
+
+    Juiced juiced = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
+
+    assertThat(juiced.result())
+        .hasContent("{\"text\":\"a\",\"n\":3.0}\n{\"text\":\"b\",\"n\":null}");
+  }
+
+  @Test
+  void aFolderOfPicturesTakesItsCaptionsFromTheTextFilesBeside() throws IOException {
+    Files.copy(Path.of("src/test/resources/juicer/img/g.png"), folder.resolve("b.png"));
+    Files.copy(Path.of("src/test/resources/juicer/img/s.png"), folder.resolve("a.PNG"));
+    Files.writeString(folder.resolve("b.txt"), "\ufeff 灰色的图 \n");
+
+    Juiced juiced =
+        Recipe.builder(".")
+            .exportPath("out/metadata.csv")
+            .imageKey("image")
+            .then("image_shape_filter", Map.of("min_width", 2))
+            .run(folder);
+
+    assertThat(texts(juiced)).containsExactly("", "灰色的图");
+    assertThat(Files.readString(juiced.result()))
+        .isEqualTo("\ufefffile_name,text\n../b.png,灰色的图\n");
+  }
+
+  @Test
+  void aFolderOfFilesIsReadAsOneSetAndFilteredByTheirEndings() throws IOException {
+    Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"lines\"}\n");
+    Files.writeString(folder.resolve("b.json"), "[{\"text\": \"list\"}]");
+
+    Juiced juiced =
+        Recipe.builder(".")
+            .exportPath("out/result.jsonl")
+            .then("suffix_filter", Map.of("suffixes", ".json"))
+            .run(folder);
+
+    assertThat(juiced.result()).hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
+  }
+
+  @Test
+  void aFolderWithNothingToReadIsRefused() {
+    assertThatThrownBy(() -> Recipe.builder(".").run(folder))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("no .jsonl, .json, .csv or .tsv file")
+        .hasMessageContaining("no pictures");
+  }
+
+  @Test
+  void statisticsAndHashesAreKeptInTheResultIfWished() throws IOException {
+    Files.writeString(folder.resolve("in.jsonl"), "{\"text\": \"hello\"}\n{\"text\": \"hello\"}\n");
+
+    Juiced juiced =
+        Recipe.builder("in.jsonl")
+            .exportPath("out.jsonl")
+            .keepStatistics()
+            .keepHashes()
+            .then("text_length_filter", Map.of("min_len", 1))
+            .then("document_deduplicator")
+            .run(folder);
+
+    assertThat(juiced.result())
+        .hasContent(
+            "{\"text\":\"hello\",\"__dj__stats__\":{\"text_len\":5},"
+                + "\"__dj__hash\":\"5d41402abc4b2a76b9719d911017c592\"}");
+    assertThat(juiced.rejected().all().get(0).objection().english()).isEqualTo("repeats line 1");
+  }
+
+  @Test
+  void aResultInShardsIsNumberedAndComplete() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 10; i++) {
+      lines.append("{\"text\":\"number ").append(i).append("\"}\n");
+    }
+    Files.writeString(folder.resolve("in.jsonl"), lines);
+
+    Recipe.builder("in.jsonl").exportPath("out/r.jsonl").exportShardSize(45).run(folder);
+
+    assertThat(folder.resolve("out").toFile().list())
+        .containsExactlyInAnyOrder(
+            "r-00-of-05.jsonl",
+            "r-01-of-05.jsonl",
+            "r-02-of-05.jsonl",
+            "r-03-of-05.jsonl",
+            "r-04-of-05.jsonl");
+    assertThat(folder.resolve("out/r-04-of-05.jsonl"))
+        .hasContent("{\"text\":\"number 8\"}\n{\"text\":\"number 9\"}");
+  }
+
+  @Test
+  void theTracerWritesWhatEachOperatorChanged() throws IOException {
+    Files.writeString(
+        folder.resolve("in.jsonl"),
+        "{\"text\": \"a@b.cd\"}\n{\"text\": \"keep me\"}\n{\"text\": \"keep me\"}\n");
+
+    Recipe.builder("in.jsonl")
+        .exportPath("out/r.jsonl")
+        .trace(10)
+        .then("clean_email_mapper", Map.of("repl", "<EMAIL>"))
+        .then("document_deduplicator")
+        .then("text_length_filter", Map.of("max_len", 7, "min_len", 7))
+        .then("specified_field_filter", Map.of("field_key", "text", "target_value", List.of("x")))
+        .run(folder);
+
+    Path trace = folder.resolve("out/trace");
+    JsonObject mapped =
+        JsonParser.parseString(Files.readString(trace.resolve("mapper-clean_email_mapper.jsonl")))
+            .getAsJsonObject();
+    assertThat(mapped.get("original text").getAsString()).isEqualTo("a@b.cd");
+    assertThat(mapped.get("processed_text").getAsString()).isEqualTo("<EMAIL>");
+    assertThat(trace.resolve("duplicate-document_deduplicator.jsonl"))
+        .hasContent("{\"dup1\":{\"text\":\"keep me\"},\"dup2\":{\"text\":\"keep me\"}}");
+    assertThat(trace.resolve("filter-text_length_filter.jsonl")).doesNotExist();
+    assertThat(trace.resolve("filter-specified_field_filter.jsonl")).exists();
+  }
+
+  private static List<String> texts(Juiced juiced) {
+    return juiced.samples().stream().map(Sample::text).toList();
+  }
+}
