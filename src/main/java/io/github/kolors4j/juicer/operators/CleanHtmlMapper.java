@@ -3,6 +3,7 @@ package io.github.kolors4j.juicer.operators;
 import io.github.kolors4j.juicer.Mapper;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Element;
@@ -17,6 +18,9 @@ import org.jsoup.select.NodeTraversor;
 public final class CleanHtmlMapper implements Mapper {
   /** The name in recipes. */
   public static final String NAME = "clean_html_mapper";
+
+  /** White space before the first text or tag is not part of a page's body. */
+  private static final Pattern LEADING = Pattern.compile("^[ \\t\\n\\f]+");
 
   private final String textKey;
 
@@ -43,7 +47,7 @@ public final class CleanHtmlMapper implements Mapper {
             .replace("</li>", "")
             .replace("<ol>", "\n*")
             .replace("</ol>", "");
-    Element body = Jsoup.parse(marked).body();
+    Element body = Jsoup.parse(LEADING.matcher(marked).replaceFirst("")).body();
     StringBuilder text = new StringBuilder();
     NodeTraversor.traverse(
         (node, depth) -> {
