@@ -8,6 +8,7 @@ import java.util.stream.*;
 import tech.tablesaw.api.*;
 
 import io.github.kolors4j.dataset.*;
+import io.github.kolors4j.hub.*;
 import io.github.kolors4j.image.*;
 import io.github.kolors4j.juicer.*;
 import io.github.kolors4j.lora.*;

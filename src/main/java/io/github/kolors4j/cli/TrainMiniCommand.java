@@ -63,14 +63,14 @@ final class TrainMiniCommand implements Callable<Integer> {
 
   @Option(
       names = "--unet-steps",
-      defaultValue = "8000",
+      defaultValue = "6500",
       description = "Training steps of the UNet (default: ${DEFAULT-VALUE}).")
   private long unetSteps;
 
   @Option(
       names = "--decoder-steps",
-      defaultValue = "1500",
-      description = "Steps for the VAE's decoder alone (default: ${DEFAULT-VALUE}).")
+      defaultValue = "0",
+      description = "Further steps for the VAE's decoder alone (default: ${DEFAULT-VALUE}).")
   private long decoderSteps;
 
   @Override

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,25 @@ public final class ModelFolder {
       throw new WeightsException("There is no model folder " + root + ". " + LAYOUT);
     }
     return new ModelFolder(root, null);
+  }
+
+  /**
+   * The Kolors among downloaded models, with the VAE among them if there is one: {@code
+   * ModelFolder.of(Hub.download("Kolors", "SDXL-vae-fp16-fix"))}.
+   *
+   * @throws WeightsException if none of them is a Kolors
+   */
+  public static ModelFolder of(DownloadedModels models) {
+    Path kolors =
+        models
+            .kolors()
+            .orElseThrow(
+                () ->
+                    new WeightsException(
+                        "None of the downloaded models is a Kolors, with a text encoder and a UNet: "
+                            + models.folders().keySet()));
+    ModelFolder folder = of(kolors);
+    return models.vae().map(folder::withVae).orElse(folder);
   }
 
   /**

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,19 @@ class ModelFolderTest {
         Golden.TINY.resolve("tokenizer/tokenizer.model"),
         folder.resolve("text_encoder/tokenizer.model"));
     assertThat(ModelFolder.of(folder).tokenizer()).isEqualTo(folder.resolve("text_encoder"));
+  }
+
+  @Test
+  void downloadedModelsGiveTheKolorsWithTheVaeThatCameAlong() throws IOException {
+    Path vae = Files.createDirectories(folder.resolve("sdxl-vae-fp16-fix"));
+    Files.createFile(vae.resolve("diffusion_pytorch_model.safetensors"));
+    Map<String, Path> folders = Map.of("Kolors", Golden.TINY, "SDXL-vae-fp16-fix", vae);
+    ModelFolder model = ModelFolder.of(new DownloadedModels(folders));
+    assertThat(model.unet()).isEqualTo(Golden.TINY.resolve("unet"));
+    assertThat(model.vae()).isEqualTo(vae);
+    assertThatThrownBy(() -> ModelFolder.of(new DownloadedModels(Map.of("vae", vae))))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("None of the downloaded models is a Kolors");
   }
 
   @Test
