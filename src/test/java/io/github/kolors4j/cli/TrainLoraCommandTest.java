@@ -69,13 +69,21 @@ class TrainLoraCommandTest {
     assertThat(code).as(err.toString()).isZero();
     assertThat(out.toString().strip()).endsWith("epoch=0-step=2.ckpt");
     assertThat(Path.of(out.toString().strip())).exists();
-    assertThat(err.toString()).contains("float32").contains("step 2/2");
+    assertThat(err.toString()).contains("bf16-mixed").contains("step 2/2");
   }
 
   @Test
   void anUnknownOptionIsAnsweredWithTheNearestOne() {
     assertThat(run("train-lora", "--dataset_path", "data", "--lora_rang", "16")).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown option").contains("--lora_rank");
+  }
+
+  @Test
+  void twoWeightingsOfTheLossAreRefused() {
+    int code =
+        run("train-lora", "--dataset_path", "d", "--snr_gamma", "5", "--debiased_estimation_loss");
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--snr_gamma").contains("give one");
   }
 
   @Test
