@@ -50,6 +50,11 @@ final class TrainMiniCommand implements Callable<Integer> {
   private Path prompts;
 
   @Option(
+      names = "--vae-start",
+      description = "Folder of a VAE to train on, instead of random weights.")
+  private Path autoencoderStart;
+
+  @Option(
       names = "--vae-steps",
       defaultValue = "5500",
       description = "Training steps of the VAE (default: ${DEFAULT-VALUE}).")
@@ -85,7 +90,7 @@ final class TrainMiniCommand implements Callable<Integer> {
     }
     MiniTraining.Steps steps =
         new MiniTraining.Steps(autoencoderSteps, textEncoderSteps, unetSteps, decoderSteps);
-    new MiniTraining(corpus, work, output, steps).run(tokenizer, texts);
+    new MiniTraining(corpus, work, output, steps).autoencoderStart(autoencoderStart).run(tokenizer, texts);
     System.out.println("The model is in " + output.toAbsolutePath());
     return 0;
   }

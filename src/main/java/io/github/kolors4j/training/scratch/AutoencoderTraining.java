@@ -14,6 +14,7 @@ import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Trains kolors-mini's autoencoder from nothing.
@@ -32,7 +33,11 @@ public final class AutoencoderTraining {
   public static final AutoencoderConfig CONFIG =
       new AutoencoderConfig(3, 16, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);
 
-  private static final int CROP = 128;
+  /** A whole picture in three steps; else many crops, most of which show a face. */
+  private static final int PICTURES = 3;
+
+  private static final int CROPS = 20;
+  private static final int CROP = 96;
 
   /** Leaves noise of about a tenth of the latents' spread, which the decoder learns to bear. */
   private static final double DIVERGENCE_WEIGHT = 1e-3;
@@ -50,17 +55,23 @@ public final class AutoencoderTraining {
     this.steps = steps;
   }
 
+  /** An autoencoder that has learned nothing yet. */
+  static Autoencoder untrained(NDManager manager) {
+    return new Autoencoder(
+        CONFIG, new Weights(new InitialWeights(1, Set.of()), manager.newSubManager()));
+  }
+
   /**
    * Trains, or goes on with an interrupted training.
    *
    * @param pictures of 256×256
+   * @param begin makes the autoencoder, as its owner's child, that a training begins with
+   * @param peak the highest learning rate
    */
-  void train(Crops pictures) {
-    LearningRate schedule = LearningRate.cosine(1.2e-3, steps).warmUp(100);
+  void train(Crops pictures, Function<NDManager, Autoencoder> begin, double peak) {
+    LearningRate schedule = LearningRate.cosine(peak, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
-        Autoencoder vae =
-            new Autoencoder(
-                CONFIG, new Weights(new InitialWeights(1, Set.of()), manager.newSubManager()));
+        Autoencoder vae = begin.apply(manager);
         AdamW optimiser =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
@@ -73,8 +84,8 @@ public final class AutoencoderTraining {
             Gradients recording = Gradients.enable()) {
           NDArray batch =
               whole
-                  ? pictures.draw(3, pictures.size(), random, scope)
-                  : pictures.draw(12, CROP, random, scope);
+                  ? pictures.draw(PICTURES, pictures.size(), random, scope)
+                  : pictures.draw(CROPS, CROP, random, scope);
           NDArray moments = Operators.float32(vae.encode(Operators.bfloat16(batch)));
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);

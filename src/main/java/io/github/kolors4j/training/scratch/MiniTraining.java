@@ -44,6 +44,7 @@ public final class MiniTraining {
   private final Path model;
   private final Corpus corpus;
   private final Steps steps;
+  private Path autoencoderStart;
 
   /** How long each network is trained. */
   public record Steps(long autoencoder, long textEncoder, long unet, long decoder) {}
@@ -58,6 +59,12 @@ public final class MiniTraining {
     this.work = work;
     this.model = model;
     this.steps = steps;
+  }
+
+  /** Trains the VAE of a model folder further, instead of one with random weights. */
+  public MiniTraining autoencoderStart(Path folder) {
+    autoencoderStart = folder;
+    return this;
   }
 
   /**
@@ -84,7 +91,15 @@ public final class MiniTraining {
   }
 
   public void trainAutoencoder() {
-    new AutoencoderTraining(work, steps.autoencoder()).train(autoencoderPictures());
+    AutoencoderTraining training = new AutoencoderTraining(work, steps.autoencoder());
+    if (autoencoderStart == null) {
+      training.train(autoencoderPictures(), AutoencoderTraining::untrained, 1.2e-3);
+    } else {
+      training.train(
+          autoencoderPictures(),
+          owner -> Autoencoder.load(AutoencoderTraining.CONFIG, autoencoderStart, owner),
+          5e-4); // a higher rate would undo what it knows
+    }
   }
 
   /** Trains the autoencoder's decoder further, for the latents that the encoder gives by now. */
