@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.training.scratch.AttributeLabels;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.SafetensorsFile;
 import io.github.kolors4j.weights.SafetensorsWriter;
@@ -32,7 +33,7 @@ public final class AttributeClassifier implements AutoCloseable {
   private static final int BATCH = 32;
 
   private final NDManager manager;
-  private final Labels labels;
+  private final AttributeLabels labels;
   private final Weights weights;
   private final ClassifierNetwork network;
 
@@ -40,7 +41,7 @@ public final class AttributeClassifier implements AutoCloseable {
    * @param manager closed with this classifier
    * @param weights owned by the manager
    */
-  AttributeClassifier(NDManager manager, Labels labels, Weights weights) {
+  AttributeClassifier(NDManager manager, AttributeLabels labels, Weights weights) {
     this.manager = manager;
     this.labels = labels;
     this.weights = weights;
@@ -60,7 +61,7 @@ public final class AttributeClassifier implements AutoCloseable {
         throw new WeightsException(
             file + " holds no classifier of attributes: its metadata has no \"labels\".");
       }
-      Labels labels = Labels.fromJson(json);
+      AttributeLabels labels = AttributeLabels.fromJson(json);
       FileWeights source = new FileWeights(saved, file.toString(), DataType.FLOAT32);
       return new AttributeClassifier(manager, labels, new Weights(source, manager.newSubManager()));
     } catch (IllegalArgumentException e) {
@@ -129,7 +130,7 @@ public final class AttributeClassifier implements AutoCloseable {
     return manager;
   }
 
-  Labels labels() {
+  AttributeLabels labels() {
     return labels;
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.model.Linear;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
+import io.github.kolors4j.training.scratch.AttributeLabels;
 import io.github.kolors4j.weights.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class ClassifierNetwork {
   private final Convolution summary;
   private final Map<String, Linear> heads = new LinkedHashMap<>();
 
-  ClassifierNetwork(Labels labels, Weights weights) {
+  ClassifierNetwork(AttributeLabels labels, Weights weights) {
     int in = 3;
     for (int i = 0; i < CHANNELS.length; i++) {
       int kernel = i == 0 ? 5 : 3;

@@ -6,6 +6,7 @@ import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
+import io.github.kolors4j.training.scratch.AttributeLabels;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.Set;
  * that lacks one does not count for it.
  */
 public final class ClassifierTraining {
+  private static final List<String> JUDGED =
+      List.of("style", "hairColor", "background", "clothing", "clothingColor", "eyes", "glasses");
+
   private static final int BATCH = 32;
   private static final double RATE = 3e-3;
 
@@ -53,7 +57,7 @@ public final class ClassifierTraining {
    * @throws IllegalArgumentException if there are none, or they do not differ in any attribute
    */
   public AttributeClassifier train(List<Sample> samples) {
-    Labels labels = Labels.in(samples.stream().map(Sample::attributes).toList());
+    AttributeLabels labels = AttributeLabels.in(samples.stream().map(Sample::attributes).toList(), JUDGED);
     List<Sample> described =
         samples.stream().filter(sample -> labels.knowSomethingOf(sample.attributes())).toList();
     List<Map<String, String>> descriptions = described.stream().map(Sample::attributes).toList();
@@ -93,14 +97,14 @@ public final class ClassifierTraining {
   }
 
   private static NDArray loss(
-      Map<String, NDArray> logits, Labels labels, List<Map<String, String>> wanted) {
+      Map<String, NDArray> logits, AttributeLabels labels, List<Map<String, String>> wanted) {
     NDArray sum = null;
     for (Map.Entry<String, NDArray> head : logits.entrySet()) {
       long[] targets =
           wanted.stream()
               .mapToLong(description -> labels.target(head.getKey(), description))
               .toArray();
-      if (Arrays.stream(targets).allMatch(target -> target == Labels.NONE)) {
+      if (Arrays.stream(targets).allMatch(target -> target == AttributeLabels.NONE)) {
         continue; // the mean over no picture is not a number
       }
       NDArray scores = head.getValue();

@@ -5,8 +5,6 @@ import io.github.kolors4j.training.scratch.Corpus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The renderings of a corpus, divided into those that a classifier learns from and those that it is
@@ -34,9 +32,7 @@ public record RenderedSamples(List<Sample> training, List<Sample> heldOut) {
   }
 
   private static Sample sample(Path corpus, Corpus.Entry entry) {
-    Map<String, String> attributes = new TreeMap<>(entry.attributes());
-    attributes.put("style", entry.style());
     Path file = corpus.resolve(entry.file());
-    return new Sample(entry.captions().get(0), attributes, () -> PictureFile.read(file));
+    return new Sample(entry.captions().get(0), entry.description(), () -> PictureFile.read(file));
   }
 }

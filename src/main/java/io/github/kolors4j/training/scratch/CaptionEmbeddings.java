@@ -43,10 +43,7 @@ final class CaptionEmbeddings {
    */
   record Batch(NDArray text, NDArray bias, NDArray pooled) {}
 
-  /**
-   * @param paddingShare how much of its padding a caption is given, in (0, 1]
-   */
-  Batch batch(NDManager manager, List<String> captions, double paddingShare) {
+  Batch batch(NDManager manager, List<String> captions) {
     List<String> unknown = new ArrayList<>(new LinkedHashSet<>(captions));
     unknown.removeIf(known::containsKey);
     if (!unknown.isEmpty()) {
@@ -63,7 +60,7 @@ final class CaptionEmbeddings {
       int tokens = embedding.tokens().length / hidden;
       int from = row * length;
       System.arraycopy(embedding.padding(), 0, text, from * hidden, hidden);
-      bias[from] = (float) Math.log(paddingShare * (ChatGlmTokenizer.MAX_LENGTH - tokens));
+      bias[from] = (float) Math.log(ChatGlmTokenizer.MAX_LENGTH - tokens);
       System.arraycopy(embedding.tokens(), 0, text, (from + 1) * hidden, tokens * hidden);
       Arrays.fill(bias, from + 1, from + 1 + tokens, 0);
       System.arraycopy(embedding.pooled(), 0, pooled, row * hidden, hidden);

@@ -36,7 +36,15 @@ public final class Corpus {
       String style,
       String split,
       Map<String, String> attributes,
-      List<String> captions) {}
+      List<String> captions) {
+
+    /** The attributes, and the style among them. */
+    public Map<String, String> description() {
+      Map<String, String> all = new TreeMap<>(attributes);
+      all.put("style", style);
+      return all;
+    }
+  }
 
   private Corpus(Path folder, List<Entry> entries) {
     this.folder = folder;

@@ -105,7 +105,8 @@ public final class MiniTraining {
   /** Trains the autoencoder's decoder further, for the latents that the encoder gives by now. */
   public void trainDecoder() {
     try (NDManager manager = NDManager.newBaseManager();
-        Autoencoder vae = new Autoencoder(AutoencoderTraining.CONFIG, averages("vae", manager))) {
+        Autoencoder vae = new Autoencoder(
+                AutoencoderTraining.CONFIG, weights(averages("vae", manager), manager))) {
       new DecoderTraining(work, steps.decoder()).train(vae, autoencoderPictures());
     }
   }
@@ -124,7 +125,7 @@ public final class MiniTraining {
   }
 
   public void trainTextEncoder() {
-    new TextEncoderTraining(work, steps.textEncoder()).train(tokenizer(), captions());
+    new TextEncoderTraining(work, steps.textEncoder()).train(tokenizer(), corpus.entries());
   }
 
   /** Encodes the pictures that the UNet learns from: all of the split "train". */
@@ -136,11 +137,13 @@ public final class MiniTraining {
     float[] latents = new float[entries.size() * LATENT_LENGTH];
     try (NDManager manager = NDManager.newBaseManager();
         Gradients off = Gradients.disable();
-        Autoencoder vae = new Autoencoder(AutoencoderTraining.CONFIG, averages("vae", manager))) {
+        Autoencoder vae = new Autoencoder(
+                AutoencoderTraining.CONFIG, weights(averages("vae", manager), manager))) {
       for (int i = 0; i < entries.size(); i += ENCODE_BATCH) {
         int count = Math.min(ENCODE_BATCH, entries.size() - i);
         try (NDManager scope = manager.newSubManager()) {
-          List<byte[]> planes = entries.subList(i, i + count).stream().map(corpus::pixels).toList();
+          List<byte[]> planes =
+              entries.subList(i, i + count).parallelStream().map(corpus::pixels).toList();
           NDArray pictures = new Crops(planes, PICTURE_SIZE).whole(scope);
           NDArray moments = vae.encode(Operators.bfloat16(pictures));
           float[] values = vae.mean(Operators.float32(moments)).toFloatArray();
@@ -163,7 +166,7 @@ public final class MiniTraining {
         ChatGlm encoder =
             new ChatGlm(
                 TextEncoderTraining.config(tokenizer().vocabularySize()),
-                averages("text_encoder", manager))) {
+                weights(textEncoder(manager), manager))) {
       LatentStatistics statistics = statistics();
       float[] latents = file.read("latents", manager).toFloatArray();
       for (int i = 0; i < entries.size(); i++) {
@@ -188,18 +191,18 @@ public final class MiniTraining {
           statistics().foldInto(autoencoder(manager), manager));
       folder.writeTextEncoder(
           TextEncoderTraining.config(tokenizer().vocabularySize()),
-          new Checkpoints(work.resolve("text_encoder")).averages(manager),
+          textEncoder(manager),
           manager);
       folder.writeUNet(
           UNetTraining.CONFIG,
           LATENT_SIZE,
-          new Checkpoints(work.resolve("unet")).averages(manager));
+          averages("unet", manager));
     }
   }
 
   /** The encoder as the latents were made with it, and the decoder that was trained longer. */
   private Map<String, NDArray> autoencoder(NDManager manager) {
-    Map<String, NDArray> weights = new Checkpoints(work.resolve("vae")).averages(manager);
+    Map<String, NDArray> weights = averages("vae", manager);
     Checkpoints decoder = new Checkpoints(work.resolve("vae_decoder"));
     if (decoder.steps() > 0) {
       weights.putAll(decoder.averages(manager));
@@ -229,19 +232,29 @@ public final class MiniTraining {
     return work.resolve("latents.safetensors");
   }
 
-  /** The averaged weights of a checkpoint, as a network takes them. */
-  private Weights averages(String network, NDManager manager) {
-    Map<String, NDArray> averages = new Checkpoints(work.resolve(network)).averages(manager);
+  private Map<String, NDArray> averages(String network, NDManager manager) {
+    return new Checkpoints(work.resolve(network)).averages(manager);
+  }
+
+  /** The encoder without the classifiers that were trained beside it. */
+  private Map<String, NDArray> textEncoder(NDManager manager) {
+    Map<String, NDArray> weights = averages("text_encoder", manager);
+    weights.keySet().removeIf(name -> name.startsWith(TextEncoderTraining.HEADS));
+    return weights;
+  }
+
+  /** Tensors as a network takes them. */
+  private static Weights weights(Map<String, NDArray> tensors, NDManager manager) {
     WeightSource source =
         new WeightSource() {
           @Override
           public Set<String> names() {
-            return averages.keySet();
+            return tensors.keySet();
           }
 
           @Override
           public NDArray read(String name, Shape shape, NDManager owner) {
-            NDArray tensor = averages.get(name);
+            NDArray tensor = tensors.get(name);
             tensor.attach(owner);
             return tensor;
           }

@@ -2,10 +2,12 @@ package io.github.kolors4j.training.scratch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmConfig;
 import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.Linear;
 import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
@@ -15,18 +17,43 @@ import io.github.kolors4j.training.MovingAverage;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
 /**
- * Trains kolors-mini's text encoder from nothing, as ChatGLM was: to predict each next token of the
- * captions. Afterwards it is frozen.
+ * Trains kolors-mini's text encoder from nothing. Afterwards it is frozen.
+ *
+ * <p>It learns to predict each next token of the captions, as ChatGLM did, and besides what the
+ * described picture shows: from the last token's state, which Kolors takes for a summary, and from
+ * the state of the padding. ChatGLM's padding sees the whole text, and it makes up nine tenths of
+ * what a UNet is given, so it had better say something. (What captions are matched with in CLIP,
+ * the picture, is here its known attributes.)
  */
 public final class TextEncoderTraining {
-  private static final int BATCH = 24;
-  private static final int LENGTH = 64;
-  private static final int IGNORED = -100;
+  /** In front of the names of what is trained beside the encoder and not part of it. */
+  static final String HEADS = "heads.";
+
+  private static final List<String> ATTRIBUTES =
+      List.of(
+          "style",
+          "who",
+          "hairStyle",
+          "hairColor",
+          "hat",
+          "eyes",
+          "mouth",
+          "glasses",
+          "clothing",
+          "clothingColor",
+          "background");
+
+  /** What one attribute counts, where the prediction of the next token counts 1. */
+  private static final double ATTRIBUTE_WEIGHT = 0.3;
 
   private final Checkpoints checkpoints;
   private final long steps;
@@ -43,63 +70,133 @@ public final class TextEncoderTraining {
   }
 
   /** Trains, or goes on with an interrupted training. */
-  public void train(ChatGlmTokenizer tokenizer, List<String> captions) {
+  public void train(ChatGlmTokenizer tokenizer, List<Corpus.Entry> entries) {
+    AttributeLabels labels =
+        AttributeLabels.in(entries.stream().map(Corpus.Entry::description).toList(), ATTRIBUTES);
     LearningRate schedule = LearningRate.cosine(2e-3, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
         ChatGlm model =
             new ChatGlm(
                 config(tokenizer.vocabularySize()),
                 new Weights(new InitialWeights(2, Set.of()), manager.newSubManager()));
-        AdamW optimiser =
-            new AdamW(model.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
-        MovingAverage average = checkpoints.restore(model.weights().tensors(), optimiser, 0.995)) {
-      Progress progress = new Progress("text encoder", steps);
-      while (optimiser.steps() < steps) {
-        long step = optimiser.steps();
-        random.setSeed(step);
-        try (NDManager scope = manager.newSubManager();
-            Gradients recording = Gradients.enable()) {
-          Batch batch = batch(scope, tokenizer, captions);
-          List<NDArray> states = model.hiddenStates(batch.ids(), batch.mask(), batch.positions());
-          NDArray logits = model.logits(states.get(states.size() - 1));
-          NDArray rows = logits.reshape(BATCH * LENGTH, tokenizer.vocabularySize());
-          NDArray loss = Operators.crossEntropy(rows, batch.targets());
-          Gradients.backward(loss);
-          optimiser.step(schedule.at(step), 1.0);
-          average.update(optimiser.steps());
-          progress.step(optimiser.steps(), loss.getFloat());
-        }
-        if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
-          checkpoints.save(model.weights().tensors(), optimiser, average);
+        Weights headWeights =
+            new Weights(new InitialWeights(4, Set.of()), manager.newSubManager())) {
+      int hidden = model.config().hiddenSize();
+      Heads ofPadding = new Heads(headWeights.at(HEADS + "padding"), labels, hidden);
+      Heads ofLast = new Heads(headWeights.at(HEADS + "last"), labels, hidden);
+      Map<String, NDArray> parameters = new LinkedHashMap<>(model.weights().tensors());
+      parameters.putAll(headWeights.tensors());
+      try (AdamW optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
+          MovingAverage average = checkpoints.restore(parameters, optimiser, 0.995)) {
+        Progress progress = new Progress("text encoder", steps);
+        while (optimiser.steps() < steps) {
+          long step = optimiser.steps();
+          random.setSeed(step);
+          try (NDManager scope = manager.newSubManager();
+              Gradients recording = Gradients.enable()) {
+            Batch batch = draw(step, tokenizer, entries);
+            List<NDArray> states = batch.hiddenStates(model, scope);
+            NDArray last = states.get(states.size() - 1);
+            NDArray logits = model.logits(last).reshape(-1, tokenizer.vocabularySize());
+            NDArray loss = Operators.crossEntropy(logits, scope.create(batch.targets()));
+            NDArray shown =
+                ofPadding
+                    .loss(states.get(states.size() - 2).get(new NDIndex(":, 0")), batch.pictures())
+                    .add(ofLast.loss(last.get(new NDIndex(":, -1")), batch.pictures()));
+            Gradients.backward(loss.add(shown.mul(ATTRIBUTE_WEIGHT)));
+            optimiser.step(schedule.at(step), 1.0);
+            average.update(optimiser.steps());
+            progress.step(optimiser.steps(), loss.getFloat() + shown.getFloat());
+          }
+          if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+            checkpoints.save(parameters, optimiser, average);
+          }
         }
       }
     }
   }
 
-  private record Batch(NDArray ids, NDArray mask, NDArray positions, NDArray targets) {}
+  /** Linear classifiers of what a picture shows, one for each attribute. */
+  private static final class Heads {
+    private final AttributeLabels labels;
+    private final Map<String, Linear> heads = new LinkedHashMap<>();
 
-  private Batch batch(NDManager manager, ChatGlmTokenizer tokenizer, List<String> captions) {
-    long[] ids = new long[BATCH * LENGTH];
-    long[] mask = new long[BATCH * LENGTH];
-    long[] positions = new long[BATCH * LENGTH];
-    long[] targets = new long[BATCH * LENGTH];
-    for (int row = 0; row < BATCH; row++) {
-      String caption = captions.get(random.nextInt(captions.size()));
-      TokenizedPrompt prompt = tokenizer.encode(caption, LENGTH);
-      for (int i = 0; i < LENGTH; i++) {
-        int at = row * LENGTH + i;
+    Heads(Weights weights, AttributeLabels labels, int hidden) {
+      this.labels = labels;
+      labels
+          .values()
+          .forEach(
+              (attribute, values) ->
+                  heads.put(
+                      attribute, new Linear(weights.at(attribute), hidden, values.size())));
+    }
+
+    /**
+     * The attributes' cross-entropies together.
+     *
+     * @param states (batch, hidden)
+     */
+    NDArray loss(NDArray states, List<Map<String, String>> pictures) {
+      NDArray sum = states.getManager().create(0f);
+      for (Map.Entry<String, Linear> head : heads.entrySet()) {
+        long[] targets =
+            pictures.stream().mapToLong(p -> labels.target(head.getKey(), p)).toArray();
+        if (Arrays.stream(targets).anyMatch(target -> target != AttributeLabels.NONE)) {
+          NDArray logits = head.getValue().forward(states);
+          sum = sum.add(Operators.crossEntropy(logits, states.getManager().create(targets)));
+        }
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * Captions of pictures.
+   *
+   * @param targets each place's next token, where there is one to predict
+   * @param pictures what each caption's picture shows
+   */
+  private record Batch(
+      long[] ids,
+      long[] mask,
+      long[] positions,
+      long[] targets,
+      List<Map<String, String>> pictures) {
+
+    List<NDArray> hiddenStates(ChatGlm model, NDManager manager) {
+      Shape shape = new Shape(pictures.size(), ids.length / pictures.size());
+      return model.hiddenStates(
+          manager.create(ids, shape),
+          manager.create(mask, shape),
+          manager.create(positions, shape));
+    }
+  }
+
+  /** Every fourth batch has all the padding that prompts have, the others have less of it. */
+  private Batch draw(long step, ChatGlmTokenizer tokenizer, List<Corpus.Entry> entries) {
+    boolean whole = step % 4 == 0;
+    int rows = whole ? 8 : 24;
+    int length = whole ? ChatGlmTokenizer.MAX_LENGTH : 64;
+    long[] ids = new long[rows * length];
+    long[] mask = new long[rows * length];
+    long[] positions = new long[rows * length];
+    long[] targets = new long[rows * length];
+    List<Map<String, String>> pictures = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      Corpus.Entry entry = entries.get(random.nextInt(entries.size()));
+      pictures.add(entry.description());
+      List<String> captions = entry.captions();
+      TokenizedPrompt prompt =
+          tokenizer.encode(captions.get(random.nextInt(captions.size())), length);
+      for (int i = 0; i < length; i++) {
+        int at = row * length + i;
         ids[at] = prompt.inputIds()[i];
         mask[at] = prompt.attentionMask()[i];
         positions[at] = prompt.positionIds()[i];
-        boolean predicts = i + 1 < LENGTH && prompt.positionIds()[i] > 0 && mask[at] == 1;
-        targets[at] = predicts ? prompt.inputIds()[i + 1] : IGNORED;
+        boolean predicts = i + 1 < length && prompt.positionIds()[i] > 0 && mask[at] == 1;
+        targets[at] = predicts ? prompt.inputIds()[i + 1] : AttributeLabels.NONE;
       }
     }
-    Shape shape = new Shape(BATCH, LENGTH);
-    return new Batch(
-        manager.create(ids, shape),
-        manager.create(mask, shape),
-        manager.create(positions, shape),
-        manager.create(targets));
+    return new Batch(ids, mask, positions, targets, pictures);
   }
 }

@@ -37,12 +37,6 @@ public final class UNetTraining {
   private static final int BATCH = 16;
   private static final double CAPTION_DROPOUT = 0.1;
 
-  /** The weight of padding at the first step is exp of minus this. */
-  private static final double LEAST_PADDING = 8;
-
-  /** The part of the training in which padding gains its weight. */
-  private static final double PADDING_GROWS = 0.6;
-
   /**
    * What stands in negative prompts; these words say nothing about a picture, as the empty text.
    */
@@ -139,7 +133,7 @@ public final class UNetTraining {
           NDArray latents = scope.create(values, new Shape(BATCH, CONFIG.inChannels(), size, size));
           NDArray target = scope.randomNormal(latents.getShape());
           NDArray noisy = schedule.addNoise(latents, target, timesteps);
-          CaptionEmbeddings.Batch text = embeddings.batch(scope, captions, paddingShare(step));
+          CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
           UNet.Conditioning conditioning =
               new UNet.Conditioning(
                   text.text(),
@@ -162,15 +156,6 @@ public final class UNetTraining {
         }
       }
     }
-  }
-
-  /**
-   * A caption of twenty tokens comes with more than two hundred of padding, all alike. As many
-   * equal keys draw nearly all attention, and what the words say would be learned late. So padding
-   * begins with next to no weight, which grows to its whole in the first part of the training.
-   */
-  private double paddingShare(long step) {
-    return Math.exp(-LEAST_PADDING * (1 - Math.min(1, step / (PADDING_GROWS * steps))));
   }
 
   /** One of the captions, or in one case of ten a text that describes nothing, for guidance. */

@@ -1,4 +1,4 @@
-package io.github.kolors4j.training.evaluation;
+package io.github.kolors4j.training.scratch;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
@@ -11,22 +11,24 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What a classifier tells apart: the values of each attribute, in the order of its outputs.
+ * What is told apart: the values of each attribute, in the order of a classifier's outputs.
  *
  * @param values by attribute, for example hairColor → black, blue, …
  */
-record Labels(Map<String, List<String>> values) {
-  /** The attributes that are judged, where the pictures have them. */
-  private static final List<String> JUDGED =
-      List.of("style", "hairColor", "background", "clothing", "clothingColor", "eyes", "glasses");
-
+public record AttributeLabels(Map<String, List<String>> values) {
   /** The target of a picture that lacks an attribute: cross-entropy passes over it. */
-  static final long NONE = -100;
+  public static final long NONE = -100;
 
-  /** Collects the values that occur in descriptions of pictures (attribute → value). */
-  static Labels in(Collection<Map<String, String>> descriptions) {
+  /**
+   * Collects the values that occur in descriptions of pictures (attribute → value).
+   *
+   * @param attributes that are told apart, where the pictures have them
+   * @throws IllegalArgumentException if the pictures do not differ in any of them
+   */
+  public static AttributeLabels in(
+      Collection<Map<String, String>> descriptions, List<String> attributes) {
     Map<String, List<String>> values = new LinkedHashMap<>();
-    for (String attribute : JUDGED) {
+    for (String attribute : attributes) {
       TreeSet<String> found = new TreeSet<>();
       for (Map<String, String> description : descriptions) {
         if (description.containsKey(attribute)) {
@@ -39,31 +41,31 @@ record Labels(Map<String, List<String>> values) {
     }
     if (values.isEmpty()) {
       throw new IllegalArgumentException(
-          "The pictures do not differ in any of " + JUDGED + ": there is nothing to learn.");
+          "The pictures do not differ in any of " + attributes + ": there is nothing to learn.");
     }
-    return new Labels(values);
+    return new AttributeLabels(values);
   }
 
   /** The position of a picture's value of an attribute, or {@link #NONE}. */
-  long target(String attribute, Map<String, String> description) {
+  public long target(String attribute, Map<String, String> description) {
     String value = description.get(attribute);
     int index = value == null ? -1 : values.get(attribute).indexOf(value);
     return index < 0 ? NONE : index;
   }
 
   /** Whether a picture has any value that is told apart. */
-  boolean knowSomethingOf(Map<String, String> description) {
+  public boolean knowSomethingOf(Map<String, String> description) {
     return values.keySet().stream().anyMatch(description::containsKey);
   }
 
-  String toJson() {
+  public String toJson() {
     return new Gson().toJson(values);
   }
 
   /**
    * @throws IllegalArgumentException if the text is no table of labels
    */
-  static Labels fromJson(String json) {
+  public static AttributeLabels fromJson(String json) {
     Map<String, List<String>> values;
     try {
       values = new Gson().fromJson(json, new TypeToken<LinkedHashMap<String, List<String>>>() {});
@@ -75,6 +77,6 @@ record Labels(Map<String, List<String>> values) {
         || values.values().stream().anyMatch(v -> v == null || v.isEmpty() || v.contains(null))) {
       throw new IllegalArgumentException("an empty table of labels");
     }
-    return new Labels(values);
+    return new AttributeLabels(values);
   }
 }
