@@ -56,13 +56,13 @@ final class TrainMiniCommand implements Callable<Integer> {
 
   @Option(
       names = "--vae-steps",
-      defaultValue = "5500",
+      defaultValue = "8000",
       description = "Training steps of the VAE (default: ${DEFAULT-VALUE}).")
   private long autoencoderSteps;
 
   @Option(
       names = "--text-encoder-steps",
-      defaultValue = "1200",
+      defaultValue = "2000",
       description = "Training steps of the text encoder (default: ${DEFAULT-VALUE}).")
   private long textEncoderSteps;
 
