@@ -12,10 +12,14 @@ say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Prints the major version of a Java home, or nothing: "17.0.15" gives 17.
+# Prints the major version of a Java home, or nothing: "17.0.15" gives 17. A JDK's file "release" says
+# it without starting Java, which every command would wait for.
 java_major() {
-  "$1/bin/java" -XshowSettings:properties -version 2>&1 |
-    sed -n 's/^ *java\.specification\.version = \(.*\)$/\1/p' | sed 's/^1\.//'
+  {
+    sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null | grep . ||
+      "$1/bin/java" -XshowSettings:properties -version 2>&1 |
+        sed -n 's/^ *java\.specification\.version = \(.*\)$/\1/p'
+  } | sed 's/^1\.//; s/[^0-9].*//'
 }
 
 # A JDK fits if it is 17 or newer and can compile: the kernel needs javac's and JShell's modules.
@@ -23,8 +27,10 @@ jdk_fits() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
   local major modules
   major="$(java_major "$1")"
-  [ "${major:-0}" -ge 17 ] && modules="$("$1/bin/java" --list-modules 2>/dev/null)" &&
-    [[ $modules == *jdk.jshell@* ]]
+  [ "${major:-0}" -ge 17 ] || return 1
+  modules="$(sed -n 's/^MODULES=//p' "$1/release" 2>/dev/null | grep .)" ||
+    modules="$("$1/bin/java" --list-modules 2>/dev/null)" || return 1
+  [[ $modules == *jdk.jshell* ]]
 }
 
 # Whether this Python can run notebooks and export them.

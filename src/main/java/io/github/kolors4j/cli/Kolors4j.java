@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     version = "kolors4j 0.1.0",
     subcommands = {
       GenerateCommand.class,
+      DjProcessCommand.class,
       TrainLoraCommand.class,
       TrainMiniCommand.class,
       EvaluateMiniCommand.class
