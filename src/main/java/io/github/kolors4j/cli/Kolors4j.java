@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       TrainLoraCommand.class,
       TrainMiniCommand.class,
-      EvaluateMiniCommand.class
+      EvaluateMiniCommand.class,
+      DjAnalyzeCommand.class
     })
 public final class Kolors4j {
 

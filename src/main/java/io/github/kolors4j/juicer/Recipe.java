@@ -78,6 +78,8 @@ public record Recipe(
           "open_tracer",
           "op_list_to_trace",
           "trace_num",
+          "percentiles",
+          "save_stats_in_one_file",
           "process");
 
   /** Keys of data-juicer that change nothing for pictures and captions, or not in this program. */
@@ -85,6 +87,7 @@ public record Recipe(
       Set.of(
           "executor_type",
           "export_in_parallel",
+          "export_original_dataset",
           "audio_key",
           "audio_special_token",
           "video_key",
