@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       DjProcessCommand.class,
       TrainLoraCommand.class,
       TrainMiniCommand.class,
-      EvaluateMiniCommand.class
+      EvaluateMiniCommand.class,
+      DjAnalyzeCommand.class
     })
 public final class Kolors4j {
 

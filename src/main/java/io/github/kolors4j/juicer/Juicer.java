@@ -65,4 +65,14 @@ public final class Juicer {
       return new Juiced(result, recipe, execution, kept);
     }
   }
+
+  /**
+   * Measures a data set with a recipe's filters and throws nothing out, as {@code dj-analyze
+   * --config recipe.yaml} does.
+   *
+   * @throws RecipeException if the recipe has no filter, or it or its data set cannot be used
+   */
+  public static Analysis analyze(Path recipe) {
+    return Analysis.of(Recipe.read(recipe), Path.of(""));
+  }
 }

@@ -90,12 +90,15 @@ public record Recipe(
           "skip_op_error",
           "temp_dir",
           "export_in_parallel",
+          "percentiles",
+          "save_stats_in_one_file",
           "process");
 
   /** Keys of data-juicer that change nothing for pictures and captions, or not in this program. */
   private static final Set<String> IGNORED =
       Set.of(
           "executor_type",
+          "export_original_dataset",
           "audio_key",
           "audio_special_token",
           "video_key",
