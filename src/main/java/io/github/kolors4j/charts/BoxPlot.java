@@ -1,8 +1,11 @@
 package io.github.kolors4j.charts;
 
 import io.github.kolors4j.juicer.Analysis;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.knowm.xchart.BoxChart;
 import org.knowm.xchart.BoxChartBuilder;
@@ -13,6 +16,8 @@ import org.knowm.xchart.style.BoxStyler.BoxplotCalCulationMethod;
  * times the box's height, and every value farther out as a cross.
  */
 public final class BoxPlot {
+  private static final DecimalFormatSymbols ENGLISH = new DecimalFormatSymbols(Locale.ROOT);
+
   private BoxPlot() {}
 
   /**
@@ -50,10 +55,9 @@ public final class BoxPlot {
       chart.addSeries(statistic, values);
       Arrays.stream(values).forEach(all);
     }
-    if (all.getMin() == all.getMax()) { // an axis without extent would show nothing
-      double beside = all.getMax() == 0 ? 1 : Math.abs(all.getMax()) / 2;
-      chart.getStyler().setYAxisMin(all.getMin() - beside);
-      chart.getStyler().setYAxisMax(all.getMax() + beside);
+    if (all.getMin() == all.getMax()) { // XChart draws no box without extent: say why
+      String value = new DecimalFormat(ChartStyle.NUMBERS, ENGLISH).format(all.getMin());
+      chart.setTitle(names + "：所有值都是 " + value + " (all values are " + value + ")");
     }
     return chart;
   }
