@@ -12,8 +12,8 @@ import org.knowm.xchart.BoxChartBuilder;
 import org.knowm.xchart.style.BoxStyler.BoxplotCalCulationMethod;
 
 /**
- * Median and quartiles of a statistic as a box, whiskers to the last value or at most one and a half
- * times the box's height, and every value farther out as a cross.
+ * Median and quartiles of a statistic as a box, whiskers to the last value or at most one and a
+ * half times the box's height, and every value farther out as a cross.
  */
 public final class BoxPlot {
   private static final DecimalFormatSymbols ENGLISH = new DecimalFormatSymbols(Locale.ROOT);
@@ -39,7 +39,7 @@ public final class BoxPlot {
             .height(ChartStyle.HEIGHT)
             .title(names + "的箱线图 (box plot of " + String.join(", ", statistics) + ")")
             .xAxisTitle("统计量 (statistic)")
-            .yAxisTitle(StatisticName.of(statistics[0]).axis())
+            .yAxisTitle(axis(statistics))
             .build();
     ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendVisible(false);
@@ -60,5 +60,14 @@ public final class BoxPlot {
       chart.setTitle(names + "：所有值都是 " + value + " (all values are " + value + ")");
     }
     return chart;
+  }
+
+  /** Several statistics share their unit, not their name. */
+  private static String axis(String... statistics) {
+    StatisticName first = StatisticName.of(statistics[0]);
+    if (statistics.length == 1) {
+      return first.axis();
+    }
+    return first.unit().isEmpty() ? "值 (value)" : first.unit();
   }
 }

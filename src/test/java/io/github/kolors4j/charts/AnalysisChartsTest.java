@@ -7,7 +7,6 @@ import io.github.kolors4j.juicer.Analysis;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeBuilder;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ class AnalysisChartsTest {
             "上限 (upper bound) 61");
     assertThat(analysis.kept()).isEqualTo(21);
     assertThat(chart.getTitle()).contains("文字长度");
-    assertThat(chart.getXAxisTitle()).contains("文字长度，字符");
+    assertThat(chart.getXAxisTitle()).isEqualTo("文字长度 (text length)，字符 (characters)");
     assertThat(chart.getYAxisTitle()).contains("样本数");
   }
 
@@ -86,6 +85,12 @@ class AnalysisChartsTest {
   void aBoxOfEqualValuesWouldBeEmptyAndSaysSo() {
     assertThat(BoxPlot.of(analysis, "num_words").getTitle()).contains("all values are 2");
     assertThat(BoxPlot.of(analysis, "text_len").getTitle()).contains("box plot of text_len");
+  }
+
+  @Test
+  void boxesSideBySideShareTheAxisOfTheirUnit() {
+    assertThat(BoxPlot.of(analysis, "text_len", "num_words").getYAxisTitle())
+        .isEqualTo("字符 (characters)");
   }
 
   @Test

@@ -162,8 +162,7 @@ class AnalysisTest {
     assertThat(analysis.statistics()).hasSizeGreaterThanOrEqualTo(measuring.size());
     assertThat(analysis.statistics())
         .allSatisfy(
-            statistic ->
-                assertThat(analysis.bounds(statistic).lower()).as(statistic).isFinite());
+            statistic -> assertThat(analysis.bounds(statistic).lower()).as(statistic).isFinite());
   }
 
   @Test
@@ -171,8 +170,7 @@ class AnalysisTest {
     Files.writeString(folder.resolve("img/b.jpg"), "no picture");
 
     Analysis analysis =
-        Analysis.of(
-            recipe().then("image_shape_filter").then("text_length_filter").build(), folder);
+        Analysis.of(recipe().then("image_shape_filter").then("text_length_filter").build(), folder);
 
     assertThat(analysis.notices()).anyMatch(notice -> notice.contains("line 2"));
     assertThat(analysis.values("text_len")).hasSize(analysis.samples());
