@@ -1,18 +1,23 @@
 package io.github.kolors4j.charts;
 
 import io.github.kolors4j.juicer.Analysis;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.knowm.xchart.BoxChart;
 import org.knowm.xchart.BoxChartBuilder;
 import org.knowm.xchart.style.BoxStyler.BoxplotCalCulationMethod;
 
 /**
- * Median and quartiles of a statistic as a box, whiskers to the last value or at most one and a half
- * times the box's height, and every value farther out as a cross.
+ * Median and quartiles of a statistic as a box, whiskers to the last value or at most one and a
+ * half times the box's height, and every value farther out as a cross.
  */
 public final class BoxPlot {
+  private static final DecimalFormatSymbols ENGLISH = new DecimalFormatSymbols(Locale.ROOT);
+
   private BoxPlot() {}
 
   /**
@@ -34,7 +39,7 @@ public final class BoxPlot {
             .height(ChartStyle.HEIGHT)
             .title(names + "的箱线图 (box plot of " + String.join(", ", statistics) + ")")
             .xAxisTitle("统计量 (statistic)")
-            .yAxisTitle(StatisticName.of(statistics[0]).axis())
+            .yAxisTitle(axis(statistics))
             .build();
     ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendVisible(false);
@@ -50,11 +55,19 @@ public final class BoxPlot {
       chart.addSeries(statistic, values);
       Arrays.stream(values).forEach(all);
     }
-    if (all.getMin() == all.getMax()) { // an axis without extent would show nothing
-      double beside = all.getMax() == 0 ? 1 : Math.abs(all.getMax()) / 2;
-      chart.getStyler().setYAxisMin(all.getMin() - beside);
-      chart.getStyler().setYAxisMax(all.getMax() + beside);
+    if (all.getMin() == all.getMax()) { // XChart draws no box without extent: say why
+      String value = new DecimalFormat(ChartStyle.NUMBERS, ENGLISH).format(all.getMin());
+      chart.setTitle(names + "：所有值都是 " + value + " (all values are " + value + ")");
     }
     return chart;
+  }
+
+  /** Several statistics share their unit, not their name. */
+  private static String axis(String... statistics) {
+    StatisticName first = StatisticName.of(statistics[0]);
+    if (statistics.length == 1) {
+      return first.axis();
+    }
+    return first.unit().isEmpty() ? "值 (value)" : first.unit();
   }
 }

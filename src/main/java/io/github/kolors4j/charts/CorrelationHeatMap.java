@@ -6,7 +6,6 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.style.HeatMapStyler;
@@ -51,7 +50,8 @@ public final class CorrelationHeatMap {
         int fromTop = statistics.size() - 1 - row;
         double value = correlation.doubleColumn(1 + column).getDouble(fromTop);
         if (!Double.isNaN(value)) {
-          cells.add(new Number[] {column, row, value});
+          // Two digits, and no minus before a zero.
+          cells.add(new Number[] {column, row, Math.round(100 * value) / 100.0 + 0.0});
         }
       }
     }
@@ -68,14 +68,9 @@ public final class CorrelationHeatMap {
     styler.setMin(-1).setMax(1);
     styler.setShowValue(true);
     styler.setValueFont(ChineseFont.at(13));
-    styler.setHeatMapDecimalValueFormatter(CorrelationHeatMap::text);
+    styler.setHeatMapValueDecimalPattern("0.00");
     styler.setDrawBorder(true);
     styler.setPlotContentSize(1);
     styler.setXAxisLabelRotation(30);
-  }
-
-  /** Two digits; a small negative number is not "-0.00". */
-  private static String text(double value) {
-    return String.format(Locale.ROOT, "%.2f", Math.round(100 * value) / 100.0 + 0.0);
   }
 }

@@ -22,8 +22,9 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What a recipe's filters measure on a whole data set, of which nothing is thrown out (data-juicer's
- * {@code dj-analyze}). Mappers, deduplicators and selectors of the recipe are passed over, as there.
+ * What a recipe's filters measure on a whole data set, of which nothing is thrown out
+ * (data-juicer's {@code dj-analyze}). Mappers, deduplicators and selectors of the recipe are passed
+ * over, as there.
  *
  * <pre>{@code
  * var analysis = Juicer.analyze(Path.of("recipe.yaml"));
@@ -125,7 +126,9 @@ public final class Analysis {
    */
   public Table table() {
     Table table = Table.create("样本 (samples)", lines.copy());
-    columns.forEach((name, column) -> table.addColumns(DoubleColumn.create(name, column.means())));
+    columns.forEach(
+        (name, column) ->
+            table.addColumns(OverallTable.shownShort(DoubleColumn.create(name, column.means()))));
     BooleanColumn stays = BooleanColumn.create("kept");
     IntStream.range(0, lines.size()).forEach(sample -> stays.append(kept.get(sample)));
     return table.addColumns(stays);
@@ -145,7 +148,7 @@ public final class Analysis {
       for (double[] other : means) {
         column.append(correlation(means.get(i), other));
       }
-      table.addColumns(column);
+      table.addColumns(OverallTable.shownShort(column));
     }
     return table;
   }

@@ -13,8 +13,7 @@ import java.util.TreeSet;
 record AnalysisOptions(double[] percentiles, boolean inOneFile) {
 
   static AnalysisOptions of(Recipe recipe) {
-    Map<String, YamlValue> keys =
-        YamlValue.parse("the recipe", recipe.yaml()).mapping("A recipe");
+    Map<String, YamlValue> keys = YamlValue.parse("the recipe", recipe.yaml()).mapping("A recipe");
     TreeSet<Double> percentiles = new TreeSet<>(java.util.List.of(0.25, 0.5, 0.75));
     YamlValue wanted = keys.get("percentiles");
     if (wanted != null && !wanted.isNull()) {
@@ -29,8 +28,6 @@ record AnalysisOptions(double[] percentiles, boolean inOneFile) {
     YamlValue inOneFile = keys.get("save_stats_in_one_file");
     return new AnalysisOptions(
         percentiles.stream().mapToDouble(Double::doubleValue).toArray(),
-        inOneFile != null
-            && !inOneFile.isNull()
-            && inOneFile.isTrue("save_stats_in_one_file"));
+        inOneFile != null && !inOneFile.isNull() && inOneFile.isTrue("save_stats_in_one_file"));
   }
 }

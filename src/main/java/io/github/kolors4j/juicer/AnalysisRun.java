@@ -63,10 +63,7 @@ final class AnalysisRun implements AutoCloseable {
   static Analysis of(Recipe recipe, Path folder) {
     AnalysisOptions options = AnalysisOptions.of(recipe);
     List<Filter> filters =
-        recipe.process().stream()
-            .filter(Filter.class::isInstance)
-            .map(Filter.class::cast)
-            .toList();
+        recipe.process().stream().filter(Filter.class::isInstance).map(Filter.class::cast).toList();
     if (filters.isEmpty()) {
       throw new RecipeException(
           "The recipe has no filter, so there is nothing to measure. Add one to its process, such"
@@ -122,8 +119,7 @@ final class AnalysisRun implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new RecipeException("The analysis was stopped; nothing was written.", e);
     } catch (ExecutionException e) {
-      throw new RecipeException(
-          "The analysis failed: " + e.getCause().getMessage(), e.getCause());
+      throw new RecipeException("The analysis failed: " + e.getCause().getMessage(), e.getCause());
     }
     batch.clear();
   }
@@ -188,13 +184,11 @@ final class AnalysisRun implements AutoCloseable {
     List<String> notices = new ArrayList<>(recipe.notices());
     for (Operator operator : recipe.process()) {
       if (!(operator instanceof Filter)) {
-        notices.add(
-            operator.name() + " 不是过滤器，分析时跳过 (is no filter; an analysis passes it over)");
+        notices.add(operator.name() + " 不是过滤器，分析时跳过 (is no filter; an analysis passes it over)");
       }
     }
     if (withoutText > 0) {
-      notices.add(
-          String.format("%d 个样本没有文字 (%d samples have no text)", withoutText, withoutText));
+      notices.add(String.format("%d 个样本没有文字 (%d samples have no text)", withoutText, withoutText));
     }
     notices.addAll(unreadable);
     if (unreadableSamples > SHOWN) {

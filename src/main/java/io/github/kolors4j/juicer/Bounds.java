@@ -9,8 +9,7 @@ package io.github.kolors4j.juicer;
  */
 public record Bounds(double lower, double upper) {
   /** No bounds at all. */
-  public static final Bounds NONE =
-      new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  public static final Bounds NONE = new Bounds(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
   /** Data-juicer writes "no bound" as the largest 64-bit integer; such values become infinite. */
   public static Bounds of(double lower, double upper) {

@@ -2,8 +2,11 @@ package io.github.kolors4j.juicer;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import tech.tablesaw.api.DoubleColumn;
@@ -33,9 +36,8 @@ final class OverallTable {
 
   private static DoubleColumn describe(StatisticColumn column, double[] percentiles) {
     DescriptiveStatistics values = new DescriptiveStatistics(column.values());
-    values.setPercentileImpl(
-        new Percentile().withEstimationType(Percentile.EstimationType.R_7));
-    DoubleColumn described = DoubleColumn.create(column.name());
+    values.setPercentileImpl(new Percentile().withEstimationType(Percentile.EstimationType.R_7));
+    DoubleColumn described = shownShort(DoubleColumn.create(column.name()));
     described.append(values.getN());
     described.append(values.getMean());
     described.append(values.getN() < 2 ? Double.NaN : values.getStandardDeviation());
@@ -44,6 +46,13 @@ final class OverallTable {
       described.append(percentile == 0 ? values.getMin() : values.getPercentile(100 * percentile));
     }
     return described.append(values.getMax());
+  }
+
+  /** Sees to it that tables show four digits after the point; the values keep all of theirs. */
+  static DoubleColumn shownShort(DoubleColumn column) {
+    column.setPrintFormatter(
+        new DecimalFormat("0.####", new DecimalFormatSymbols(Locale.ROOT)), "");
+    return column;
   }
 
   /**

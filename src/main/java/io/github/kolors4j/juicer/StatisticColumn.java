@@ -37,7 +37,8 @@ final class StatisticColumn {
   /** Whether this is something that can be counted with: numbers or lists of them. */
   static boolean isNumeric(JsonElement value) {
     if (value instanceof JsonArray list) {
-      return list.asList().stream().allMatch(item -> !(item instanceof JsonArray) && isNumeric(item));
+      return list.asList().stream()
+          .allMatch(item -> !(item instanceof JsonArray) && isNumeric(item));
     }
     return value instanceof JsonPrimitive primitive && primitive.isNumber();
   }

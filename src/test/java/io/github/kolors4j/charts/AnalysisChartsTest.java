@@ -7,7 +7,6 @@ import io.github.kolors4j.juicer.Analysis;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeBuilder;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ class AnalysisChartsTest {
         .exportPath("output/result.jsonl")
         .then("text_length_filter", Map.of("min_len", 21, "max_len", 61))
         .then("words_num_filter", Map.of("min_num", 2))
-        .then("character_repetition_filter");
+        .then("character_repetition_filter", Map.of("max_ratio", 1.0));
   }
 
   @Test
@@ -57,8 +56,9 @@ class AnalysisChartsTest {
             "过滤后 (after) " + analysis.kept(),
             "下限 (lower bound) 21",
             "上限 (upper bound) 61");
+    assertThat(analysis.kept()).isEqualTo(21);
     assertThat(chart.getTitle()).contains("文字长度");
-    assertThat(chart.getXAxisTitle()).contains("文字长度，字符");
+    assertThat(chart.getXAxisTitle()).isEqualTo("文字长度 (text length)，字符 (characters)");
     assertThat(chart.getYAxisTitle()).contains("样本数");
   }
 
@@ -82,15 +82,15 @@ class AnalysisChartsTest {
   }
 
   @Test
-  void equalValuesStillMakeABox() {
-    BufferedImage box = BitmapEncoder.getBufferedImage(BoxPlot.of(analysis, "num_words"));
+  void aBoxOfEqualValuesWouldBeEmptyAndSaysSo() {
+    assertThat(BoxPlot.of(analysis, "num_words").getTitle()).contains("all values are 2");
+    assertThat(BoxPlot.of(analysis, "text_len").getTitle()).contains("box plot of text_len");
+  }
 
-    boolean red = false;
-    for (int i = 0; i < box.getWidth() * box.getHeight(); i++) {
-      int rgb = box.getRGB(i % box.getWidth(), i / box.getWidth());
-      red |= (rgb >> 16 & 255) > 200 && (rgb >> 8 & 255) < 60 && (rgb & 255) < 60;
-    }
-    assertThat(red).as("the median's line").isTrue();
+  @Test
+  void boxesSideBySideShareTheAxisOfTheirUnit() {
+    assertThat(BoxPlot.of(analysis, "text_len", "num_words").getYAxisTitle())
+        .isEqualTo("字符 (characters)");
   }
 
   @Test

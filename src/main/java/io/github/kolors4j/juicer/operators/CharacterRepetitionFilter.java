@@ -8,7 +8,6 @@ import io.github.kolors4j.juicer.Sample;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Map;
 import java.util.Optional;
 
 /**
