@@ -3,14 +3,19 @@ package io.github.kolors4j.image;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import org.apache.commons.imaging.Imaging;
-import org.apache.commons.imaging.common.ImageMetadata;
+import org.apache.commons.imaging.bytesource.ByteSource;
 import org.apache.commons.imaging.formats.jpeg.JpegImageMetadata;
+import org.apache.commons.imaging.formats.jpeg.JpegImageParser;
+import org.apache.commons.imaging.formats.jpeg.JpegImagingParameters;
 import org.apache.commons.imaging.formats.png.PngImageMetadata;
+import org.apache.commons.imaging.formats.png.PngImageParser;
+import org.apache.commons.imaging.formats.png.PngImagingParameters;
 import org.apache.commons.imaging.formats.tiff.TiffField;
 import org.apache.commons.imaging.formats.tiff.TiffImageMetadata;
 import org.apache.commons.imaging.formats.tiff.constants.TiffTagConstants;
 import org.apache.commons.imaging.formats.webp.WebPImageMetadata;
+import org.apache.commons.imaging.formats.webp.WebPImageParser;
+import org.apache.commons.imaging.formats.webp.WebPImagingParameters;
 
 /** Finds a picture's {@link Orientation} among its EXIF data. */
 final class ExifOrientation {
@@ -21,11 +26,8 @@ final class ExifOrientation {
    * there are no EXIF data or they are damaged.
    */
   static Orientation of(Path file, PictureHeader header) {
-    if (header.format().equals("TIFF")) {
-      return Orientation.UPRIGHT; // has been applied
-    }
     try {
-      TiffImageMetadata exif = exif(Imaging.getMetadata(file.toFile()));
+      TiffImageMetadata exif = exif(ByteSource.file(file.toFile()), header.format());
       TiffField field = exif == null ? null : exif.findField(TiffTagConstants.TIFF_TAG_ORIENTATION);
       return field == null ? Orientation.UPRIGHT : Orientation.of(field.getIntValue());
     } catch (IOException | RuntimeException e) {
@@ -33,14 +35,26 @@ final class ExifOrientation {
     }
   }
 
-  private static TiffImageMetadata exif(ImageMetadata metadata) {
-    if (metadata instanceof JpegImageMetadata jpeg) {
-      return jpeg.getExif();
-    }
-    if (metadata instanceof PngImageMetadata png) {
-      return png.getExif();
-    }
-    return metadata instanceof WebPImageMetadata webp ? webp.getExif() : null;
+  /** Null if there are none; those of a TIFF have been applied. */
+  private static TiffImageMetadata exif(ByteSource file, String format) throws IOException {
+    return switch (format) {
+      case "JPEG" ->
+          new JpegImageParser().getMetadata(file, new JpegImagingParameters())
+                  instanceof JpegImageMetadata jpeg
+              ? jpeg.getExif()
+              : null;
+      case "PNG" ->
+          new PngImageParser().getMetadata(file, new PngImagingParameters())
+                  instanceof PngImageMetadata png
+              ? png.getExif()
+              : null;
+      case "WEBP" -> {
+        WebPImageMetadata webp =
+            new WebPImageParser().getMetadata(file, new WebPImagingParameters());
+        yield webp == null ? null : webp.getExif();
+      }
+      default -> null;
+    };
   }
 
   /** The orientation of a TIFF, which Pillow applies by itself. */

@@ -13,7 +13,11 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.apache.commons.imaging.Imaging;
+import org.apache.commons.imaging.bytesource.ByteSource;
+import org.apache.commons.imaging.formats.bmp.BmpImageParser;
+import org.apache.commons.imaging.formats.bmp.BmpImagingParameters;
+import org.apache.commons.imaging.formats.tiff.TiffImageParser;
+import org.apache.commons.imaging.formats.tiff.TiffImagingParameters;
 
 /**
  * Chooses a decoder by a picture's format. The JDK's ImageIO reads most, as it leaves samples as
@@ -33,7 +37,9 @@ final class PictureDecoder {
   static BufferedImage decode(Path file, PictureHeader header) throws IOException {
     return switch (header.format()) {
       case "WEBP" -> WebPFile.read(file, header);
-      case "BMP" -> Imaging.getBufferedImage(file.toFile());
+      case "BMP" ->
+          new BmpImageParser()
+              .getBufferedImage(ByteSource.file(file.toFile()), new BmpImagingParameters());
       case "TIFF" -> tiff(file);
       case "JPEG" -> {
         JpegScans.requireFew(file);
@@ -54,13 +60,19 @@ final class PictureDecoder {
       }
     } catch (IOException | RuntimeException first) {
       try {
-        return Imaging.getBufferedImage(file.toFile());
+        return tiffOfOtherKind(file);
       } catch (IOException | RuntimeException second) {
         first.addSuppressed(second);
         throw first;
       }
     }
-    return Imaging.getBufferedImage(file.toFile()); // inks, for example
+    return tiffOfOtherKind(file);
+  }
+
+  /** Inks, for example. */
+  private static BufferedImage tiffOfOtherKind(Path file) throws IOException {
+    return new TiffImageParser()
+        .getBufferedImage(ByteSource.file(file.toFile()), new TiffImagingParameters());
   }
 
   private static BufferedImage gif(Path file) throws IOException {
