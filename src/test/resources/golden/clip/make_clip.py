@@ -5,8 +5,8 @@
     pip download --no-deps py-data-juicer==1.0.0        # and unzip the wheel into a folder
     python make_clip.py FOLDER_OF_DATA_JUICER           # in this folder
 
-Writes the models `shunk031/aesthetics-predictor-v1-tiny` and `…-v2-tiny-linearMSE`, whose weights are kept in
-half precision, and
+Writes the models `shunk031/aesthetics-predictor-v1-tiny` and `…-v2-tiny-linearMSE`, whose weights are
+kept in half precision, and
 `predictor.safetensors`: of a picture, the prepared `pixel_values`, the `image_embeds` of
     transformers' CLIPVisionModelWithProjection, and the `logits` of simple-aesthetics-predictor's
     three models (the one with rectifiers has the linear one's weights, `relu.layers.N` for `layers.M`);
@@ -28,6 +28,7 @@ LINEAR = "shunk031/aesthetics-predictor-v2-tiny-linearMSE"
 V1 = "shunk031/aesthetics-predictor-v1-tiny"
 PLACES = {0: 0, 2: 3, 4: 6, 6: 9, 7: 11}  # of linear layers without and with rectifiers between them
 
+IMAGES = "../../image/"
 config = CLIPVisionConfig(hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=4,
                           image_size=24, patch_size=8, projection_dim=8)
 processor = CLIPImageProcessor(size={"shortest_edge": 24}, crop_size={"height": 24, "width": 24})
@@ -38,7 +39,8 @@ def tiny(kind):
     model = kind(config).eval()
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            spread = 0.6 / parameter.shape[-1] ** 0.5 if parameter.dim() > 1 else 0.2
+            gain = 1.6 if name.startswith("layers.") else 0.6  # so that pictures' scores differ
+            spread = gain / parameter.shape[-1] ** 0.5 if parameter.dim() > 1 else 0.2
             offset = 1 if "norm" in name and name.endswith("weight") else 0
             # Few different values: the files pack better.
             parameter.copy_(offset + spread * torch.randint(-8, 9, parameter.shape) / 4)
@@ -52,9 +54,18 @@ def publish(model, folder):
     processor.save_pretrained(folder)
 
 
+def score(model, name):
+    pixels = processor(images=[Image.open(IMAGES + name).convert("RGB")], return_tensors="pt")["pixel_values"]
+    with torch.no_grad():
+        return model(pixel_values=pixels).logits.item()
+
+
 linear = tiny(aesthetics_predictor.AestheticsPredictorV2Linear)
-with torch.no_grad():  # scores of about 5, as real ones
-    linear.layers[7].bias.fill_(5.0)
+# Scores as real ones: the default bound, half of ten, lies between these two pictures.
+between = (score(linear, "source.png") + score(linear, "in_one_bit.png")) / 2
+with torch.no_grad():
+    linear.layers[7].bias.add_(5.0 - between)
+linear = linear.half().float()
 v1 = tiny(aesthetics_predictor.AestheticsPredictorV1)
 relu = aesthetics_predictor.AestheticsPredictorV2ReLU(config).eval()
 relu.load_state_dict({re.sub(r"^layers\.(\d+)", lambda m: "layers.%d" % PLACES[int(m[1])], name): value
@@ -136,15 +147,13 @@ spec = importlib.util.spec_from_file_location("data_juicer.ops.filter.image_aest
 original = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(original)
 
-IMAGES = "../../image/"
 SAMPLES = [[], ["source.png"], ["in_one_bit.png"], ["variants/sampled_444.jpg"], ["in_palette.gif"],
            ["source.png", "in_one_bit.png"], ["source.png", "source.png"], ["resized_lanczos_7x90.png"]]
 cases = []
-scores = [linear(processor(images=[Image.open(IMAGES + sample[0]).convert("RGB")], return_tensors="pt")
-                 ["pixel_values"]).logits.item() / 10 for sample in SAMPLES if sample]
-middle = round(sorted(scores)[len(scores) // 2] - 1e-3, 3)  # so that some stay and some go
-for parameters in [{}, {"min_score": middle}, {"min_score": middle, "any_or_all": "all"}, {"max_score": middle},
-                   {"hf_scorer_model": V1, "min_score": -1.0, "max_score": 0.0}]:
+middle_of_v1 = round((score(v1, "source.png") + score(v1, "in_one_bit.png")) / 2, 4)
+for parameters in [{}, {"any_or_all": "all"}, {"min_score": 0.0, "max_score": 0.5},
+                   {"min_score": 0.0, "max_score": 0.5, "any_or_all": "all"},
+                   {"hf_scorer_model": V1, "min_score": -1.0, "max_score": middle_of_v1 / 10}]:
     filter = original.ImageAestheticsFilter(**{"hf_scorer_model": LINEAR, **parameters})
     case = {"parameters": {"hf_scorer_model": LINEAR, **parameters}, "scores": [], "kept": []}
     for i, images in enumerate(SAMPLES):

@@ -63,8 +63,7 @@ record GifFrame(int canvasWidth, int canvasHeight, int left, int top) {
     if (covers || !(frame.getColorModel() instanceof IndexColorModel palette)) {
       return frame;
     }
-    BufferedImage canvas =
-        new BufferedImage(canvasWidth, canvasHeight, BufferedImage.TYPE_INT_RGB);
+    BufferedImage canvas = new BufferedImage(canvasWidth, canvasHeight, BufferedImage.TYPE_INT_RGB);
     int[] pixels = ((DataBufferInt) canvas.getRaster().getDataBuffer()).getData();
     int background = palette.getRGB(Math.max(0, palette.getTransparentPixel())) & 0xffffff;
     Arrays.fill(pixels, background);

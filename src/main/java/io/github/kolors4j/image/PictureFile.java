@@ -88,8 +88,7 @@ public final class PictureFile {
   /** A file of some kilobytes can claim billions of pixels. */
   private static void requireNoBomb(Path file, PictureHeader header) throws IOException {
     long most =
-        Math.min(
-            MAX_PIXELS, Math.max(UNSUSPICIOUS_PIXELS, MAX_PIXELS_A_BYTE * Files.size(file)));
+        Math.min(MAX_PIXELS, Math.max(UNSUSPICIOUS_PIXELS, MAX_PIXELS_A_BYTE * Files.size(file)));
     if (header.pixels() > most) {
       throw new PictureException(
           file,

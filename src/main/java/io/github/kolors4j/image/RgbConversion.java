@@ -9,7 +9,8 @@ import java.awt.image.SampleModel;
 /**
  * Any {@link BufferedImage} as {@link BufferedImage#TYPE_INT_RGB}, by the stored sample values.
  * Java's own {@code getRGB} would brighten grey pictures (it takes their values for linear light)
- * and apply embedded colour profiles; Pillow does neither. Samples of more than 16 bits are refused.
+ * and apply embedded colour profiles; Pillow does neither. Samples of more than 16 bits are
+ * refused.
  */
 final class RgbConversion {
   private RgbConversion() {}

@@ -62,8 +62,7 @@ public record ClipPreprocessing(
     BufferedImage resized = Pictures.resize(picture, width, height, Resampling.BICUBIC);
     // torchvision's centre is rounded, that of transformers is rounded down
     BufferedImage centre =
-        Pictures.crop(
-            resized, (width - cropSize) / 2, (height - cropSize) / 2, cropSize, cropSize);
+        Pictures.crop(resized, (width - cropSize) / 2, (height - cropSize) / 2, cropSize, cropSize);
     int pixels = cropSize * cropSize;
     int[] colours = centre.getRGB(0, 0, cropSize, cropSize, null, 0, cropSize);
     float[] values = new float[3 * pixels];

@@ -24,8 +24,7 @@ class MutatedPicturesTest {
   private static final int MUTATIONS = 500;
   private static final long MAX_NANOSECONDS = 2_000_000_000L;
   private static final long MAX_BYTES = 256L << 20;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir Path folder;
 

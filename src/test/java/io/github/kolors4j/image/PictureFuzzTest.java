@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PictureFuzzTest {
   private static final long MAX_BYTES = 256L << 20;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   static List<byte[]> seeds() throws IOException {
     List<byte[]> seeds = new ArrayList<>();

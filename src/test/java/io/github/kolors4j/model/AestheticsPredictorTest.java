@@ -43,7 +43,8 @@ class AestheticsPredictorTest {
   @TempDir Path folder;
 
   private final NDManager manager = NDManager.newBaseManager();
-  private final BufferedImage picture = PictureFile.read(Path.of("src/test/resources/image/source.png"));
+  private final BufferedImage picture =
+      PictureFile.read(Path.of("src/test/resources/image/source.png"));
   private Golden golden;
 
   @BeforeEach
@@ -104,8 +105,7 @@ class AestheticsPredictorTest {
     try (SafetensorsFile file = SafetensorsFile.open(LINEAR.resolve("model.safetensors"))) {
       Map<String, String> names =
           file.names().stream()
-              .collect(
-                  Collectors.toMap(AestheticsPredictorTest::betweenRectifiers, name -> name));
+              .collect(Collectors.toMap(AestheticsPredictorTest::betweenRectifiers, name -> name));
       WeightSource source = new Renamed(weights(file), names);
       try (AestheticsPredictor predictor =
           new AestheticsPredictor(
@@ -159,8 +159,6 @@ class AestheticsPredictorTest {
 
   private static String betweenRectifiers(String name) {
     String[] parts = name.split("\\.");
-    return parts[0].equals("layers")
-        ? "layers." + RECTIFIED.get(parts[1]) + "." + parts[2]
-        : name;
+    return parts[0].equals("layers") ? "layers." + RECTIFIED.get(parts[1]) + "." + parts[2] : name;
   }
 }

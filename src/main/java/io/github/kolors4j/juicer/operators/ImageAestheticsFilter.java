@@ -91,8 +91,7 @@ public final class ImageAestheticsFilter implements Filter {
     }
     JsonArray scores = new JsonArray();
     for (Path picture : new LinkedHashSet<>(sample.pictures(imageKey))) {
-      AestheticsPredictor predictor =
-          PREDICTORS.computeIfAbsent(model, AestheticsPredictor::load);
+      AestheticsPredictor predictor = PREDICTORS.computeIfAbsent(model, AestheticsPredictor::load);
       float score = predictor.score(PictureFile.read(picture));
       scores.add((double) (scoredToTen ? score / 10f : score));
     }

@@ -63,8 +63,7 @@ class ImageAestheticsFilterTest {
           juiced.samples().get(i).statistics().get("image_aesthetics_scores").getAsJsonArray();
       assertThat(found).hasSameSizeAs(wanted);
       for (int j = 0; j < found.size(); j++) {
-        assertThat(found.get(j).getAsDouble())
-            .isEqualTo(wanted.get(j).getAsDouble(), within(1e-5));
+        assertThat(found.get(j).getAsDouble()).isEqualTo(wanted.get(j).getAsDouble(), within(1e-5));
       }
     }
     List<Integer> kept =
@@ -73,15 +72,12 @@ class ImageAestheticsFilterTest {
             .toList();
     assertThat(kept)
         .isEqualTo(
-            expected.getAsJsonArray("kept").asList().stream()
-                .map(JsonElement::getAsInt)
-                .toList());
+            expected.getAsJsonArray("kept").asList().stream().map(JsonElement::getAsInt).toList());
   }
 
   @Test
   void aRejectedSampleSaysItsScoreAndTheBoundThatItBroke() throws IOException {
-    String model =
-        Golden.path("clip/shunk031/aesthetics-predictor-v2-tiny-linearMSE").toString();
+    String model = Golden.path("clip/shunk031/aesthetics-predictor-v2-tiny-linearMSE").toString();
 
     Juiced juiced = run(Map.of("hf_scorer_model", model, "min_score", 0.9));
 
