@@ -10,8 +10,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "kolors4j 0.1.0",
     subcommands = {
+      DownloadCommand.class,
       GenerateCommand.class,
       TrainLoraCommand.class,
+      MergeCommand.class,
+      ConvertCommand.class,
       TrainMiniCommand.class,
       EvaluateMiniCommand.class
     })
