@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,8 +29,13 @@ import picocli.CommandLine.Spec;
 final class DownloadCommand implements Callable<Integer> {
 
   private enum Source {
-    modelscope,
-    huggingface
+    MODELSCOPE,
+    HUGGINGFACE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Parameters(
@@ -40,8 +46,8 @@ final class DownloadCommand implements Callable<Integer> {
       split = " ")
   private List<String> models;
 
-  @Option(names = "--from", description = "One of ${COMPLETION-CANDIDATES}.")
-  private Source from = Source.modelscope;
+  @Option(names = "--from", description = "modelscope or huggingface.")
+  private Source from = Source.MODELSCOPE;
 
   @Option(
       names = "--folder",
@@ -65,7 +71,7 @@ final class DownloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Hub hub = from == Source.modelscope ? Hub.modelScope() : Hub.huggingFace();
+    Hub hub = from == Source.MODELSCOPE ? Hub.modelScope() : Hub.huggingFace();
     hub = hub.folder(folder).listener(new Report());
     if (revision != null) {
       hub = hub.revision(revision);

@@ -30,6 +30,7 @@ public final class Kolors4j {
   /** The command line, in which an error is one message without a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Kolors4j())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (error, command, parsed) -> {
               command.getErr().println(message(error));

@@ -50,16 +50,25 @@ class Kolors4jTest {
     String first = folder.resolve("first.safetensors").toString();
     String second = folder.resolve("second.safetensors").toString();
     String picture = folder.resolve("a.png").toString();
-    String[] common = {"--model", model, "--steps=2", "--size=16x16", "-o", picture};
-    assertThat(generate(with(common, "--seed=3", "--save-latents", first)))
+    String[] common = {"--model", model, "--steps=2", "-o", picture};
+    assertThat(generate(with(common, "--size=16x16", "--seed=3", "--save-latents", first)))
         .as(err.toString())
         .isZero();
     assertThat(
-            generate(with(common, "--seed=4", "--latents", first, "--save-latents", second)))
+            generate(
+                with(
+                    common,
+                    "--size=16x16",
+                    "--seed=4",
+                    "--latents",
+                    first,
+                    "--save-latents",
+                    second)))
         .as(err.toString())
         .isZero();
     assertThat(Path.of(second)).hasSameBinaryContentAs(Path.of(first));
-    assertThat(generate(with(common, "--latents", first, "--size=32x16"))).isNotZero();
+    assertThat(generate(with(common, "--latents", first, "--size=32x16"))).isEqualTo(1);
+    assertThat(err.toString()).contains("but the picture takes");
     assertThat(generate("--init", picture, "--latents", first)).isEqualTo(1);
     assertThat(err.toString()).contains("start from noise, not from --init");
   }
@@ -72,13 +81,24 @@ class Kolors4jTest {
     String model = Golden.TINY.toString();
     assertThat(
             generate(
-                "--model", model, "--steps=1", "--size=16x16", "-o", picture.toString(), "--lora",
-                lora, "--lora-alpha", "2", "--lora", kohya, "--lora-weight", "0.5"))
+                "--model",
+                model,
+                "--steps=1",
+                "--size=16x16",
+                "-o",
+                picture.toString(),
+                "--lora",
+                lora,
+                "--lora-alpha",
+                "2",
+                "--lora",
+                kohya,
+                "--lora-weight",
+                "0.5"))
         .as(err.toString())
         .isZero();
     assertThat(GeneratedPicture.parameters(picture).adapters())
-        .containsExactly(
-            "diffsynth.ckpt, alpha 2.0", "kohya.safetensors, alpha 4.0, weight 0.5");
+        .containsExactly("diffsynth.ckpt, alpha 2.0", "kohya.safetensors, alpha 4.0, weight 0.5");
   }
 
   @Test

@@ -48,7 +48,13 @@ class ModelCommandsTest {
       String endpoint = hub.address().toString();
       int code =
           run(
-              "download", "someone/something", "--from", source, "--endpoint", endpoint, "--folder",
+              "download",
+              "someone/something",
+              "--from",
+              source,
+              "--endpoint",
+              endpoint,
+              "--folder",
               in("models"));
       assertThat(code).as(err.toString()).isZero();
       Path model = folder.resolve("models/someone/something");
@@ -70,8 +76,7 @@ class ModelCommandsTest {
   void withoutANameTheModelsOfTheCourseAreDownloaded() {
     assertThat(run("download", "--offline", "--folder", in("models"))).isEqualTo(1);
     assertThat(err.toString()).contains("Kolors");
-    CommandLine.ParseResult parsed =
-        Kolors4j.commandLine().parseArgs("download").subcommand();
+    CommandLine.ParseResult parsed = Kolors4j.commandLine().parseArgs("download").subcommand();
     assertThat(parsed.commandSpec().positionalParameters().get(0).<Object>getValue())
         .asString()
         .isEqualTo("[Kolors, SDXL-vae-fp16-fix]");
@@ -83,7 +88,16 @@ class ModelCommandsTest {
     String merged = in("merged");
     int code =
         run(
-            "merge", "-m", MODEL, "--lora", lora, "--lora-alpha", "4", "--lora-weight", "0.5", "-o",
+            "merge",
+            "-m",
+            MODEL,
+            "--lora",
+            lora,
+            "--lora-alpha",
+            "4",
+            "--lora-weight",
+            "0.5",
+            "-o",
             merged);
     assertThat(code).as(err.toString()).isZero();
     assertThat(out.toString().strip()).isEqualTo(merged);

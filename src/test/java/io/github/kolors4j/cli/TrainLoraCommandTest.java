@@ -100,7 +100,8 @@ class TrainLoraCommandTest {
     // As published: the tokenizer lies in the text encoder's folder, the VAE has no configuration.
     Path kolors = folder.resolve("models/kolors/Kolors");
     Files.move(
-        kolors.resolve("tokenizer/tokenizer.model"), kolors.resolve("text_encoder/tokenizer.model"));
+        kolors.resolve("tokenizer/tokenizer.model"),
+        kolors.resolve("text_encoder/tokenizer.model"));
     Files.move(kolors.resolve("tokenizer"), folder.resolve("unused"));
     Path vae = Files.createDirectories(folder.resolve("models/sdxl-vae-fp16-fix"));
     Files.move(
@@ -123,8 +124,7 @@ class TrainLoraCommandTest {
 
   @Test
   void aStrategyForSeveralGpusIsRefused() {
-    int code =
-        run("train-lora", "--dataset_path", "d", "--training_strategy", "deepspeed_stage_2");
+    int code = run("train-lora", "--dataset_path", "d", "--training_strategy", "deepspeed_stage_2");
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("deepspeed_stage_2 is for several GPUs");
   }

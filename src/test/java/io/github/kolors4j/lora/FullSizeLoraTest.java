@@ -92,8 +92,7 @@ class FullSizeLoraTest {
   void aLoraForTheTextEncoderIsNotTakenForOneOfTheUNet() {
     Path path = folder.resolve("lora.safetensors");
     SafetensorsWriter.write(
-        path,
-        Map.of("lora_te_text_model_encoder.lora_down.weight", manager.ones(new Shape(1, 8))));
+        path, Map.of("lora_te_text_model_encoder.lora_down.weight", manager.ones(new Shape(1, 8))));
     assertThatThrownBy(() -> LoraFile.read(path, manager, NAMES))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("lora_te_text_model_encoder");

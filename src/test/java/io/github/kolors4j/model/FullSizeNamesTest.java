@@ -94,8 +94,7 @@ class FullSizeNamesTest {
     for (String name : reference.keySet()) {
       Shape shape = published.info(reference.get(name).getAsString()).shape();
       boolean projection = name.contains(".attn_1.") && shape.dimension() == 2;
-      original.put(
-          name, projection ? new Shape(shape.get(0), shape.get(1), 1, 1) : shape);
+      original.put(name, projection ? new Shape(shape.get(0), shape.get(1), 1, 1) : shape);
     }
     ShapesOnly single = new ShapesOnly(original);
     assertThat(((ShapesOnly) ShapesOnly.source(LdmVaeNames.toOriginal(published))).shapes())

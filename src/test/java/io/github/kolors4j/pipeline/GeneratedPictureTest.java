@@ -65,7 +65,10 @@ class GeneratedPictureTest {
   @Test
   void aPromptThatLooksLikeSettingsIsReadBackAsItWas() {
     Prompt prompt =
-        picture().prompt().text("a\nNegative prompt: b\nSteps: 3, Seed: 1, Size: 8x8").negative(null);
+        picture()
+            .prompt()
+            .text("a\nNegative prompt: b\nSteps: 3, Seed: 1, Size: 8x8")
+            .negative(null);
     GeneratedPicture picture =
         new GeneratedPicture(picture().image(), prompt, List.of(), 1, List.of(), new float[8]);
     Path file = picture.save(folder.resolve("a.png"));
@@ -103,7 +106,8 @@ class GeneratedPictureTest {
     assertThat(prompt.seed()).hasValue(3141592653L);
     assertThat(prompt.width()).isEqualTo(832);
     assertThat(prompt.height()).isEqualTo(1216);
-    assertThat(GeneratedPicture.parameters(pngWith("a cat")).prompt()).isEqualTo(Prompt.of("a cat"));
+    assertThat(GeneratedPicture.parameters(pngWith("a cat")).prompt())
+        .isEqualTo(Prompt.of("a cat"));
   }
 
   @Test

@@ -253,8 +253,7 @@ class KolorsPipelineTest {
     assertThatThrownBy(() -> LatentsFile.readNoise(file, new Shape(1, 4, 2, 2)))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("has shape (1, 4, 3, 2), but the picture takes (1, 4, 2, 2)");
-    assertThatThrownBy(
-            () -> pipeline.generate(prompt, new float[3], DenoisingListener.NONE))
+    assertThatThrownBy(() -> pipeline.generate(prompt, new float[3], DenoisingListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("The noise has 3 numbers");
   }

@@ -89,8 +89,7 @@ class ModelFolderTest {
     Files.copy(
         Golden.TINY.resolve("tokenizer/tokenizer.model"), encoder.resolve("tokenizer.model"));
     try (NDManager manager = NDManager.newBaseManager();
-        TensorFile file =
-            LdmUNetNames.toOriginal(WeightFolder.open(Golden.TINY.resolve("unet")));
+        TensorFile file = LdmUNetNames.toOriginal(WeightFolder.open(Golden.TINY.resolve("unet")));
         TensorFile texts = WeightFolder.open(Golden.TINY.resolve("text_encoder"))) {
       Map<String, NDArray> tensors = new LinkedHashMap<>();
       file.names().forEach(name -> tensors.put(name, file.read(name, manager)));
@@ -115,8 +114,7 @@ class ModelFolderTest {
     Prompt small = Prompt.of("猫").seed(0).steps(1).size(16, 16);
     try (KolorsPipeline expected = KolorsPipeline.load(plain);
         KolorsPipeline pipeline = KolorsPipeline.load(other)) {
-      assertThat(pipeline.generate(small).latents())
-          .isEqualTo(expected.generate(small).latents());
+      assertThat(pipeline.generate(small).latents()).isEqualTo(expected.generate(small).latents());
     }
     assertThatThrownBy(() -> plain.withUnet(folder.resolve("none.safetensors")))
         .hasMessageContaining("There is no UNet");

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A network's weights of which names and shapes are known and nothing else: every tensor is one zero
- * that is repeated without memory. With it a full-size network is built in a few kilobytes.
+ * A network's weights of which names and shapes are known and nothing else: every tensor is one
+ * zero that is repeated without memory. With it a full-size network is built in a few kilobytes.
  */
 public final class ShapesOnly implements TensorFile, WeightSource {
   private static final Path NAMES = Path.of("src/test/resources/names");
