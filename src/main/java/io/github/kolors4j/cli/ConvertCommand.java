@@ -103,8 +103,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private void convertLora(LoraFormat format) {
-    UNetNames names =
-        new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
+    UNetNames names = new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       LoraWeights lora = LoraFile.read(input, manager, names);
       LoraFile.write(output, Double.isNaN(alpha) ? lora : lora.withAlpha(alpha), format, names);

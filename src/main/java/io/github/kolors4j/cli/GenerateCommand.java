@@ -10,6 +10,7 @@ import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,10 +44,14 @@ final class GenerateCommand implements Callable<Integer> {
       description = "The same seed gives the same picture.")
   private Long seed;
 
-  @Option(names = {"--cfg", "--guidance_scale"}, description = "How strictly the prompt is followed.")
+  @Option(
+      names = {"--cfg", "--guidance_scale"},
+      description = "How strictly the prompt is followed.")
   private double cfgScale = 5;
 
-  @Option(names = {"--steps", "--num_inference_steps"}, description = "Denoising steps.")
+  @Option(
+      names = {"--steps", "--num_inference_steps"},
+      description = "Denoising steps.")
   private int steps = 50;
 
   @Option(
@@ -71,7 +76,7 @@ final class GenerateCommand implements Callable<Integer> {
   private double strength = 0.6;
 
   @ArgGroup(exclusive = false, multiplicity = "0..*")
-  private List<LoraArgument> loras = List.of();
+  private List<LoraArgument> loras = new ArrayList<>();
 
   @Option(
       names = {"-m", "--model"},

@@ -21,8 +21,8 @@ import io.github.kolors4j.weights.Weights;
 import io.github.kolors4j.weights.WeightsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -62,10 +62,7 @@ public final class ConvertedNetwork {
         TensorFile original =
             isUnet(weights) ? LdmUNetNames.toOriginal(weights) : LdmVaeNames.toOriginal(weights)) {
       SafetensorsWriter.write(
-          file,
-          infos(original),
-          name -> original.read(name, manager),
-          Map.of("format", "pt"));
+          file, infos(original), name -> original.read(name, manager), Map.of("format", "pt"));
     }
   }
 
@@ -86,9 +83,7 @@ public final class ConvertedNetwork {
                 ? LdmUNetNames.toDiffusers(weights)
                 : LdmVaeNames.toDiffusers(weights)) {
       Path configFolder =
-          isUnet(weights)
-              ? model.withUnet(path).unetConfig()
-              : model.withVae(path).vaeConfig();
+          isUnet(weights) ? model.withUnet(path).unetConfig() : model.withVae(path).vaeConfig();
       Consumer<Weights> network =
           isUnet(weights)
               ? shapes -> new UNet(UNetConfig.read(configFolder), shapes)
@@ -118,13 +113,15 @@ public final class ConvertedNetwork {
   }
 
   private boolean isUnet(TensorFile file) {
-    boolean unet = LdmUNetNames.areIn(file) || file.names().contains("time_embedding.linear_1.weight");
+    boolean unet =
+        LdmUNetNames.areIn(file) || file.names().contains("time_embedding.linear_1.weight");
     boolean vae = LdmVaeNames.areIn(file) || file.names().contains("decoder.conv_in.weight");
     if (unet == vae) {
       throw new WeightsException(
           unet
               ? path + " is a whole checkpoint with several networks: take its parts apart first."
-              : path + " is neither a UNet nor a VAE, under diffusers' names or the original ones.");
+              : path
+                  + " is neither a UNet nor a VAE, under diffusers' names or the original ones.");
     }
     return unet;
   }

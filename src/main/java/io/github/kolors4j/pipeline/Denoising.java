@@ -78,9 +78,7 @@ final class Denoising {
 
   private NDArray noise(float[] given) {
     NDArray noise =
-        given == null
-            ? random.randn(manager, latentShape())
-            : manager.create(given, latentShape());
+        given == null ? random.randn(manager, latentShape()) : manager.create(given, latentShape());
     return noise.muli(sampling.initNoiseSigma());
   }
 

@@ -102,7 +102,9 @@ public record GeneratedPicture(
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
       IIOMetadataNode texts = new IIOMetadataNode("iTXt");
-      described().toTexts(seed()).forEach((keyword, text) -> texts.appendChild(text(keyword, text)));
+      described()
+          .toTexts(seed())
+          .forEach((keyword, text) -> texts.appendChild(text(keyword, text)));
       IIOMetadataNode root = new IIOMetadataNode("javax_imageio_png_1.0");
       root.appendChild(texts);
       metadata.mergeTree("javax_imageio_png_1.0", root);

@@ -124,8 +124,8 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat
-   * formats}, with the alpha that the file states.
+   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats},
+   * with the alpha that the file states.
    *
    * @return this pipeline
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states
@@ -415,7 +415,8 @@ public final class KolorsPipeline implements AutoCloseable {
     try (NDManager run = manager.newSubManager();
         Gradients off = Gradients.disable();
         Sampling sampling = begin(settled)) {
-      NDArray latents = new Denoising(unet, vae, settled, sampling, run).run(embeddings, noise, listener);
+      NDArray latents =
+          new Denoising(unet, vae, settled, sampling, run).run(embeddings, noise, listener);
       latents.attach(manager);
       return latents;
     }

@@ -21,18 +21,17 @@ import java.util.regex.Pattern;
 /**
  * What a picture was drawn from, as its PNG file says.
  *
- * <p>A file has it twice: under the keyword {@value #WEB_UI_KEY} as the line of text that the Stable
- * Diffusion web UI introduced and other programs read, and under {@value #KEY} as JSON, from which
- * every value is read back exactly. (The keywords {@code prompt} and {@code workflow} are ComfyUI's,
- * which expects a program of nodes there.)
+ * <p>A file has it twice: under the keyword {@value #WEB_UI_KEY} as the line of text that the
+ * Stable Diffusion web UI introduced and other programs read, and under {@value #KEY} as JSON, from
+ * which every value is read back exactly. (The keywords {@code prompt} and {@code workflow} are
+ * ComfyUI's, which expects a program of nodes there.)
  *
  * @param prompt texts, seed, size, sampler; without the picture that image-to-image started from
  * @param adapters the LoRAs that were at work, each with its settings
  * @param startedFromPicture whether it was image-to-image, so that the prompt alone does not give
  *     the picture again
  */
-public record PictureParameters(
-    Prompt prompt, List<String> adapters, boolean startedFromPicture) {
+public record PictureParameters(Prompt prompt, List<String> adapters, boolean startedFromPicture) {
   static final String KEY = "kolors4j";
   static final String WEB_UI_KEY = "parameters";
 

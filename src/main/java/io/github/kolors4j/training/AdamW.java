@@ -72,19 +72,20 @@ public final class AdamW implements AutoCloseable {
           });
       double norm =
           Double.isInfinite(maxNorm) ? Double.NaN : Operators.clipNorm(gradients.values(), maxNorm);
-      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited for.
+      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited
+      // for.
       NDArray hyper =
           scope
               .newSubManager(Device.cpu())
               .create(
-              new double[] {
-                learningRate,
-                settings.beta1(),
-                settings.beta2(),
-                settings.epsilon(),
-                settings.weightDecay(),
-                step
-              });
+                  new double[] {
+                    learningRate,
+                    settings.beta1(),
+                    settings.beta2(),
+                    settings.epsilon(),
+                    settings.weightDecay(),
+                    step
+                  });
       gradients.forEach(
           (name, gradient) -> {
             gradient.setName(null);

@@ -92,8 +92,8 @@ public final class SafetensorsWriter {
    *
    * @param path the file; folders that lack are made, a file that is there is replaced
    * @param tensors what is stored: names, types and shapes
-   * @param values makes the tensor of a name, in the stored type or as {@code FLOAT32}; it is closed
-   *     when it is written
+   * @param values makes the tensor of a name, in the stored type or as {@code FLOAT32}; it is
+   *     closed when it is written
    * @throws WeightsException if the file cannot be written
    */
   public static void write(
@@ -102,8 +102,7 @@ public final class SafetensorsWriter {
       Function<String, NDArray> values,
       Map<String, String> metadata) {
     List<Entry> entries = new ArrayList<>();
-    tensors.forEach(
-        info -> entries.add(new Entry(info, () -> values.apply(info.name()), true)));
+    tensors.forEach(info -> entries.add(new Entry(info, () -> values.apply(info.name()), true)));
     write(path, entries, metadata);
   }
 
