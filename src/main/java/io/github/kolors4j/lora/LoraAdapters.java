@@ -39,8 +39,7 @@ public final class LoraAdapters {
 
   private record Adapter(LoraWeights weights, double alpha, double weight) {
     double scale(LoraLayer layer) {
-      double unweighted = Double.isNaN(alpha) ? layer.scale() : alpha / layer.rank();
-      return unweighted * weight;
+      return layer.scale(alpha) * weight;
     }
   }
 

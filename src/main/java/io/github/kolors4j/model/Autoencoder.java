@@ -12,7 +12,6 @@ import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
 import io.github.kolors4j.weights.Weights;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,10 +71,8 @@ public final class Autoencoder implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static Autoencoder load(AutoencoderConfig config, Path path, NDManager manager) {
-    try (TensorFile file =
-        Files.isDirectory(path) ? WeightFolder.open(path) : WeightFolder.openFile(path)) {
-      TensorFile named = LdmVaeNames.areIn(file) ? LdmVaeNames.toDiffusers(file) : file;
-      WeightSource source = new FileWeights(named, path.toString(), DataType.FLOAT32);
+    try (TensorFile file = LdmVaeNames.toDiffusers(WeightFolder.openPath(path))) {
+      WeightSource source = new FileWeights(file, path.toString(), DataType.FLOAT32);
       return new Autoencoder(config, new Weights(source, manager.newSubManager()));
     }
   }

@@ -11,6 +11,7 @@ import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.LdmUNetNames;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
@@ -151,9 +152,19 @@ public final class UNet implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static UNet load(Path folder, NDManager manager) {
-    UNetConfig config = UNetConfig.read(folder);
-    try (TensorFile file = WeightFolder.open(folder)) {
-      WeightSource source = new FileWeights(file, folder.toString(), DataType.FLOAT32);
+    return load(UNetConfig.read(folder), folder, manager);
+  }
+
+  /**
+   * Loads a UNet whose configuration is known.
+   *
+   * @param path a folder with the weights, or a single file, under the published names or the
+   *     original ones
+   * @param manager the parent of the weights' owner
+   */
+  public static UNet load(UNetConfig config, Path path, NDManager manager) {
+    try (TensorFile file = LdmUNetNames.toDiffusers(WeightFolder.openPath(path))) {
+      WeightSource source = new FileWeights(file, path.toString(), DataType.FLOAT32);
       return new UNet(config, new Weights(source, manager.newSubManager()));
     }
   }

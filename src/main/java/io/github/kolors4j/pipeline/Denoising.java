@@ -40,10 +40,14 @@ final class Denoising {
     random = new TorchRandom(prompt.seed().getAsLong());
   }
 
-  /** Makes all steps and returns the latents (1, channels, height/8, width/8). */
-  NDArray run(PromptEmbeddings embeddings, DenoisingListener listener) {
+  /**
+   * Makes all steps and returns the latents (1, channels, height/8, width/8).
+   *
+   * @param given the noise to start from, or null for what the seed draws
+   */
+  NDArray run(PromptEmbeddings embeddings, float[] given, DenoisingListener listener) {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
-    NDArray latents = prompt.picture() == null ? noise() : noisyPicture();
+    NDArray latents = prompt.picture() == null ? noise(given) : noisyPicture();
     // 2. Prepare the conditioning, which is the same in all steps.
     NDArray tokens = embeddings.tokens().duplicate();
     tokens.attach(manager); // this run's own, as what is made from them
@@ -72,8 +76,10 @@ final class Denoising {
         1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
   }
 
-  private NDArray noise() {
-    return random.randn(manager, latentShape()).muli(sampling.initNoiseSigma());
+  private NDArray noise(float[] given) {
+    NDArray noise =
+        given == null ? random.randn(manager, latentShape()) : manager.create(given, latentShape());
+    return noise.muli(sampling.initNoiseSigma());
   }
 
   /** The picture's latents, a sample of the VAE's posterior, with noise of the first step on it. */

@@ -1,5 +1,7 @@
 package io.github.kolors4j.pipeline;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -15,10 +17,12 @@ import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -65,15 +69,22 @@ public final class KolorsPipeline implements AutoCloseable {
   /** Each attached adapter with its settings, for the pictures' text. */
   private final List<String> adapterTexts = new ArrayList<>();
 
+  /** The model as it was loaded, and what it would be with the attached adapters merged. */
+  private final MergedModel unmerged;
+
+  private MergedModel merged;
+
   private KolorsPipeline(ModelFolder folder, NDManager manager) {
     this.manager = manager;
+    unmerged = MergedModel.of(folder);
+    merged = unmerged;
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = schedulerConfig(folder);
     sampleSize = folder.sampleSize();
     textEncoder = ChatGlm.load(folder.textEncoder(), manager);
-    unet = UNet.load(folder.unet(), manager);
+    unet = UNet.load(UNetConfig.read(folder.unetConfig()), folder.unet(), manager);
     vae = Autoencoder.load(AutoencoderConfig.read(folder.vaeConfig()), folder.vae(), manager);
-    layerNames = new UNetNames(UNetLayout.read(folder.unet().resolve("config.json")));
+    layerNames = new UNetNames(UNetLayout.read(folder.unetConfig().resolve("config.json")));
     adapters = LoraAdapters.on(unet);
   }
 
@@ -84,7 +95,17 @@ public final class KolorsPipeline implements AutoCloseable {
    *     memory then
    */
   public static KolorsPipeline load(ModelFolder folder) {
-    NDManager manager = NDManager.newBaseManager();
+    return load(folder, Engine.getInstance().defaultDevice());
+  }
+
+  /**
+   * Loads a model to a device; without one, to the first GPU if there is any.
+   *
+   * @param device {@code Device.cpu()}, {@code Device.gpu(0)} …
+   * @throws WeightsException as {@link #load(ModelFolder)}
+   */
+  public static KolorsPipeline load(ModelFolder folder, Device device) {
+    NDManager manager = NDManager.newBaseManager(device);
     try {
       return new KolorsPipeline(folder, manager);
     } catch (RuntimeException e) {
@@ -103,8 +124,8 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * Adds a LoRA from a file, in any of the five {@linkplain io.github.kolors4j.lora.LoraFormat
-   * formats}, with the alpha that the file states.
+   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats},
+   * with the alpha that the file states.
    *
    * @return this pipeline
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states
@@ -123,10 +144,22 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
    */
   public KolorsPipeline withLora(Path file, double alpha) {
+    return withLora(file, alpha, 1);
+  }
+
+  /**
+   * Adds a LoRA from a file with a part of its effect.
+   *
+   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the file states
+   * @param weight multiplies its effect: 1 for all of it
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
+   */
+  public KolorsPipeline withLora(Path file, double alpha, double weight) {
     NDManager memory = manager.newSubManager();
     try {
       LoraWeights weights = LoraFile.read(file, memory, layerNames);
-      attach(file.getFileName().toString(), weights, alpha, 1);
+      attach(file.getFileName().toString(), weights, alpha, weight);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -156,7 +189,21 @@ public final class KolorsPipeline implements AutoCloseable {
     adapterMemory.forEach(NDManager::close);
     adapterMemory.clear();
     adapterTexts.clear();
+    merged = unmerged;
     return this;
+  }
+
+  /**
+   * Writes the model with the LoRAs at work added to its weights for good, as a folder in the
+   * published layout. This pipeline stays as it is.
+   *
+   * @param folder must not exist, or be empty; it is complete or not there
+   * @return the model in the folder
+   * @throws WeightsException if it exists or cannot be written
+   */
+  public ModelFolder saveMerged(Path folder) {
+    requireOpen();
+    return merged.save(folder);
   }
 
   private void attach(String wanted, LoraWeights weights, double alpha, double weight) {
@@ -165,6 +212,7 @@ public final class KolorsPipeline implements AutoCloseable {
       name = wanted + " " + i;
     }
     adapters.attach(name, weights, alpha, weight);
+    merged = merged.withLora(weights, alpha, weight);
     double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
     String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
     adapterTexts.add(wanted + settings + (weight == 1 ? "" : ", weight " + weight));
@@ -186,13 +234,26 @@ public final class KolorsPipeline implements AutoCloseable {
    *     thread's interrupted status stays set)
    */
   public GeneratedPicture generate(Prompt prompt, DenoisingListener listener) {
+    return generate(prompt, null, listener);
+  }
+
+  /**
+   * Draws a picture from given noise instead of what the seed draws, as diffusers with {@code
+   * latents=}: the same noise gives the same picture in whichever program it is used. A sampler
+   * that draws more noise between its steps takes that from the seed.
+   *
+   * @param noise standard normal, channels · height/8 · width/8 numbers in row-major order, see
+   *     {@link #noise}; null for what the seed draws
+   * @throws IllegalArgumentException if it has another length, or the prompt starts from a picture
+   */
+  public GeneratedPicture generate(Prompt prompt, float[] noise, DenoisingListener listener) {
     long start = System.nanoTime();
     // 1. Check the prompt and settle what it leaves open
     Prompt settled = settle(prompt);
     // 2. Encode the texts
     try (PromptEmbeddings embeddings = encodePrompt(settled);
         // 3. Denoise
-        NDArray latents = denoise(settled, embeddings, listener);
+        NDArray latents = denoise(settled, embeddings, noise, listener);
         // 4. Decode
         NDArray decoded = decode(latents)) {
       return new GeneratedPicture(
@@ -343,14 +404,54 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted
    */
   public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
+    return denoise(prompt, embeddings, null, listener);
+  }
+
+  private NDArray denoise(
+      Prompt prompt, PromptEmbeddings embeddings, float[] noise, DenoisingListener listener) {
     Prompt settled = settle(prompt);
     requireSameGuidance(settled, embeddings);
+    requireFit(settled, noise);
     try (NDManager run = manager.newSubManager();
         Gradients off = Gradients.disable();
         Sampling sampling = begin(settled)) {
-      NDArray latents = new Denoising(unet, vae, settled, sampling, run).run(embeddings, listener);
+      NDArray latents =
+          new Denoising(unet, vae, settled, sampling, run).run(embeddings, noise, listener);
       latents.attach(manager);
       return latents;
+    }
+  }
+
+  /**
+   * The noise that a prompt's seed draws first.
+   *
+   * @param prompt with seed and size, as {@link #settle} gives it
+   * @return channels · height/8 · width/8 numbers in row-major order
+   */
+  public float[] noise(Prompt prompt) {
+    return new TorchRandom(prompt.seed().orElseThrow()).randn(latentShape(prompt).getShape());
+  }
+
+  /** The shape of a prompt's latents: (1, channels, height/8, width/8). */
+  public Shape latentShape(Prompt prompt) {
+    int factor = vae.config().downscale();
+    return new Shape(
+        1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
+  }
+
+  private void requireFit(Prompt prompt, float[] noise) {
+    if (noise == null) {
+      return;
+    }
+    if (prompt.picture() != null) {
+      throw new IllegalArgumentException(
+          "The prompt starts from a picture, so it cannot start from given noise as well.");
+    }
+    Shape shape = latentShape(prompt);
+    if (noise.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "The noise has %d numbers, but a picture of %d×%d takes %s, which is %d."
+              .formatted(noise.length, prompt.width(), prompt.height(), shape, shape.size()));
     }
   }
 

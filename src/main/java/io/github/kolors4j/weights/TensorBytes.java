@@ -82,6 +82,30 @@ final class TensorBytes {
     }
   }
 
+  /** Hands the values of a {@code FLOAT32} array to a sink, rounded to the nearest bfloat16. */
+  static void writeBfloat16(NDArray array, Sink sink) throws IOException {
+    ByteBuffer halves = ByteBuffer.allocate(2 * BFLOAT16_PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    write(
+        array,
+        piece -> {
+          IntBuffer floats = piece.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+          while (floats.hasRemaining()) {
+            halves.clear();
+            while (floats.hasRemaining() && halves.hasRemaining()) {
+              halves.putShort(narrow(floats.get()));
+            }
+            sink.write(halves.flip());
+          }
+        });
+  }
+
+  /** The upper half of a float32, rounded to the nearest, to the even one of two as near. */
+  private static short narrow(int bits) {
+    boolean number = (bits & 0x7fffffff) <= 0x7f800000;
+    int rounded = number ? bits + 0x7fff + (bits >>> 16 & 1) : bits | 0x400000;
+    return (short) (rounded >>> 16);
+  }
+
   /** Visits the memory of an array on the CPU; an array that is not contiguous is copied first. */
   private static void forPieces(NDArray array, long pieceBytes, Source visitor) throws IOException {
     long elements = array.size();
