@@ -5,6 +5,7 @@ import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -88,6 +89,31 @@ final class GenerateCommand implements Callable<Integer> {
   private Path vae;
 
   @Option(
+      names = "--precision",
+      description = "What is computed with: auto, fp32, bf16 or fp16.")
+  private String precision = "auto";
+
+  @Option(
+      names = "--text-encoder",
+      paramLabel = "HOLDING",
+      description = "How the text encoder is held: auto, fp32, bf16, fp16, int8, int4 or disk.")
+  private String textEncoder = "auto";
+
+  @Option(
+      names = "--unet",
+      paramLabel = "HOLDING",
+      description = "How the UNet is held: auto, fp32, bf16, fp16 or disk.")
+  private String unet = "auto";
+
+  @Option(names = "--device", description = "What computes: auto, cpu or gpu.")
+  private String device = "auto";
+
+  @Option(
+      names = "--tiles",
+      description = "Whether the picture is decoded in tiles: auto, on or off.")
+  private String tiles = "auto";
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "Where the picture goes (.png).")
@@ -101,8 +127,14 @@ final class GenerateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = spec.commandLine().getErr();
     ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
-    try (KolorsPipeline pipeline =
-        KolorsPipeline.load(vae == null ? folder : folder.withVae(vae))) {
+    PipelineOptions options =
+        KolorsPipeline.options()
+            .precision(precision)
+            .textEncoder(textEncoder)
+            .unet(unet)
+            .device(device)
+            .tiles(tiles);
+    try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
       if (lora != null) {
         pipeline.withLora(lora, loraAlpha);
       }

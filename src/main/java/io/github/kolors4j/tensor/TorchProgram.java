@@ -1,5 +1,6 @@
 package io.github.kolors4j.tensor;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -55,7 +56,8 @@ final class TorchProgram {
    * @param resource the program's source, a resource beside this class
    */
   TorchProgram(String resource) {
-    manager = NDManager.newBaseManager("PyTorch");
+    // Names and numbers stay on the CPU, whatever computes: reading one from a GPU waits for it.
+    manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     model = Model.newInstance("operators", "PyTorch");
     try (InputStream source = TorchProgram.class.getResourceAsStream(resource)) {
       model.load(new ByteArrayInputStream(archive(source.readAllBytes())));

@@ -140,6 +140,15 @@ public final class LdmVaeNames implements TensorFile {
     }
   }
 
+  @Override
+  public NDArray map(String name, NDManager manager) {
+    String original = original(name);
+    // A view of another shape would not keep the file's pages: the few projections are read.
+    return isProjection(name, file.info(original).shape())
+        ? read(name, manager)
+        : file.map(original, manager);
+  }
+
   private String original(String name) {
     String original = originalNames.get(name);
     if (original == null) {
