@@ -1,6 +1,7 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class MachineMemory {
     if (!device.isGpu()) {
       return new MachineMemory(Path.of("/")).freeBytes();
     }
+    JniUtils.emptyCudaCache(); // PyTorch keeps what was freed; it counts as free
     MemoryUsage usage = CudaUtils.getGpuMemory(device);
     return usage.getMax() - usage.getUsed();
   }

@@ -94,6 +94,11 @@ public final class FileWeights implements WeightSource {
     }
   }
 
+  @Override
+  public boolean writable() {
+    return loading.holding() != Holding.DISK;
+  }
+
   private static DataType dataType(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> DataType.FLOAT32;

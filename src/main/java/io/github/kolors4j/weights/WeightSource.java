@@ -33,6 +33,11 @@ public interface WeightSource {
     return Optional.empty();
   }
 
+  /** Whether the arrays of this source may be written to; those in a file may not. */
+  default boolean writable() {
+    return true;
+  }
+
   /**
    * Checks what {@link #read} would give, without reading it.
    *

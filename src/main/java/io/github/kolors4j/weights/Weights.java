@@ -106,6 +106,11 @@ public final class Weights implements AutoCloseable {
     return source.names().contains(prefix + name);
   }
 
+  /** Whether the tensors may be written to; those that stay in a file may not. */
+  public boolean writable() {
+    return source.writable();
+  }
+
   /** Enters a layer under this branch's name, so that {@link #layers} finds it. */
   public void enter(Object layer) {
     layers.put(name(), layer);
