@@ -78,7 +78,8 @@ public final class Autoencoder implements AutoCloseable {
   /**
    * Loads a VAE whose configuration is known.
    *
-   * @param path as above
+   * @param path a folder with the weights, or a single file, under the published names or the
+   *     original ones
    * @param manager the parent of the weights' owner
    * @param loading how the weights are held; the network computes in the type of its input
    */
