@@ -88,9 +88,7 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Another VAE, a folder or a .safetensors file.")
   private Path vae;
 
-  @Option(
-      names = "--precision",
-      description = "What is computed with: auto, fp32, bf16 or fp16.")
+  @Option(names = "--precision", description = "What is computed with: auto, fp32, bf16 or fp16.")
   private String precision = "auto";
 
   @Option(

@@ -47,8 +47,7 @@ public final class ChatGlm implements AutoCloseable {
   /**
    * @param predicting whether its output layer is wanted, which encoding a prompt does without
    */
-  private ChatGlm(
-      ChatGlmConfig config, Weights weights, Precision precision, boolean predicting) {
+  private ChatGlm(ChatGlmConfig config, Weights weights, Precision precision, boolean predicting) {
     this.precision = precision;
     this.config = config;
     this.weights = weights;
@@ -86,8 +85,8 @@ public final class ChatGlm implements AutoCloseable {
   }
 
   /**
-   * Loads the text encoder of a published folder. Its output layer is left in
-   * the file, since {@link #encode} does not need it.
+   * Loads the text encoder of a published folder. Its output layer is left in the file, since
+   * {@link #encode} does not need it.
    *
    * @param manager the parent of the weights' owner
    * @param loading how the weights are held, and what is computed with

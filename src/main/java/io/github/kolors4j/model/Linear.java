@@ -40,8 +40,7 @@ public final class Linear {
    * @return (…, out)
    */
   public NDArray forward(NDArray x) {
-    NDArray y =
-        quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
+    NDArray y = quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
     for (LowRankUpdate update : updates) {
       y = Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
     }

@@ -91,7 +91,9 @@ final class TiledDecoding {
     return row;
   }
 
-  /** {@code picture} with its first rows (axis 2) or columns (axis 3) blended into what is before. */
+  /**
+   * {@code picture} with its first rows (axis 2) or columns (axis 3) blended into what is before.
+   */
   private NDArray blended(NDArray before, NDArray picture, int axis) {
     long size = picture.getShape().get(axis);
     int extent = (int) Math.min(blend, Math.min(size, before.getShape().get(axis)));

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * How much memory is free: on Linux what the kernel says is available without swapping, within the
- * limits of the control groups that a container or a job scheduler put this process into. Files that
- * the system keeps in memory count as free, since it gives them up.
+ * limits of the control groups that a container or a job scheduler put this process into. Files
+ * that the system keeps in memory count as free, since it gives them up.
  */
 final class MachineMemory {
   private final Path root;
@@ -59,8 +59,8 @@ final class MachineMemory {
   }
 
   /**
-   * The least that a group or one of those around it leaves free. Inside a container the path may be
-   * the host's and not be there: what is there is looked at.
+   * The least that a group or one of those around it leaves free. Inside a container the path may
+   * be the host's and not be there: what is there is looked at.
    */
   private long freeInGroups(String mount, String path, boolean first) {
     long free = Long.MAX_VALUE;

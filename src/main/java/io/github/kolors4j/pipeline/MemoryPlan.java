@@ -29,8 +29,8 @@ public record MemoryPlan(
    * @param name for messages
    * @param loading how it is held and computed
    * @param bytes that its weights take
-   * @param working bytes that it needs besides while it computes: one layer's converted weights, and
-   *     activations for the picture size that the model was trained for; an estimate
+   * @param working bytes that it needs besides while it computes: one layer's converted weights,
+   *     and activations for the picture size that the model was trained for; an estimate
    */
   public record Part(String name, Loading loading, long bytes, long working) {
     long whileComputing() {
@@ -49,7 +49,8 @@ public record MemoryPlan(
     for (Part part : List.of(textEncoder, unet, vae)) {
       long others = 0;
       for (Part other : List.of(textEncoder, unet, vae)) {
-        boolean away = inTurn && other == textEncoder || inTurn && part == textEncoder && other == unet;
+        boolean away =
+            inTurn && other == textEncoder || inTurn && part == textEncoder && other == unet;
         others += other == part || away ? 0 : other.bytes();
       }
       largest = Math.max(largest, part.whileComputing() + others);

@@ -61,8 +61,7 @@ final class MemoryPlanner {
         firstThatFits(textEncoderHoldings(), this::textEncoder, room, "textEncoder");
     MemoryPlan.Part unet =
         firstThatFits(unetHoldings(), holding -> unet(holding, side), room, "unet");
-    MemoryPlan together =
-        new MemoryPlan(textEncoder, unet, vae, false, device.toString(), free);
+    MemoryPlan together = new MemoryPlan(textEncoder, unet, vae, false, device.toString(), free);
     return together.peak() <= free
         ? together
         : new MemoryPlan(textEncoder, unet, vae, true, device.toString(), free);
@@ -114,7 +113,9 @@ final class MemoryPlanner {
     return holdings;
   }
 
-  /** As computed; where that is float32, then the file's own half precision, which loses nothing. */
+  /**
+   * As computed; where that is float32, then the file's own half precision, which loses nothing.
+   */
   private List<Holding> floating(Path weights) {
     List<Holding> holdings = new ArrayList<>(List.of(Holding.of(precision)));
     if (precision == Precision.FLOAT32) {
@@ -187,8 +188,7 @@ final class MemoryPlanner {
         bytes += quantisation.bytes(shape.get(0), shape.get(1));
         converted = Math.max(converted, 3 * Precision.FLOAT32.bytes() * tensor.elements() / 2);
       } else {
-        bytes +=
-            loading.keepsInFile(tensor.type(), shape) ? 0 : tensor.elements() * held.bytes();
+        bytes += loading.keepsInFile(tensor.type(), shape) ? 0 : tensor.elements() * held.bytes();
         if (held != loading.precision() && !embedding) {
           converted = Math.max(converted, loading.precision().bytes() * tensor.elements());
         }

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
- * turn, each loaded when it is asked for after the other has left memory. A UNet that comes back has
- * its adapters again.
+ * turn, each loaded when it is asked for after the other has left memory. A UNet that comes back
+ * has its adapters again.
  */
 final class Networks {
   private final ModelFolder folder;

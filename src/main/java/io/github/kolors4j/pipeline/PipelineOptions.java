@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How a pipeline is loaded. Immutable: each setting returns a changed copy.
+ * How a pipeline is loaded: what it computes with, and how it is held in memory. Immutable: each
+ * setting returns a changed copy.
  *
  * <pre>{@code
  * KolorsPipeline.options().precision("bf16").textEncoder("int8").load(models)
  * }</pre>
  *
  * <p>What is not set is {@code "auto"}: on a GPU in float16, else in float32, with weights in the
- * first way in which they fit: as they are computed with; in the file's own half precision; the text
- * encoder in eight bits; from disk, layer by layer.
+ * first way in which they fit: as they are computed with; in the file's own half precision; the
+ * text encoder in eight bits; from disk, layer by layer.
  *
  * @param precision what networks compute with: {@code auto}, {@code fp32}, {@code bf16} or {@code
  *     fp16}

@@ -229,7 +229,9 @@ public final class Operators {
     return PROGRAM.call("group_minimum", weight, size);
   }
 
-  /** How far apart two levels are where each group's weights are spread over 0 to {@code levels}. */
+  /**
+   * How far apart two levels are where each group's weights are spread over 0 to {@code levels}.
+   */
   static NDArray groupScale(NDArray weight, int size, int levels) {
     return PROGRAM.call("group_scale", weight, size, levels);
   }

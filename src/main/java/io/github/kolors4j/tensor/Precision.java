@@ -57,8 +57,8 @@ public enum Precision {
   }
 
   /**
-   * The values in this precision, rounded if it is the lower one. An array that has it already gives
-   * another handle on itself. The result belongs to the array's manager.
+   * The values in this precision, rounded if it is the lower one. An array that has it already
+   * gives another handle on itself. The result belongs to the array's manager.
    */
   public NDArray convert(NDArray array) {
     return switch (this) {

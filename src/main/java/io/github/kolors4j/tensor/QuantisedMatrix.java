@@ -52,10 +52,7 @@ public record QuantisedMatrix(NDArray levels, NDArray minimum, NDArray scale, in
         }
       }
       return new QuantisedMatrix(
-          joined(levels, owner),
-          joined(minima, owner),
-          joined(scales, owner),
-          quantisation.bits());
+          joined(levels, owner), joined(minima, owner), joined(scales, owner), quantisation.bits());
     }
   }
 

@@ -30,8 +30,8 @@ import java.util.Set;
  * type, shape and place, then the values, little-endian. The header is checked against the file
  * before any memory is taken, by the same rules as the original (the {@code safetensors} Rust
  * library): no tensor outside the file, none over another, no byte that belongs to none. Values are
- * read straight into the memory that PyTorch owns, tensor by tensor, or memory-mapped ({@link #map}),
- * so a file may be larger than a Java buffer or than memory.
+ * read straight into the memory that PyTorch owns, tensor by tensor, or memory-mapped ({@link
+ * #map}), so a file may be larger than a Java buffer or than memory.
  */
 public final class SafetensorsFile implements TensorFile {
 
@@ -261,8 +261,7 @@ public final class SafetensorsFile implements TensorFile {
           (target, position) ->
               // Not by mapping, since mapped pages count as the process's memory until a garbage
               // collection: twice the weights would be there.
-              readFully(
-                  channel, target, dataStart + entry.begin() + position - target.position()));
+              readFully(channel, target, dataStart + entry.begin() + position - target.position()));
     } catch (IOException e) {
       throw new WeightsException(
           "Tensor '%s' of %s could not be read: %s".formatted(name, path, e), e);

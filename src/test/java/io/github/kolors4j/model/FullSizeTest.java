@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
-import io.github.kolors4j.tensor.QuantisedMatrix;
 import io.github.kolors4j.tensor.Quantisation;
+import io.github.kolors4j.tensor.QuantisedMatrix;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightSource;
 import io.github.kolors4j.weights.Weights;
@@ -18,6 +19,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,22 +93,25 @@ class FullSizeTest {
       assertThat(shapes).containsKey(name);
       assertThat(shape).as(name).isEqualTo(new Shape(shapes.get(name)));
       long[] ones = new long[shape.dimension()];
-      java.util.Arrays.fill(ones, 1);
+      Arrays.fill(ones, 1);
       return manager.zeros(new Shape(ones)).broadcast(shape);
     }
   }
 
   /**
-   * One layer of the published text encoder's width with random weights: what quantising its weights
-   * changes, against what ChatGLM's own {@code quantize} (one scale a row, symmetric) would.
+   * One layer of the published text encoder's width with random weights: what quantising its
+   * weights changes, against what ChatGLM's own {@code quantize} (one scale a row, symmetric)
+   * would.
    */
   @Test
   @Tag("slow")
   void aQuantisedLayerOfFullWidthIsCloserThanChatGlmsOwn() {
     ChatGlmConfig config = new ChatGlmConfig(64, 4096, 1, 32, 2, 128, 13696, 1e-5, true);
     float[] whole = stateAfterTheLayer(config, null);
-    double int8 = relativeError(stateAfterTheLayer(config, w -> quantised(w, Quantisation.INT8)), whole);
-    double int4 = relativeError(stateAfterTheLayer(config, w -> quantised(w, Quantisation.INT4)), whole);
+    double int8 =
+        relativeError(stateAfterTheLayer(config, w -> quantised(w, Quantisation.INT8)), whole);
+    double int4 =
+        relativeError(stateAfterTheLayer(config, w -> quantised(w, Quantisation.INT4)), whole);
     double row8 = relativeError(stateAfterTheLayer(config, w -> symmetric(w, 8)), whole);
     double row4 = relativeError(stateAfterTheLayer(config, w -> symmetric(w, 4)), whole);
     System.out.printf(
@@ -173,7 +178,7 @@ class FullSizeTest {
   private static QuantisedMatrix symmetric(NDArray weight, int bits) {
     int highest = (1 << bits - 1) - 1;
     NDArray scale = weight.abs().max(new int[] {1}, true).div(highest);
-    NDArray levels = weight.div(scale).round().add(highest).toType(ai.djl.ndarray.types.DataType.UINT8, false);
+    NDArray levels = weight.div(scale).round().add(highest).toType(DataType.UINT8, false);
     return new QuantisedMatrix(levels, scale.mul(-highest), scale, 8);
   }
 

@@ -69,8 +69,7 @@ class FullSizeWeightsTest {
         description.resolve("scheduler_config.json"));
     try (Writer out =
         new OutputStreamWriter(
-            new GZIPOutputStream(
-                Files.newOutputStream(description.resolve("manifest.json.gz"))),
+            new GZIPOutputStream(Files.newOutputStream(description.resolve("manifest.json.gz"))),
             StandardCharsets.UTF_8)) {
       new Gson().toJson(manifest, out);
     }

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.lora.LoraException;
-import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.Holding;
@@ -16,8 +15,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a pipeline draws when its networks are held in other ways than whole and in float32. */
 class PipelineOptionsTest {
@@ -100,11 +97,9 @@ class PipelineOptionsTest {
   void fromDiskThePictureIsTheSameBitForBit() {
     PipelineOptions disk = KolorsPipeline.options().textEncoder("disk").unet("disk");
     assertThat(draw(disk, SMALL)).isEqualTo(draw(KolorsPipeline.options(), SMALL));
-    assertThat(disk.plan(TINY).unet().bytes()).isLessThan(TINY_UNET_BYTES / 10);
+    long whole = KolorsPipeline.options().plan(TINY).unet().bytes();
+    assertThat(disk.plan(TINY).unet().bytes()).isLessThan(whole / 10);
   }
-
-  private static final long TINY_UNET_BYTES =
-      KolorsPipeline.options().plan(TINY).unet().bytes();
 
   /** One byte less than all together need: each fits, but not both. */
   private static PipelineOptions tight() {
@@ -155,26 +150,19 @@ class PipelineOptionsTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"fp16", "bf16"})
-  void whatOverflowsInHalfPrecisionIsComputedAgainInFloat32(String precision) {
+  @Test
+  void aDecodingThatOverflowsIsMadeInFloat32() {
     try (NDManager manager = NDManager.newBaseManager();
-        KolorsPipeline half =
-            KolorsPipeline.options().precision(precision).unet("fp32").load(TINY);
+        KolorsPipeline half = KolorsPipeline.options().precision("fp16").load(TINY);
         KolorsPipeline whole = KolorsPipeline.load(TINY)) {
-      NDArray latents = new TorchRandom(1).randn(manager, new Shape(1, 4, 4, 4));
-      NDArray large = latents.mul(precision.equals("fp16") ? 3e5f : 1f);
-      assertThat(Operators.allFinite(half.decode(large))).isTrue();
-      // Half the size of a step of bfloat16 where nothing overflows, none where it is float32.
-      double share = precision.equals("fp16") ? 1e-5 : 4e-2;
-      Golden.assertClose("decoded", half.decode(large), whole.decode(large), share);
+      NDArray latents = new TorchRandom(1).randn(manager, new Shape(1, 4, 4, 4)).mul(3e5f);
+      Golden.assertClose("decoded", half.decode(latents), whole.decode(latents), 1e-5);
     }
   }
 
   @Test
   void aUNetStepThatOverflowsIsMadeInFloat32() {
-    try (KolorsPipeline half =
-            KolorsPipeline.options().precision("fp16").unet("fp32").load(TINY);
+    try (KolorsPipeline half = KolorsPipeline.options().precision("fp16").unet("fp32").load(TINY);
         KolorsPipeline whole = KolorsPipeline.load(TINY);
         PromptEmbeddings encoded = whole.encodePrompt(SMALL);
         PromptEmbeddings large =

@@ -2,6 +2,7 @@ package io.github.kolors4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -48,7 +49,7 @@ class QuantisedMatrixTest {
     float[] restored =
         QuantisedMatrix.of(weight, new Quantisation(bits, 4)).dequantise().toFloatArray();
     assertThat(restored[0]).isEqualTo(-3);
-    assertThat(restored[3]).isCloseTo(5, org.assertj.core.data.Offset.offset(1e-5f));
+    assertThat(restored[3]).isCloseTo(5, offset(1e-5f));
     assertThat(restored).endsWith(7, 7, 7, 7);
   }
 
@@ -57,8 +58,7 @@ class QuantisedMatrixTest {
     QuantisedMatrix matrix = QuantisedMatrix.of(weights(), Quantisation.INT4);
     NDArray x = new TorchRandom(4).randn(manager, new Shape(2, 3, 128));
     NDArray bias = new TorchRandom(5).randn(manager, new Shape(2100));
-    assertThat(matrix.linear(x, bias))
-        .isEqualTo(Operators.linear(x, matrix.dequantise(), bias));
+    assertThat(matrix.linear(x, bias)).isEqualTo(Operators.linear(x, matrix.dequantise(), bias));
     assertThat(Precision.of(matrix.linear(Precision.BFLOAT16.convert(x), null)))
         .isEqualTo(Precision.BFLOAT16);
   }
@@ -83,7 +83,8 @@ class QuantisedMatrixTest {
     for (Quantisation quantisation : new Quantisation[] {Quantisation.INT8, Quantisation.INT4}) {
       QuantisedMatrix matrix = QuantisedMatrix.of(weights(), quantisation);
       assertThat(quantisation.bytes(2100, 128))
-          .isEqualTo(matrix.levels().size() + 4 * matrix.scale().size() + 4 * matrix.minimum().size());
+          .isEqualTo(
+              matrix.levels().size() + 4 * matrix.scale().size() + 4 * matrix.minimum().size());
     }
     assertThatThrownBy(() -> new Quantisation(3, 64)).hasMessageContaining("not 3");
   }

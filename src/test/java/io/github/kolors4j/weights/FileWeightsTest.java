@@ -84,7 +84,8 @@ class FileWeightsTest {
     "bf16, disk, BFLOAT16",
     "bf16, bf16, BFLOAT16",
   })
-  void tensorsAreHeldAsAskedFor(String stored, String holding, Precision expected) throws Exception {
+  void tensorsAreHeldAsAskedFor(String stored, String holding, Precision expected)
+      throws Exception {
     NDArray values = new TorchRandom(1).randn(manager, SHAPE);
     try (TensorFile file = SafetensorsFile.open(store(values, stored))) {
       Loading loading = new Loading(Precision.FLOAT32, Holding.named(holding));
