@@ -7,6 +7,7 @@ import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -90,6 +91,29 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Another VAE, a folder or a .safetensors file.")
   private Path vae;
 
+  @Option(names = "--precision", description = "What is computed with: auto, fp32, bf16 or fp16.")
+  private String precision = "auto";
+
+  @Option(
+      names = "--text-encoder",
+      paramLabel = "HOLDING",
+      description = "How the text encoder is held: auto, fp32, bf16, fp16, int8, int4 or disk.")
+  private String textEncoder = "auto";
+
+  @Option(
+      names = "--unet",
+      paramLabel = "HOLDING",
+      description = "How the UNet is held: auto, fp32, bf16, fp16 or disk.")
+  private String unet = "auto";
+
+  @Option(names = "--device", description = "What computes: auto, cpu or gpu.")
+  private String device = "auto";
+
+  @Option(
+      names = "--tiles",
+      description = "Whether the picture is decoded in tiles: auto, on or off.")
+  private String tiles = "auto";
+
   @Option(
       names = "--latents",
       paramLabel = "FILE",
@@ -116,8 +140,14 @@ final class GenerateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = spec.commandLine().getErr();
     ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
-    try (KolorsPipeline pipeline =
-        KolorsPipeline.load(vae == null ? folder : folder.withVae(vae))) {
+    PipelineOptions options =
+        KolorsPipeline.options()
+            .precision(precision)
+            .textEncoder(textEncoder)
+            .unet(unet)
+            .device(device)
+            .tiles(tiles);
+    try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
       for (LoraArgument lora : loras) {
         pipeline.withLora(lora.file(), lora.alpha(), lora.weight());
       }

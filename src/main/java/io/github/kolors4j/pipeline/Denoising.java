@@ -10,30 +10,45 @@ import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run from noise to latents (diffusers {@code pipeline_kolors.py} and {@code
  * pipeline_kolors_img2img.py}, from "Prepare latent variables" to the end of the loop).
  */
 final class Denoising {
+  private static final Logger LOG = LoggerFactory.getLogger(Denoising.class);
+
   private final UNet unet;
   private final Autoencoder vae;
   private final Prompt prompt;
   private final Sampling sampling;
+  private final Precision precision;
   private final TorchRandom random;
   private final NDManager manager;
 
   /**
+   * @param precision what the UNet computes with; the sampler computes in float32
    * @param prompt with seed and size
    * @param manager the owner of what the run needs from step to step, and of its result
    */
-  Denoising(UNet unet, Autoencoder vae, Prompt prompt, Sampling sampling, NDManager manager) {
+  Denoising(
+      UNet unet,
+      Autoencoder vae,
+      Precision precision,
+      Prompt prompt,
+      Sampling sampling,
+      NDManager manager) {
     this.unet = unet;
     this.vae = vae;
+    this.precision = precision;
     this.prompt = prompt;
     this.sampling = sampling;
     this.manager = manager;
@@ -117,7 +132,7 @@ final class Denoising {
       NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
       Shape rows = new Shape(input.getShape().get(0));
       NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
-      NDArray predicted = unet.forward(input, timesteps, conditioning, segments);
+      NDArray predicted = predict(input, timesteps, conditioning, segments);
       if (prompt.guided()) {
         NDArray without = predicted.get("0:1");
         NDArray with = predicted.get("1:2");
@@ -128,6 +143,23 @@ final class Denoising {
       next.attach(manager);
       return next;
     }
+  }
+
+  /** The predicted noise in float32; once more in float32 throughout if numbers overflowed. */
+  private NDArray predict(
+      NDArray input, NDArray timesteps, UNet.Conditioning conditioning, Segments segments) {
+    if (precision != Precision.FLOAT32) {
+      NDArray predicted =
+          Operators.float32(
+              unet.forward(precision.convert(input), timesteps, conditioning, segments));
+      if (Operators.allFinite(predicted)) {
+        return predicted;
+      }
+      LOG.warn(
+          "Numbers became too large for {} in the UNet; this step is computed again in fp32.",
+          precision.label());
+    }
+    return unet.forward(input, timesteps, conditioning, segments);
   }
 
   /** Looks for an interrupt between the UNet's blocks: at full size one step takes minutes. */

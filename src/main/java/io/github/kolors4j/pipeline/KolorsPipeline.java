@@ -1,28 +1,23 @@
 package io.github.kolors4j.pipeline;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureTensor;
-import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
-import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.UNet;
-import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -53,61 +48,78 @@ import org.slf4j.LoggerFactory;
 public final class KolorsPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KolorsPipeline.class);
 
+  /** Plans for less than this are not worth a line in the log, in bytes. */
+  private static final long WORTH_TELLING = 1L << 30;
+
   private final NDManager manager;
+  private final MemoryPlan plan;
+  private final Precision precision;
   private final ChatGlmTokenizer tokenizer;
-  private final ChatGlm textEncoder;
-  private final UNet unet;
+  private final Networks networks;
   private final Autoencoder vae;
+  private final PromptEncoding promptEncoding;
+  private final PictureDecoding pictureDecoding;
+  private final EncodedPrompts encodedPrompts = new EncodedPrompts();
   private final SchedulerConfig schedulerConfig;
   private final int sampleSize;
   private final UNetNames layerNames;
-  private final LoraAdapters adapters;
 
   /** The owners of the adapters' matrices that this pipeline has read from files. */
   private final List<NDManager> adapterMemory = new ArrayList<>();
-
-  /** Each attached adapter with its settings, for the pictures' text. */
-  private final List<String> adapterTexts = new ArrayList<>();
 
   /** The model as it was loaded, and what it would be with the attached adapters merged. */
   private final MergedModel unmerged;
 
   private MergedModel merged;
 
-  private KolorsPipeline(ModelFolder folder, NDManager manager) {
+  private KolorsPipeline(
+      ModelFolder folder, MemoryPlan plan, PipelineOptions options, NDManager manager) {
     this.manager = manager;
+    this.plan = plan;
     unmerged = MergedModel.of(folder);
     merged = unmerged;
+    precision = plan.unet().loading().precision();
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = schedulerConfig(folder);
     sampleSize = folder.sampleSize();
-    textEncoder = ChatGlm.load(folder.textEncoder(), manager);
-    unet = UNet.load(UNetConfig.read(folder.unetConfig()), folder.unet(), manager);
-    vae = Autoencoder.load(AutoencoderConfig.read(folder.vaeConfig()), folder.vae(), manager);
+    networks = new Networks(folder, plan, manager);
+    vae = networks.vae();
+    promptEncoding =
+        new PromptEncoding(tokenizer, networks, plan.textEncoder().loading().precision(), manager);
+    pictureDecoding = new PictureDecoding(vae, precision, options.tiles(), manager);
     layerNames = new UNetNames(UNetLayout.read(folder.unetConfig().resolve("config.json")));
-    adapters = LoraAdapters.on(unet);
   }
 
   /**
-   * Loads a model.
+   * Loads a model: everything about memory as it fits.
    *
+   * @throws NotEnoughMemoryException if it does not fit at all
    * @throws WeightsException if a part is missing, damaged or of another model; nothing stays in
    *     memory then
    */
   public static KolorsPipeline load(ModelFolder folder) {
-    return load(folder, Engine.getInstance().defaultDevice());
+    return options().load(folder);
   }
 
   /**
-   * Loads a model to a device; without one, to the first GPU if there is any.
+   * Settings for loading: precision, device, and how the networks are held in memory.
    *
-   * @param device {@code Device.cpu()}, {@code Device.gpu(0)} …
-   * @throws WeightsException as {@link #load(ModelFolder)}
+   * <pre>{@code
+   * KolorsPipeline.options().precision("bf16").textEncoder("int8").load(models)
+   * }</pre>
    */
-  public static KolorsPipeline load(ModelFolder folder, Device device) {
-    NDManager manager = NDManager.newBaseManager(device);
+  public static PipelineOptions options() {
+    return PipelineOptions.automatic();
+  }
+
+  static KolorsPipeline load(ModelFolder folder, PipelineOptions options) {
+    MemoryPlan plan = options.plan(folder);
+    if (plan.peak() - MemoryPlan.OVERHEAD >= WORTH_TELLING) {
+      LOG.info("{}", plan);
+    }
+    NDManager manager = NDManager.newBaseManager(options.chosenDevice());
     try {
-      return new KolorsPipeline(folder, manager);
+      return new KolorsPipeline(folder, plan, options, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -183,12 +195,9 @@ public final class KolorsPipeline implements AutoCloseable {
 
   /** Takes all LoRAs off, which restores the model as it was loaded. */
   public KolorsPipeline withoutLora() {
-    for (String name : adapters.names()) {
-      adapters.detach(name);
-    }
+    networks.detachAll();
     adapterMemory.forEach(NDManager::close);
     adapterMemory.clear();
-    adapterTexts.clear();
     merged = unmerged;
     return this;
   }
@@ -206,16 +215,9 @@ public final class KolorsPipeline implements AutoCloseable {
     return merged.save(folder);
   }
 
-  private void attach(String wanted, LoraWeights weights, double alpha, double weight) {
-    String name = wanted;
-    for (int i = 2; adapters.names().contains(name); i++) {
-      name = wanted + " " + i;
-    }
-    adapters.attach(name, weights, alpha, weight);
+  private void attach(String name, LoraWeights weights, double alpha, double weight) {
+    networks.attach(name, weights, alpha, weight);
     merged = merged.withLora(weights, alpha, weight);
-    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
-    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
-    adapterTexts.add(wanted + settings + (weight == 1 ? "" : ", weight " + weight));
   }
 
   /**
@@ -259,7 +261,7 @@ public final class KolorsPipeline implements AutoCloseable {
       return new GeneratedPicture(
           toPicture(decoded),
           settled,
-          adapterTexts,
+          networks.adapterTexts(),
           (System.nanoTime() - start) / 1e9,
           embeddings.warnings(),
           latents.toFloatArray());
@@ -281,7 +283,11 @@ public final class KolorsPipeline implements AutoCloseable {
   public List<GeneratedPicture> generate(List<Prompt> prompts, DenoisingListener listener) {
     prompts.forEach(this::settle); // a mistake in the last prompt shows before an hour has passed
     List<GeneratedPicture> pictures = new ArrayList<>();
-    for (Prompt prompt : prompts) {
+    for (int i = 0; i < prompts.size(); i++) {
+      if (plan.inTurn() && i % EncodedPrompts.CAPACITY == 0) {
+        encodeAhead(prompts.subList(i, Math.min(prompts.size(), i + EncodedPrompts.CAPACITY)));
+      }
+      Prompt prompt = prompts.get(i);
       try {
         pictures.add(generate(prompt, listener));
       } catch (GenerationStoppedException e) {
@@ -293,6 +299,11 @@ public final class KolorsPipeline implements AutoCloseable {
       }
     }
     return pictures;
+  }
+
+  /** Encodes prompts before the text encoder leaves memory for the UNet. */
+  private void encodeAhead(List<Prompt> prompts) {
+    prompts.forEach(prompt -> encodePrompt(prompt).close());
   }
 
   /**
@@ -351,42 +362,16 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public PromptEmbeddings encodePrompt(Prompt prompt) {
     requireOpen();
-    List<String> texts = new ArrayList<>();
-    if (prompt.guided()) {
-      texts.add(prompt.negative() == null ? "" : prompt.negative());
+    if (!plan.inTurn()) {
+      return promptEncoding.encode(prompt);
     }
-    texts.add(prompt.text());
-    int length = ChatGlmTokenizer.MAX_LENGTH;
-    long[][] rows = new long[3][texts.size() * length];
-    List<String> warnings = new ArrayList<>();
-    int padding = length;
-    for (int i = 0; i < texts.size(); i++) {
-      TokenizedPrompt tokens = tokenizer.encode(texts.get(i));
-      System.arraycopy(tokens.inputIds(), 0, rows[0], i * length, length);
-      System.arraycopy(tokens.attentionMask(), 0, rows[1], i * length, length);
-      System.arraycopy(tokens.positionIds(), 0, rows[2], i * length, length);
-      padding = Math.min(padding, length - tokens.length());
-      if (tokens.truncated()) {
-        warnings.add(
-            "The %s is longer than %d tokens; this end of it was left out: %s"
-                .formatted(
-                    i < texts.size() - 1 ? "negative prompt" : "prompt",
-                    length,
-                    tokens.droppedText()));
-      }
+    PromptEmbeddings known = encodedPrompts.get(prompt, manager);
+    if (known != null) {
+      return known;
     }
-    Shape shape = new Shape(texts.size(), length);
-    try (NDManager scope = manager.newSubManager();
-        Gradients off = Gradients.disable()) {
-      ChatGlm.Encoding encoding =
-          textEncoder.encode(
-              scope.create(rows[0], shape),
-              scope.create(rows[1], shape),
-              scope.create(rows[2], shape));
-      encoding.tokens().attach(manager);
-      encoding.pooled().attach(manager);
-      return new PromptEmbeddings(encoding.tokens(), encoding.pooled(), padding, warnings);
-    }
+    PromptEmbeddings embeddings = promptEncoding.encode(prompt);
+    encodedPrompts.put(prompt, embeddings, manager);
+    return embeddings;
   }
 
   /** {@link #denoise(Prompt, PromptEmbeddings, DenoisingListener)} with nobody listening. */
@@ -415,8 +400,10 @@ public final class KolorsPipeline implements AutoCloseable {
     try (NDManager run = manager.newSubManager();
         Gradients off = Gradients.disable();
         Sampling sampling = begin(settled)) {
+      UNet network = networks.unet();
+      requireRoom(settled, network);
       NDArray latents =
-          new Denoising(unet, vae, settled, sampling, run).run(embeddings, noise, listener);
+          new Denoising(network, vae, precision, settled, sampling, run).run(embeddings, noise, listener);
       latents.attach(manager);
       return latents;
     }
@@ -436,7 +423,7 @@ public final class KolorsPipeline implements AutoCloseable {
   public Shape latentShape(Prompt prompt) {
     int factor = vae.config().downscale();
     return new Shape(
-        1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
+        1, vae.config().latentChannels(), prompt.height() / factor, prompt.width() / factor);
   }
 
   private void requireFit(Prompt prompt, float[] noise) {
@@ -452,6 +439,25 @@ public final class KolorsPipeline implements AutoCloseable {
       throw new IllegalArgumentException(
           "The noise has %d numbers, but a picture of %d×%d takes %s, which is %d."
               .formatted(noise.length, prompt.width(), prompt.height(), shape, shape.size()));
+    }
+  }
+
+  /** Says now what the system would otherwise end the process for. */
+  private void requireRoom(Prompt prompt, UNet network) {
+    int factor = vae.config().downscale();
+    long needed =
+        precision.bytes()
+            * MemoryPlanner.unetActivations(
+                network.config(), prompt.height() / factor, prompt.width() / factor);
+    long free = MachineMemory.free(manager.getDevice());
+    if (needed > free) {
+      throw new NotEnoughMemoryException(
+          "A picture of %d×%d takes about %s to draw, but %s are free. Draw a smaller one, or close other programs."
+              .formatted(
+                  prompt.width(),
+                  prompt.height(),
+                  MemoryPlan.gibibytes(needed),
+                  MemoryPlan.gibibytes(free)));
     }
   }
 
@@ -471,14 +477,7 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public NDArray decode(NDArray latents) {
     requireOpen();
-    try (NDManager scope = manager.newSubManager();
-        Gradients off = Gradients.disable()) {
-      NDArray scaled = latents.div(vae.config().scalingFactor());
-      scaled.attach(scope);
-      NDArray decoded = vae.decode(scaled);
-      decoded.attach(manager);
-      return decoded;
-    }
+    return pictureDecoding.decode(latents);
   }
 
   /** One decoded picture (1, 3, height, width) as pixels, rounded as diffusers does. */
@@ -490,12 +489,19 @@ public final class KolorsPipeline implements AutoCloseable {
     return tokenizer;
   }
 
-  public ChatGlm textEncoder() {
-    return textEncoder;
+  /** What is held where, and how much memory that takes. */
+  public MemoryPlan plan() {
+    return plan;
   }
 
+  /** The text encoder, which is loaded for this if it takes turns with the UNet. */
+  public ChatGlm textEncoder() {
+    return networks.textEncoder();
+  }
+
+  /** The UNet, which is loaded for this if it takes turns with the text encoder. */
   public UNet unet() {
-    return unet;
+    return networks.unet();
   }
 
   public Autoencoder vae() {

@@ -54,6 +54,16 @@ final class RenamedTensors implements TensorFile {
     }
   }
 
+  @Override
+  public NDArray map(String name, NDManager manager) {
+    String inFile = inFile(name);
+    Shape shape = file.info(inFile).shape();
+    // A view of another shape would not keep the file's pages: the few such tensors are read.
+    return shapes.apply(name, shape).equals(shape)
+        ? file.map(inFile, manager)
+        : read(name, manager);
+  }
+
   private String inFile(String name) {
     String found = namesInFile.get(name);
     if (found == null) {

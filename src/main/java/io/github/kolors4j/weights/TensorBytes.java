@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * Moves values between files and the memory that PyTorch owns, without a copy on the Java heap and
@@ -64,6 +66,28 @@ final class TensorBytes {
           manager.getDevice().isGpu() ? array.toDevice(manager.getDevice(), false) : array;
       result.attach(manager);
       return result;
+    }
+  }
+
+  /** Whether a tensor can be made of a file's pages: DJL makes no bfloat16. */
+  static boolean canMap(TensorInfo info) {
+    return info.type() != DataType.BFLOAT16
+        && info.bytes() > 0
+        && info.bytes() <= Integer.MAX_VALUE;
+  }
+
+  /**
+   * Makes an array of a file's pages, on the CPU.
+   *
+   * @param position of the first value's first byte in the file
+   */
+  static NDArray map(NDManager manager, TensorInfo info, FileChannel channel, long position)
+      throws IOException {
+    MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, position, info.bytes());
+    try (NDManager host = manager.newSubManager(Device.cpu())) {
+      NDArray array = host.create(pages, info.shape(), info.type()); // keeps the pages
+      array.attach(manager);
+      return array;
     }
   }
 

@@ -183,6 +183,11 @@ public final class WeightFolder implements TensorFile {
     return file(name).read(name, manager);
   }
 
+  @Override
+  public NDArray map(String name, NDManager manager) {
+    return file(name).map(name, manager);
+  }
+
   private TensorFile file(String name) {
     TensorFile file = byName.get(name);
     if (file == null) {
