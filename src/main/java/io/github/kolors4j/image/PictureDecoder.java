@@ -96,7 +96,8 @@ final class PictureDecoder {
         reader.addIIOReadWarningListener(
             (source, warning) -> {
               // The JDK's JPEG decoder fills what is missing with grey and only warns.
-              if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+              if (truncation.isEmpty()
+                  && warning.toLowerCase(Locale.ROOT).contains("premature end")) {
                 truncation.append("is truncated (").append(warning).append(')');
               }
             });

@@ -26,6 +26,8 @@ import java.util.zip.CRC32;
 public record PictureHeader(String format, int width, int height) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int PNG_HEADER_LENGTH = 13;
+  private static final int BMP_COLOURS = 46;
+  private static final int MAX_BMP_COLOURS = 1 << 16; // Pillow's limit
 
   /** More segments than any honest file has before its picture. */
   private static final int MAX_SEGMENTS = 100_000;
@@ -83,7 +85,7 @@ public record PictureHeader(String format, int width, int height) {
       return gif(file, in);
     }
     if (ascii.startsWith("BM")) {
-      return bmp(in);
+      return bmp(file, in);
     }
     if (ascii.startsWith("II*\0") || ascii.startsWith("MM\0*")) {
       TiffDirectory directory = TiffDirectory.read(file, in);
@@ -157,7 +159,7 @@ public record PictureHeader(String format, int width, int height) {
     throw new PictureException(file, "is damaged: a JPEG without a frame header");
   }
 
-  private static PictureHeader bmp(RandomAccessFile in) throws IOException {
+  private static PictureHeader bmp(Path file, RandomAccessFile in) throws IOException {
     in.seek(14);
     long headerSize = u32(in, false);
     if (headerSize == 12) {
@@ -165,6 +167,13 @@ public record PictureHeader(String format, int width, int height) {
     }
     int width = (int) u32(in, false);
     int height = (int) u32(in, false);
+    in.skipBytes(2); // planes
+    boolean hasPalette = u16(in, false) <= 8;
+    in.seek(BMP_COLOURS);
+    long colours = u32(in, false);
+    if (hasPalette && colours > MAX_BMP_COLOURS) {
+      throw new PictureException(file, "claims a palette of " + colours + " colours");
+    }
     return new PictureHeader("BMP", width, Math.abs(height)); // negative: stored top down
   }
 

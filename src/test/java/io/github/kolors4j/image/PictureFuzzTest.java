@@ -33,7 +33,7 @@ class PictureFuzzTest {
   }
 
   @MethodSource("seeds")
-  @FuzzTest(maxDuration = "") // until stopped; it must be the last annotation
+  @FuzzTest(maxDuration = "1m") // must be the last annotation
   void anyBytesAreAPictureOrAPictureException(byte[] content) throws IOException {
     Path file = Files.createTempFile("fuzz", ".png");
     try {
