@@ -16,8 +16,8 @@ import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -403,7 +403,8 @@ public final class KolorsPipeline implements AutoCloseable {
       UNet network = networks.unet();
       requireRoom(settled, network);
       NDArray latents =
-          new Denoising(network, vae, precision, settled, sampling, run).run(embeddings, noise, listener);
+          new Denoising(network, vae, precision, settled, sampling, run)
+              .run(embeddings, noise, listener);
       latents.attach(manager);
       return latents;
     }

@@ -98,7 +98,8 @@ class DataFormatsTest {
 
     String picture = train.toAbsolutePath().resolve("0.png").toString().replace("/", "\\/");
     assertThat(juiced.result())
-        .hasContent("{\"file_name\":\"0.png\",\"text\":\"灰色, 图\",\"images\":[\"" + picture + "\"]}");
+        .hasContent(
+            "{\"file_name\":\"0.png\",\"text\":\"灰色, 图\",\"images\":[\"" + picture + "\"]}");
     assertThat(juiced.rejected().all().get(0).objection().english()).contains("1.png there is no");
 
     Files.delete(train.resolve("metadata.csv"));

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A data set that is larger than the memory, and runs that end badly, in processes of their own. */
+/**
+ * A data set that is larger than the memory, and runs that end badly, in processes of their own.
+ */
 @Tag("slow")
 class MillionLinesTest {
   private static final int LINES = 1_000_000;

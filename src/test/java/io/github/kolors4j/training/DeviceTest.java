@@ -92,7 +92,8 @@ class DeviceTest {
 
   private static void draw() {
     Prompt prompt = Prompt.of("蓝色").negative("模糊").seed(1).steps(2).size(16, 16);
-    try (KolorsPipeline pipeline = KolorsPipeline.options().device("cpu").load(ModelFolder.of(Golden.TINY))) {
+    try (KolorsPipeline pipeline =
+        KolorsPipeline.options().device("cpu").load(ModelFolder.of(Golden.TINY))) {
       pipeline.withLora(Golden.path("lora_files/kohya.safetensors"));
       for (String sampler : List.of("Euler", "Euler a", "DPM++ 2M SDE Karras", "UniPC", "DDIM")) {
         pipeline.generate(prompt.scheduler(sampler));
