@@ -12,10 +12,14 @@ say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Prints the major version of a Java home, or nothing: "17.0.15" gives 17.
+# Prints the major version of a Java home, or nothing: "17.0.15" gives 17. A JDK's file "release" says
+# it without starting Java, which every command would wait for.
 java_major() {
-  "$1/bin/java" -XshowSettings:properties -version 2>&1 |
-    sed -n 's/^ *java\.specification\.version = \(.*\)$/\1/p' | sed 's/^1\.//'
+  {
+    sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null | grep . ||
+      "$1/bin/java" -XshowSettings:properties -version 2>&1 |
+        sed -n 's/^ *java\.specification\.version = \(.*\)$/\1/p'
+  } | sed 's/^1\.//; s/[^0-9].*//'
 }
 
 # A JDK fits if it is 17 or newer and can compile: the kernel needs javac's and JShell's modules.
@@ -23,8 +27,10 @@ jdk_fits() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
   local major modules
   major="$(java_major "$1")"
-  [ "${major:-0}" -ge 17 ] && modules="$("$1/bin/java" --list-modules 2>/dev/null)" &&
-    [[ $modules == *jdk.jshell@* ]]
+  [ "${major:-0}" -ge 17 ] || return 1
+  modules="$(sed -n 's/^MODULES=//p' "$1/release" 2>/dev/null | grep .)" ||
+    modules="$("$1/bin/java" --list-modules 2>/dev/null)" || return 1
+  [[ $modules == *jdk.jshell* ]]
 }
 
 # Whether this Python can run notebooks and export them.
@@ -52,4 +58,86 @@ build_library() {
   fi
   say "Building the library (the first time, Maven downloads its parts: about 250 MB) …"
   maven -q -DskipTests package
+}
+
+# --- The GPU -------------------------------------------------------------------------------------
+
+torch_version=2.7.1   # PyTorch's version that the library is built with (pom.xml)
+torch_flavor=cu128    # DJL's part for PyTorch with CUDA, in the jar pytorch-jni
+gpu_settings="$build/gpu.sh"   # another PyTorch, if environment/gpu-jni has made DJL's part for it
+gpu_options=()        # what java is to be started with
+
+# Whether there is an NVIDIA GPU with a driver.
+gpu_is_there() {
+  if have nvidia-smi; then nvidia-smi -L >/dev/null 2>&1; else [ -e /proc/driver/nvidia/version ]; fi
+}
+
+# Prints VERSION|CUDA|folder of the libraries|folder of CUDA's runtime for a Python that has PyTorch.
+# PyTorch is not started for it.
+torch_of() {
+  "$1" - 2>/dev/null <<'PYTHON'
+import glob, importlib.util, os, re
+
+spec = importlib.util.find_spec("torch")
+root = list(spec.submodule_search_locations)[0]
+with open(os.path.join(root, "version.py")) as file:
+    text = file.read()
+
+def value(name):
+    found = re.search(rf"^{name}\b[^=\n]*= *'([^']*)'", text, re.M)
+    return found.group(1) if found else ""
+
+runtimes = [os.path.join(os.path.dirname(root), "nvidia", "cuda_runtime", "lib"),
+            *glob.glob(os.path.join(os.path.dirname(root), "nvidia", "cu1*", "lib")),
+            os.path.join(root, "lib"), "/usr/local/cuda/lib64"]
+runtime = next((r for r in runtimes if glob.glob(os.path.join(r, "libcudart.so*"))), "")
+print("|".join([value("__version__"), value("cuda"), os.path.join(root, "lib"), runtime]))
+PYTHON
+}
+
+# The Pythons that may have PyTorch, one a line.
+torch_pythons() {
+  local python
+  for python in "${KOLORS4J_TORCH_PYTHON:-}" "$build/torch/bin/python" "${PYTHON:-}" \
+    "$(command -v python3 || true)" "${CONDA_PREFIX:-/none}/bin/python" /opt/conda/bin/python; do
+    if [ -n "$python" ] && [ -x "$python" ]; then say "$python"; fi
+  done
+}
+
+# Prints what torch_of prints for the first Python with the right PyTorch.
+find_torch() {
+  local python found version cuda
+  while read -r python; do
+    found="$(torch_of "$python")" || continue
+    IFS='|' read -r version cuda _ <<<"$found"
+    if [ "${version%%+*}" = "$torch_version" ] && [ -n "$cuda" ]; then
+      say "$found"
+      return
+    fi
+  done < <(torch_pythons)
+  return 1
+}
+
+# Makes the tensor library use the GPU, where there is one, by the CUDA libraries of a Python's
+# PyTorch: exports what DJL looks for and fills gpu_options. KOLORS4J_DEVICE=cpu leaves all alone,
+# and so does a PYTORCH_LIBRARY_PATH that was set by hand.
+use_gpu() {
+  gpu_options=()
+  if [ "${KOLORS4J_DEVICE:-}" = cpu ] || [ -n "${PYTORCH_LIBRARY_PATH:-}" ] || ! gpu_is_there; then
+    return 0
+  fi
+  local found version runtime
+  if [ -f "$gpu_settings" ]; then
+    . "$gpu_settings"
+  elif found="$(find_torch)"; then
+    IFS='|' read -r _ _ PYTORCH_LIBRARY_PATH runtime <<<"$found"
+    PYTORCH_VERSION="$torch_version" PYTORCH_FLAVOR="$torch_flavor"
+  else
+    warn "There is a GPU, but no Python with PyTorch $torch_version, whose CUDA libraries are needed: working"
+    warn "on the processor. Run environment/gpu-setup once to get them (KOLORS4J_DEVICE=cpu hides this)."
+    return 0
+  fi
+  export PYTORCH_LIBRARY_PATH PYTORCH_VERSION PYTORCH_FLAVOR
+  # DJL asks CUDA's runtime how many GPUs there are, and finds it in the system's folders only.
+  [ -z "$runtime" ] || gpu_options=("-Djna.library.path=$runtime")
 }

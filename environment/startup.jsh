@@ -7,6 +7,7 @@ import java.util.stream.*;
 
 import tech.tablesaw.api.*;
 
+import io.github.kolors4j.charts.*;
 import io.github.kolors4j.dataset.*;
 import io.github.kolors4j.hub.*;
 import io.github.kolors4j.image.*;

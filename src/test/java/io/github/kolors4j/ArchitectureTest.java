@@ -28,6 +28,7 @@ class ArchitectureTest {
           Set.of("pipeline"),
           Set.of("training"),
           Set.of("comfy", "concepts"),
+          Set.of("charts"),
           Set.of("notebook", "cli"));
 
   private static final JavaClasses CLASSES =

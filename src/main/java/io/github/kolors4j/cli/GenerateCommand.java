@@ -1,15 +1,21 @@
 package io.github.kolors4j.cli;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,10 +45,14 @@ final class GenerateCommand implements Callable<Integer> {
       description = "The same seed gives the same picture.")
   private Long seed;
 
-  @Option(names = "--cfg", description = "How strictly the prompt is followed.")
+  @Option(
+      names = {"--cfg", "--guidance_scale"},
+      description = "How strictly the prompt is followed.")
   private double cfgScale = 5;
 
-  @Option(names = "--steps", description = "Denoising steps.")
+  @Option(
+      names = {"--steps", "--num_inference_steps"},
+      description = "Denoising steps.")
   private int steps = 50;
 
   @Option(
@@ -66,14 +76,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--strength", description = "How much of that picture is redrawn, up to 1.")
   private double strength = 0.6;
 
-  @Option(names = "--lora", paramLabel = "FILE", description = "A LoRA, in any common format.")
-  private Path lora;
-
-  @Option(
-      names = "--lora-alpha",
-      paramLabel = "ALPHA",
-      description = "Its alpha; otherwise what its file states.")
-  private double loraAlpha = Double.NaN;
+  @ArgGroup(exclusive = false, multiplicity = "0..*")
+  private List<LoraArgument> loras = new ArrayList<>();
 
   @Option(
       names = {"-m", "--model"},
@@ -86,6 +90,41 @@ final class GenerateCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "Another VAE, a folder or a .safetensors file.")
   private Path vae;
+
+  @Option(names = "--precision", description = "What is computed with: auto, fp32, bf16 or fp16.")
+  private String precision = "auto";
+
+  @Option(
+      names = "--text-encoder",
+      paramLabel = "HOLDING",
+      description = "How the text encoder is held: auto, fp32, bf16, fp16, int8, int4 or disk.")
+  private String textEncoder = "auto";
+
+  @Option(
+      names = "--unet",
+      paramLabel = "HOLDING",
+      description = "How the UNet is held: auto, fp32, bf16, fp16 or disk.")
+  private String unet = "auto";
+
+  @Option(names = "--device", description = "What computes: auto, cpu or gpu.")
+  private String device = "auto";
+
+  @Option(
+      names = "--tiles",
+      description = "Whether the picture is decoded in tiles: auto, on or off.")
+  private String tiles = "auto";
+
+  @Option(
+      names = "--latents",
+      paramLabel = "FILE",
+      description = "Start from the noise in this .safetensors file, not from the seed's.")
+  private Path latents;
+
+  @Option(
+      names = "--save-latents",
+      paramLabel = "FILE",
+      description = "Write the noise and the final latents (.safetensors), to compare programs.")
+  private Path saveLatents;
 
   @Option(
       names = {"-o", "--output"},
@@ -101,13 +140,26 @@ final class GenerateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = spec.commandLine().getErr();
     ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
-    try (KolorsPipeline pipeline =
-        KolorsPipeline.load(vae == null ? folder : folder.withVae(vae))) {
-      if (lora != null) {
-        pipeline.withLora(lora, loraAlpha);
+    PipelineOptions options =
+        KolorsPipeline.options()
+            .precision(precision)
+            .textEncoder(textEncoder)
+            .unet(unet)
+            .device(device)
+            .tiles(tiles);
+    try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
+      for (LoraArgument lora : loras) {
+        pipeline.withLora(lora.file(), lora.alpha(), lora.weight());
       }
-      GeneratedPicture picture = pipeline.generate(settings, step -> show(step, progress));
+      Prompt settled = pipeline.settle(settings);
+      Shape shape = pipeline.latentShape(settled);
+      float[] noise = latents == null ? null : LatentsFile.readNoise(latents, shape);
+      GeneratedPicture picture = pipeline.generate(settled, noise, step -> show(step, progress));
       progress.println();
+      if (saveLatents != null) {
+        float[] start = noise == null ? pipeline.noise(settled) : noise;
+        LatentsFile.write(saveLatents, start, picture.latents(), shape);
+      }
       picture.warnings().forEach(progress::println);
       out.println(picture.save(output).toAbsolutePath());
       progress.printf(Locale.ROOT, "seed %d, %.1f s%n", picture.seed(), picture.seconds());
@@ -119,6 +171,10 @@ final class GenerateCommand implements Callable<Integer> {
     if (!output.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new IllegalArgumentException(
           "The picture is saved as PNG: end " + output + " in .png."); // before minutes have passed
+    }
+    if (init != null && (latents != null || saveLatents != null)) {
+      throw new IllegalArgumentException(
+          "--latents and --save-latents are for pictures that start from noise, not from --init.");
     }
     Prompt settings =
         Prompt.of(prompt).negative(negative).cfgScale(cfgScale).steps(steps).scheduler(scheduler);

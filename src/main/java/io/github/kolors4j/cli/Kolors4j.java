@@ -10,10 +10,15 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "kolors4j 0.1.0",
     subcommands = {
+      DownloadCommand.class,
       GenerateCommand.class,
+      DjProcessCommand.class,
       TrainLoraCommand.class,
+      MergeCommand.class,
+      ConvertCommand.class,
       TrainMiniCommand.class,
-      EvaluateMiniCommand.class
+      EvaluateMiniCommand.class,
+      DjAnalyzeCommand.class
     })
 public final class Kolors4j {
 
@@ -27,6 +32,7 @@ public final class Kolors4j {
   /** The command line, in which an error is one message without a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Kolors4j())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (error, command, parsed) -> {
               command.getErr().println(message(error));

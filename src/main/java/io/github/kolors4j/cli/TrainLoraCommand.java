@@ -41,13 +41,13 @@ final class TrainLoraCommand implements Callable<Integer> {
   @Option(
       names = "--pretrained_unet_path",
       paramLabel = "FILE",
-      description = "The same by the UNet's file inside the model folder, as the course has it.")
+      description = "The UNet's file, as the course has it; the model is the folder around it.")
   private Path pretrainedUnet;
 
   @Option(
       names = "--pretrained_text_encoder_path",
       paramLabel = "FOLDER",
-      description = "The text encoder, which must be in the same model folder.")
+      description = "Another text encoder, such as the folder of chatglm3-6b-base.")
   private Path pretrainedTextEncoder;
 
   @Option(
@@ -167,6 +167,15 @@ final class TrainLoraCommand implements Callable<Integer> {
   private long checkpointEvery = 100;
 
   @Option(
+      names = "--dataloader_num_workers",
+      hidden = true,
+      description = "Accepted and without effect: pictures are encoded once.")
+  private int workers;
+
+  @Option(names = "--training_strategy", hidden = true, description = "auto is the only one.")
+  private String strategy = "auto";
+
+  @Option(
       names = "--resume",
       description = "Go on with the newest run of the output folder if it was interrupted.")
   private boolean resume;
@@ -243,6 +252,11 @@ final class TrainLoraCommand implements Callable<Integer> {
   }
 
   private ModelFolder model() {
+    if (!strategy.equals("auto")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--training_strategy " + strategy + " is for several GPUs; here it can be auto only.");
+    }
     ModelFolder folder;
     if (pretrainedModel != null) {
       folder = ModelFolder.of(pretrainedModel);
@@ -252,13 +266,11 @@ final class TrainLoraCommand implements Callable<Integer> {
     } else {
       folder = ModelFolder.embedded();
     }
+    if (pretrainedUnet != null) {
+      folder = folder.withUnet(pretrainedUnet);
+    }
     if (pretrainedTextEncoder != null) {
-      Path own = folder.root().toAbsolutePath().normalize().resolve("text_encoder");
-      if (!pretrainedTextEncoder.toAbsolutePath().normalize().equals(own)) {
-        throw new IllegalArgumentException(
-            "--pretrained_text_encoder_path is %s, but the model's text encoder is %s: put both parts into one model folder."
-                .formatted(pretrainedTextEncoder, own));
-      }
+      folder = folder.withTextEncoder(pretrainedTextEncoder);
     }
     return pretrainedVae == null ? folder : folder.withVae(pretrainedVae);
   }

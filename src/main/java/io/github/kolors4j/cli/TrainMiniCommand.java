@@ -90,7 +90,9 @@ final class TrainMiniCommand implements Callable<Integer> {
     }
     MiniTraining.Steps steps =
         new MiniTraining.Steps(autoencoderSteps, textEncoderSteps, unetSteps, decoderSteps);
-    new MiniTraining(corpus, work, output, steps).autoencoderStart(autoencoderStart).run(tokenizer, texts);
+    new MiniTraining(corpus, work, output, steps)
+        .autoencoderStart(autoencoderStart)
+        .run(tokenizer, texts);
     System.out.println("The model is in " + output.toAbsolutePath());
     return 0;
   }

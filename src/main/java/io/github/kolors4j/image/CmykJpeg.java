@@ -6,7 +6,8 @@ import java.awt.image.Raster;
 
 /**
  * Turns the four samples of a CMYK or YCCK JPEG into RGB as Pillow does: without a colour profile,
- * {@code R = (255 - K) - C (255 - K) / 255}, and inverted first if Adobe's marker is there.
+ * {@code R = (255 - K) - C (255 - K) / 255}, and inverted first, as Adobe's programs store inks.
+ * Pillow inverts without looking for Adobe's marker, as JPEGs of other programs are next to none.
  */
 final class CmykJpeg {
   private static final int ADOBE_MARKER = 0xee;
@@ -16,9 +17,11 @@ final class CmykJpeg {
 
   private CmykJpeg() {}
 
-  static BufferedImage toRgb(Raster inks, byte[] file) {
-    int transform = adobeTransform(file);
-    boolean inverted = transform != NO_ADOBE_MARKER;
+  /**
+   * @param start the file from its beginning, at least up to the first scan
+   */
+  static BufferedImage toRgb(Raster inks, byte[] start) {
+    int transform = adobeTransform(start);
     int width = inks.getWidth();
     int height = inks.getHeight();
     BufferedImage rgb = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
@@ -39,12 +42,10 @@ final class CmykJpeg {
           m = 255 - clip(luma - 0.344136 * blueness - 0.714136 * redness);
           yellow = 255 - clip(luma + 1.772 * blueness);
         }
-        if (inverted) {
-          c = 255 - c;
-          m = 255 - m;
-          yellow = 255 - yellow;
-          k = 255 - k;
-        }
+        c = 255 - c;
+        m = 255 - m;
+        yellow = 255 - yellow;
+        k = 255 - k;
         int light = 255 - k;
         pixels[y * width + x] = ink(light, c) << 16 | ink(light, m) << 8 | ink(light, yellow);
       }

@@ -1,29 +1,24 @@
 package io.github.kolors4j.image;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
-import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
-import org.apache.commons.imaging.Imaging;
 
 /**
- * Reads and writes picture files. What is read comes as {@link BufferedImage#TYPE_INT_RGB}, with
- * the pixels that Pillow's {@code Image.open(file).convert("RGB")} gives: alpha is dropped, colour
- * profiles and EXIF rotation are not applied.
+ * Reads and writes picture files: PNG, JPEG, GIF (its first picture), BMP, TIFF and WebP, whatever
+ * their names end in. What is read comes as {@link BufferedImage#TYPE_INT_RGB}, with the pixels
+ * that Pillow's {@code Image.open(file).convert("RGB")} gives: alpha is dropped, colour profiles
+ * are not applied, nor is a camera's rotation (EXIF), except by {@link #readUpright}.
  *
- * <p>Commons Imaging decodes; ImageIO steps in where it falls short (JPEG and WebP pixels, rare
- * variants of the others).
+ * <p>A file is not trusted: its header is looked at before memory is taken, and whatever is wrong
+ * with it comes as a {@link PictureException}.
  */
 public final class PictureFile {
   /**
@@ -32,49 +27,82 @@ public final class PictureFile {
    */
   public static final long MAX_PIXELS = 89_478_485;
 
+  /** So many pixels are decoded from a file of any length: 4096×4096. */
+  private static final long UNSUSPICIOUS_PIXELS = 1 << 24;
+
+  /** A photograph has about ten pixels a byte; only an even area has hundreds. */
+  private static final long MAX_PIXELS_A_BYTE = 200;
+
   private static final float JPEG_QUALITY = 0.95f;
 
   private PictureFile() {}
 
   /**
-   * Decodes the first (or only) picture of a file.
+   * Decodes the first (or only) picture of a file, as it is stored.
    *
    * @throws PictureException naming the file and the reason: missing, not a picture, truncated,
-   *     damaged, or more than {@link #MAX_PIXELS} pixels
+   *     damaged, more than {@link #MAX_PIXELS} pixels, or more than 16 million of them in a file
+   *     too short for so many
    */
   public static BufferedImage read(Path file) {
     PictureHeader header = PictureHeader.read(file);
-    if (header.pixels() > MAX_PIXELS) {
+    try {
+      requireNoBomb(file, header);
+      BufferedImage picture = RgbConversion.toRgb(PictureDecoder.decode(file, header));
+      if (header.format().equals("TIFF")) {
+        picture = ExifOrientation.ofTiff(file).applyTo(picture);
+      }
+      if (picture.getWidth() != header.width() || picture.getHeight() != header.height()) {
+        throw new PictureException(file, "is damaged: its header gives another size");
+      }
+      return picture;
+    } catch (PictureException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new PictureException(
+          file, "does not decode (" + header.format() + "): " + reasonOf(e), e);
+    } catch (OutOfMemoryError e) {
       throw new PictureException(
           file,
           String.format(
               Locale.ROOT,
-              "claims %d×%d pixels, more than the %,d that are decoded (a decompression bomb?)",
+              "does not fit into memory with its %d×%d pixels; start Java with more (-Xmx)",
               header.width(),
-              header.height(),
-              MAX_PIXELS));
-    }
-    // The WebP decoder leaves missing pixels black without a word; the others notice.
-    if (header.format().equals("WEBP") && !PictureEnding.isComplete(file, header.format())) {
-      throw new PictureException(file, "is truncated: it is shorter than its header says");
-    }
-    try {
-      BufferedImage picture =
-          switch (header.format()) {
-            case "JPEG", "WEBP" -> readWithImageIo(file, header);
-            default -> readWithCommonsImaging(file, header);
-          };
-      return RgbConversion.toRgb(picture);
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof PictureException already) {
-        throw already;
-      }
-      throw new PictureException(
-          file, "does not decode (" + header.format() + "): " + reasonOf(e), e);
+              header.height()),
+          e);
     }
   }
 
-  /** Width, height and format from the header alone. */
+  /**
+   * Same, but turned upright if its EXIF data say that the camera was held otherwise, as Pillow's
+   * {@code ImageOps.exif_transpose} does. This is for a picture that a person chooses. Training
+   * data are read as they are stored, because the original's trainer and data-juicer do so.
+   *
+   * @throws PictureException as {@link #read}
+   */
+  public static BufferedImage readUpright(Path file) {
+    BufferedImage stored = read(file);
+    return ExifOrientation.of(file, PictureHeader.read(file)).applyTo(stored);
+  }
+
+  /** A file of some kilobytes can claim billions of pixels. */
+  private static void requireNoBomb(Path file, PictureHeader header) throws IOException {
+    long most =
+        Math.min(MAX_PIXELS, Math.max(UNSUSPICIOUS_PIXELS, MAX_PIXELS_A_BYTE * Files.size(file)));
+    if (header.pixels() > most) {
+      throw new PictureException(
+          file,
+          String.format(
+              Locale.ROOT,
+              "claims %d×%d pixels, more than the %,d that are decoded from a file of this length"
+                  + " (a decompression bomb?)",
+              header.width(),
+              header.height(),
+              most));
+    }
+  }
+
+  /** Width, height and format from the header alone, as {@link #read} gives them. */
   public static PictureHeader header(Path file) {
     return PictureHeader.read(file);
   }
@@ -91,67 +119,6 @@ public final class PictureFile {
       read(file);
     }
     return header;
-  }
-
-  private static BufferedImage readWithCommonsImaging(Path file, PictureHeader header)
-      throws IOException {
-    BufferedImage picture;
-    try {
-      picture = Imaging.getBufferedImage(Files.readAllBytes(file));
-    } catch (IOException | RuntimeException first) {
-      try {
-        return readWithImageIo(file, header);
-      } catch (IOException | RuntimeException second) {
-        first.addSuppressed(second);
-        throw first;
-      }
-    }
-    // Commons Imaging stores grey through Java's colour conversion, which changes the values.
-    boolean grey = picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-    return grey ? readWithImageIo(file, header) : picture;
-  }
-
-  private static BufferedImage readWithImageIo(Path file, PictureHeader header) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(header.format());
-      if (!readers.hasNext()) {
-        throw new IOException("no decoder for " + header.format() + " is on the class path");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, false, true);
-        StringBuilder truncation = new StringBuilder();
-        reader.addIIOReadWarningListener(
-            (source, warning) -> {
-              // The JDK's JPEG decoder fills what is missing with grey and only warns.
-              if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
-                truncation.append("is truncated (").append(warning).append(')');
-              }
-            });
-        BufferedImage picture = decode(reader, file);
-        if (!truncation.isEmpty()) {
-          throw new IOException(truncation.toString());
-        }
-        return picture;
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  /** JPEGs of four inks are read as samples: what the JDK makes of their colours has changed. */
-  private static BufferedImage decode(ImageReader reader, Path file) throws IOException {
-    try {
-      BufferedImage picture = reader.read(0);
-      if (picture.getColorModel().getColorSpace().getType() != ColorSpace.TYPE_CMYK) {
-        return picture;
-      }
-    } catch (IIOException e) {
-      if (!reader.canReadRaster() || reader.readRaster(0, null).getNumBands() != 4) {
-        throw e;
-      }
-    }
-    return CmykJpeg.toRgb(reader.readRaster(0, null), Files.readAllBytes(file));
   }
 
   private static String reasonOf(Exception e) {

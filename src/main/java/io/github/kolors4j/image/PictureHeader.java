@@ -3,16 +3,21 @@ package io.github.kolors4j.image;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /**
- * What the first bytes of a picture say: its format and its size in pixels, as stored (an EXIF
- * rotation is not applied, as in Pillow's {@code Image.size}). Nothing is decoded, so a thousand
- * headers take less time than one picture.
+ * What the first bytes of a picture say: its format and its size in pixels, as Pillow's {@code
+ * Image.size} has it: an EXIF rotation is not applied, but for TIFF, where Pillow (since 12) does.
+ * Nothing is decoded, so a thousand headers take less time than one picture.
+ *
+ * <p>Every number in a header is a claim of the file's: none of them sizes memory here, and a walk
+ * through a file's segments ends after a number of steps that no honest file needs.
  *
  * @param format one of PNG, JPEG, GIF, BMP, TIFF, WEBP
  * @param width pixels, at least 1
@@ -20,8 +25,12 @@ import java.util.Arrays;
  */
 public record PictureHeader(String format, int width, int height) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  private static final int TIFF_WIDTH = 256;
-  private static final int TIFF_HEIGHT = 257;
+  private static final int PNG_HEADER_LENGTH = 13;
+  private static final int BMP_COLOURS = 46;
+  private static final int MAX_BMP_COLOURS = 1 << 16; // Pillow's limit
+
+  /** More segments than any honest file has before its picture. */
+  private static final int MAX_SEGMENTS = 100_000;
 
   /** Number of pixels. */
   public long pixels() {
@@ -67,39 +76,68 @@ public record PictureHeader(String format, int width, int height) {
     in.readFully(start);
     String ascii = new String(start, StandardCharsets.ISO_8859_1);
     if (start.length >= 8 && Arrays.equals(start, 0, 8, PNG, 0, 8)) {
-      in.seek(16);
-      return new PictureHeader("PNG", in.readInt(), in.readInt());
+      return png(file, in);
     }
     if (ascii.startsWith("\u00ff\u00d8")) {
       return jpeg(file, in);
     }
     if (ascii.startsWith("GIF87a") || ascii.startsWith("GIF89a")) {
-      in.seek(6);
-      return new PictureHeader("GIF", u16(in, false), u16(in, false));
+      return gif(file, in);
     }
     if (ascii.startsWith("BM")) {
-      return bmp(in);
+      return bmp(file, in);
     }
     if (ascii.startsWith("II*\0") || ascii.startsWith("MM\0*")) {
-      return tiff(file, in, ascii.startsWith("MM"));
+      TiffDirectory directory = TiffDirectory.read(file, in);
+      boolean turned = directory.orientation().swapsSides();
+      return new PictureHeader(
+          "TIFF",
+          turned ? directory.height() : directory.width(),
+          turned ? directory.width() : directory.height());
     }
     if (ascii.startsWith("RIFF") && ascii.startsWith("WEBP", 8)) {
-      return webp(file, in, ascii);
+      return WebPFile.header(file, in);
     }
     throw new PictureException(
         file, "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture (its first bytes match none)");
   }
 
+  /** The header chunk comes first, and its checksum tells whether its numbers are the writer's. */
+  private static PictureHeader png(Path file, RandomAccessFile in) throws IOException {
+    in.seek(PNG.length);
+    int length = in.readInt();
+    byte[] chunk = new byte[4 + PNG_HEADER_LENGTH];
+    in.readFully(chunk);
+    CRC32 checksum = new CRC32();
+    checksum.update(chunk);
+    boolean whole =
+        length == PNG_HEADER_LENGTH
+            && new String(chunk, 0, 4, StandardCharsets.ISO_8859_1).equals("IHDR")
+            && in.readInt() == (int) checksum.getValue();
+    if (!whole) {
+      throw new PictureException(file, "is damaged: its header does not match its checksum");
+    }
+    ByteBuffer numbers = ByteBuffer.wrap(chunk, 4, PNG_HEADER_LENGTH);
+    return new PictureHeader("PNG", numbers.getInt(), numbers.getInt());
+  }
+
+  /** A first frame that reaches beyond the screen enlarges the picture, as in Pillow. */
+  private static PictureHeader gif(Path file, RandomAccessFile in) throws IOException {
+    GifFrame first = GifFrame.first(file, in);
+    return new PictureHeader("GIF", first.canvasWidth(), first.canvasHeight());
+  }
+
   /** Walks the marker segments up to the start-of-frame segment, which holds the size. */
   private static PictureHeader jpeg(Path file, RandomAccessFile in) throws IOException {
     in.seek(2);
-    while (true) {
+    for (int segment = 0; segment < MAX_SEGMENTS; segment++) {
       if (in.readUnsignedByte() != 0xff) {
         throw new PictureException(file, "is damaged: a JPEG segment does not start where it must");
       }
       int marker = in.readUnsignedByte();
-      while (marker == 0xff) { // fill bytes
-        marker = in.readUnsignedByte();
+      if (marker == 0xff) { // a fill byte: the next may be the marker
+        in.seek(in.getFilePointer() - 1);
+        continue;
       }
       boolean standalone = marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8);
       if (standalone) {
@@ -118,9 +156,10 @@ public record PictureHeader(String format, int width, int height) {
       }
       in.seek(in.getFilePointer() + Math.max(0, length - 2));
     }
+    throw new PictureException(file, "is damaged: a JPEG without a frame header");
   }
 
-  private static PictureHeader bmp(RandomAccessFile in) throws IOException {
+  private static PictureHeader bmp(Path file, RandomAccessFile in) throws IOException {
     in.seek(14);
     long headerSize = u32(in, false);
     if (headerSize == 12) {
@@ -128,65 +167,26 @@ public record PictureHeader(String format, int width, int height) {
     }
     int width = (int) u32(in, false);
     int height = (int) u32(in, false);
+    in.skipBytes(2); // planes
+    boolean hasPalette = u16(in, false) <= 8;
+    in.seek(BMP_COLOURS);
+    long colours = u32(in, false);
+    if (hasPalette && colours > MAX_BMP_COLOURS) {
+      throw new PictureException(file, "claims a palette of " + colours + " colours");
+    }
     return new PictureHeader("BMP", width, Math.abs(height)); // negative: stored top down
   }
 
-  private static PictureHeader tiff(Path file, RandomAccessFile in, boolean bigEndian)
-      throws IOException {
-    in.seek(4);
-    in.seek(u32(in, bigEndian));
-    int entries = u16(in, bigEndian);
-    int width = 0;
-    int height = 0;
-    for (int i = 0; i < entries; i++) {
-      int tag = u16(in, bigEndian);
-      int type = u16(in, bigEndian);
-      in.skipBytes(4); // count: one
-      long value = u32(in, bigEndian);
-      if (type == 3) { // a short lies in the first two of the four bytes
-        value = bigEndian ? value >>> 16 : value & 0xffff;
-      }
-      if (tag == TIFF_WIDTH) {
-        width = (int) Math.min(value, Integer.MAX_VALUE);
-      } else if (tag == TIFF_HEIGHT) {
-        height = (int) Math.min(value, Integer.MAX_VALUE);
-      }
-    }
-    if (width == 0 || height == 0) {
-      throw new PictureException(file, "is damaged: a TIFF without width and height");
-    }
-    return new PictureHeader("TIFF", width, height);
-  }
-
-  private static PictureHeader webp(Path file, RandomAccessFile in, String ascii)
-      throws IOException {
-    if (ascii.startsWith("VP8 ", 12)) {
-      in.seek(26);
-      return new PictureHeader("WEBP", u16(in, false) & 0x3fff, u16(in, false) & 0x3fff);
-    }
-    if (ascii.startsWith("VP8L", 12)) {
-      in.seek(21);
-      long bits = u32(in, false);
-      return new PictureHeader(
-          "WEBP", (int) (bits & 0x3fff) + 1, (int) ((bits >>> 14) & 0x3fff) + 1);
-    }
-    if (ascii.startsWith("VP8X", 12)) {
-      in.seek(24);
-      return new PictureHeader("WEBP", u24(in) + 1, u24(in) + 1);
-    }
-    throw new PictureException(file, "is damaged: a WebP of an unknown kind");
-  }
-
-  private static int u16(RandomAccessFile in, boolean bigEndian) throws IOException {
+  static int u16(RandomAccessFile in, boolean bigEndian) throws IOException {
     int value = in.readUnsignedShort();
     return bigEndian ? value : Short.toUnsignedInt(Short.reverseBytes((short) value));
   }
 
-  private static int u24(RandomAccessFile in) throws IOException {
+  static int u24(RandomAccessFile in) throws IOException {
     return in.readUnsignedByte() | in.readUnsignedByte() << 8 | in.readUnsignedByte() << 16;
   }
 
-  private static long u32(RandomAccessFile in, boolean bigEndian) throws IOException {
+  static long u32(RandomAccessFile in, boolean bigEndian) throws IOException {
     int value = in.readInt();
     return Integer.toUnsignedLong(bigEndian ? value : Integer.reverseBytes(value));
   }

@@ -9,7 +9,8 @@ import java.awt.image.SampleModel;
 /**
  * Any {@link BufferedImage} as {@link BufferedImage#TYPE_INT_RGB}, by the stored sample values.
  * Java's own {@code getRGB} would brighten grey pictures (it takes their values for linear light)
- * and apply embedded colour profiles; Pillow does neither.
+ * and apply embedded colour profiles; Pillow does neither. Samples of more than 16 bits are
+ * refused.
  */
 final class RgbConversion {
   private RgbConversion() {}
@@ -37,6 +38,9 @@ final class RgbConversion {
     int green = bands >= 3 ? 1 : 0;
     int blue = bands >= 3 ? 2 : 0;
     int bits = samples.getSampleSize(0);
+    if (bits > 16) {
+      throw new IllegalArgumentException("it has " + bits + " bits a sample; 16 are the most");
+    }
     int[] row = new int[width * bands];
     int minX = raster.getMinX();
     int minY = raster.getMinY();
@@ -45,15 +49,19 @@ final class RgbConversion {
       for (int x = 0; x < width; x++) {
         int at = x * bands;
         pixels[y * width + x] =
-            toByte(row[at], bits) << 16
-                | toByte(row[at + green], bits) << 8
-                | toByte(row[at + blue], bits);
+            toByte(row[at], bits, bands) << 16
+                | toByte(row[at + green], bits, bands) << 8
+                | toByte(row[at + blue], bits, bands);
       }
     }
     return rgb;
   }
 
-  private static int toByte(int sample, int bits) {
+  /** Pillow keeps the upper byte of a colour, but clips a lone grey of 16 bits at 255. */
+  private static int toByte(int sample, int bits, int bands) {
+    if (bits == 16 && bands == 1) {
+      return Math.min(sample, 255);
+    }
     if (bits == 8) {
       return sample;
     }

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 /**
  * The files that a recipe's {@code dataset_path} stands for: the file itself; or of a folder, all
  * {@code .jsonl} and {@code .json} files in it and below, or all {@code .csv} and {@code .tsv}
- * files if there are more of those (as data-juicer chooses); or, if it has none, the pictures in
- * it.
+ * files, or all {@code .parquet} files, of whichever there are most (as data-juicer chooses); or,
+ * if it has none, the pictures in it.
  */
 final class DatasetFiles {
-  private static final List<String> JSON = List.of(".jsonl", ".json");
-  private static final List<String> TABLES = List.of(".csv", ".tsv");
+  private static final List<List<String>> KINDS =
+      List.of(List.of(".jsonl", ".json"), List.of(".csv", ".tsv"), List.of(".parquet"));
 
   private DatasetFiles() {}
 
@@ -37,13 +37,13 @@ final class DatasetFiles {
               .filter(file -> isWanted(file, recipe.suffixes()))
               .sorted()
               .toList();
-      List<Path> json = files.stream().filter(file -> endsIn(file, JSON)).toList();
-      List<Path> tables = files.stream().filter(file -> endsIn(file, TABLES)).toList();
-      if (!json.isEmpty() && json.size() >= tables.size()) {
-        return json;
+      List<Path> most = List.of();
+      for (List<String> kind : KINDS) {
+        List<Path> these = files.stream().filter(file -> endsIn(file, kind)).toList();
+        most = these.size() > most.size() ? these : most;
       }
-      if (!tables.isEmpty()) {
-        return tables;
+      if (!most.isEmpty()) {
+        return most;
       }
       if (files.stream().anyMatch(PictureFolder::isPicture)) {
         return List.of(dataset);
@@ -54,7 +54,7 @@ final class DatasetFiles {
     throw new RecipeException(
         "The folder "
             + dataset
-            + " has no .jsonl, .json, .csv or .tsv file"
+            + " has no .jsonl, .json, .csv, .tsv or .parquet file"
             + (recipe.suffixes().isEmpty() ? "" : " with one of the suffixes " + recipe.suffixes())
             + " and no pictures: there is nothing to filter.");
   }

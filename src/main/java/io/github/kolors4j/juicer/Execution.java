@@ -1,28 +1,51 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.image.PictureException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Takes samples through a recipe's operators, several at once, their order kept. */
+/**
+ * Takes samples through a recipe's operators, several at once, their order kept. They stream
+ * through filters and mappers in small batches; a deduplicator or selector lets them wait
+ * {@linkplain Spool aside}, and holds of each only what it compares.
+ */
 final class Execution implements AutoCloseable {
-  private final ExecutorService threads;
-  private final Tracer tracer;
-  private final List<Rejection> rejections = new ArrayList<>();
-  private final List<Juiced.Step> steps = new ArrayList<>();
+  private static final int BATCH = 64;
+  private static final long BATCH_BYTES = 1 << 20;
+  private static final long KEPT_IN_MEMORY = 1 << 24;
+  private static final long REJECTED_IN_MEMORY = 1 << 22;
 
-  Execution(int threads, Tracer tracer) {
-    this.threads = Executors.newFixedThreadPool(threads, Execution::thread);
-    this.tracer = tracer;
+  private final Recipe recipe;
+  private final Path spoolFolder;
+  private final JuicerListener listener;
+  private final ExecutorService threads;
+  private final SampleBytes format;
+  private final Tracer tracer;
+  private final Columns columns = new Columns();
+  private final Remembered remembered = new Remembered();
+  private final List<Spool> rejections = new ArrayList<>();
+  private final List<Batch.Tally> tallies = new ArrayList<>();
+  private long received;
+
+  /** {@code spoolFolder} is where samples wait that are too many for the memory. */
+  Execution(Recipe recipe, Path spoolFolder, JuicerListener listener) {
+    this.recipe = recipe;
+    this.spoolFolder = spoolFolder;
+    this.listener = listener;
+    this.threads = Executors.newFixedThreadPool(recipe.threads(), Execution::thread);
+    this.format = new SampleBytes(recipe);
+    this.tracer = new Tracer(recipe);
+    rejections.add(new Spool(spoolFolder, REJECTED_IN_MEMORY));
+    for (int i = 0; i < recipe.process().size(); i++) {
+      rejections.add(new Spool(spoolFolder, REJECTED_IN_MEMORY));
+      tallies.add(new Batch.Tally());
+    }
   }
 
   private static Thread thread(Runnable work) {
@@ -31,211 +54,196 @@ final class Execution implements AutoCloseable {
     return thread;
   }
 
-  List<Rejection> rejections() {
-    return rejections;
-  }
-
-  List<Juiced.Step> steps() {
-    return steps;
-  }
-
   @Override
   public void close() {
     threads.shutdownNow();
   }
 
-  /** Data-juicer drops samples without text before the first operator. */
-  List<Sample> withText(List<Sample> samples, List<String> textKeys) {
-    List<Sample> kept = new ArrayList<>();
-    for (Sample sample : samples) {
-      Optional<String> missing =
-          textKeys.stream().filter(key -> sample.text(key) == null).findFirst();
-      if (missing.isEmpty()) {
-        kept.add(sample);
-      } else {
-        String key = missing.get();
-        rejections.add(
-            new Rejection(
-                sample,
-                "text_keys",
-                new Objection(
-                    "null",
-                    key,
-                    "没有文字（" + key + " 为空）",
-                    "there is no text (" + key + " is null)")));
+  ExecutorService threads() {
+    return threads;
+  }
+
+  /** The fields that the samples had before the first operator. */
+  Columns columns() {
+    return columns;
+  }
+
+  Tracer tracer() {
+    return tracer;
+  }
+
+  Remembered remembered() {
+    return remembered;
+  }
+
+  /** How many samples there were. */
+  long received() {
+    return received;
+  }
+
+  /** The rejections for missing text, then those of each operator. */
+  List<Spool> rejections() {
+    return rejections;
+  }
+
+  List<Juiced.Step> steps() {
+    List<Juiced.Step> steps = new ArrayList<>();
+    for (int i = 0; i < tallies.size(); i++) {
+      Batch.Tally tally = tallies.get(i);
+      String name = recipe.process().get(i).name();
+      steps.add(new Juiced.Step(name, tally.received, tally.kept, tally.nanoseconds / 1e9));
+    }
+    return steps;
+  }
+
+  /** Takes all samples of a data set through all operators. */
+  SetAside run(SampleReader reader) {
+    SetAside samples = null;
+    for (Stage stage : Stage.of(recipe.process())) {
+      samples = run(stage, samples == null ? reader : samples);
+      if (stage.first() == 0) {
+        reader.requireTextKeys(columns.fields().keySet());
       }
     }
-    return kept;
+    return samples;
   }
 
-  /** The samples that an operator lets through. */
-  List<Sample> apply(Operator operator, List<Sample> samples) {
-    long start = System.nanoTime();
-    int before = rejections.size();
-    List<Sample> stayed;
-    if (operator instanceof Filter filter) {
-      stayed = filter(filter, samples);
-    } else if (operator instanceof Mapper mapper) {
-      stayed = map(mapper, samples);
-    } else if (operator instanceof Deduplicator<?> deduplicator) {
-      stayed = deduplicate(deduplicator, samples);
-    } else {
-      stayed = select((Selector<?>) operator, samples);
-    }
-    if (tracer.traces(operator) && (operator instanceof Filter || operator instanceof Selector)) {
-      List<Rejection> rejected = rejections.subList(before, rejections.size());
-      tracer.rejected(operator, rejected.stream().map(Rejection::sample).toList());
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    steps.add(new Juiced.Step(operator.name(), samples.size(), stayed.size(), seconds));
-    return stayed;
-  }
-
-  private List<Sample> filter(Filter filter, List<Sample> samples) {
-    return examined(
-        filter,
-        samples,
-        sample -> {
-          filter.computeStatistics(sample);
-          return filter.judge(sample);
+  private SetAside run(Stage stage, SampleSource source) {
+    Spool kept = new Spool(spoolFolder, KEPT_IN_MEMORY);
+    List<Object> keys = new ArrayList<>();
+    OrderedTasks<Batch> tasks =
+        new OrderedTasks<>(
+            threads, 4 * recipe.threads(), batch -> collect(stage, batch, kept, keys));
+    Waiting waiting = new Waiting();
+    long[] count = {0};
+    source.each(
+        item -> {
+          waiting.samples.add(item.sample());
+          waiting.bytes += item.size();
+          count[0]++;
+          if (waiting.samples.size() == BATCH || waiting.bytes > BATCH_BYTES) {
+            waiting.submit(stage, tasks);
+            listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
+          }
         });
-  }
-
-  private List<Sample> map(Mapper mapper, List<Sample> samples) {
-    boolean traced = tracer.traces(mapper);
-    List<String> before = traced ? samples.stream().map(Sample::text).toList() : List.of();
-    List<Sample> stayed =
-        examined(
-            mapper,
-            samples,
-            sample -> {
-              mapper.process(sample);
-              return Optional.empty();
-            });
-    if (traced) {
-      tracer.mapped(mapper, before, samples.stream().map(Sample::text).toList());
+    waiting.submit(stage, tasks);
+    tasks.finish();
+    listener.progress(new JuicerListener.Progress(stage.names(), count[0], 1));
+    if (stage.first() == 0) {
+      received = count[0];
     }
-    return stayed;
+    SetAside samples = SetAside.all(kept, format);
+    if (stage.last() instanceof Deduplicator<?> deduplicator) {
+      return deduplicate(deduplicator, stage.lastPlace(), samples, keys, kept);
+    }
+    if (stage.last() instanceof Selector<?> selector) {
+      return select(selector, stage.lastPlace(), samples, keys, kept);
+    }
+    return samples;
   }
 
-  private <F> List<Sample> deduplicate(Deduplicator<F> deduplicator, List<Sample> samples) {
-    List<Sample> readable = new ArrayList<>();
-    List<F> fingerprints = new ArrayList<>();
-    List<Result<F>> results = each(deduplicator, samples, deduplicator::fingerprint);
-    for (int i = 0; i < samples.size(); i++) {
-      if (keepOrReject(deduplicator, samples.get(i), results.get(i).failure())) {
-        readable.add(samples.get(i));
-        fingerprints.add(results.get(i).value());
+  /** The samples of the next batch. */
+  private final class Waiting {
+    private List<Supplier<Sample>> samples = new ArrayList<>();
+    private long bytes;
+
+    void submit(Stage stage, OrderedTasks<Batch> tasks) {
+      List<Supplier<Sample>> these = samples;
+      tasks.submit(bytes, () -> new Batch(stage, recipe, format).examine(these));
+      samples = new ArrayList<>();
+      bytes = 0;
+    }
+  }
+
+  private void collect(Stage stage, Batch batch, Spool kept, List<Object> keys) {
+    columns.add(batch.columns());
+    for (int i = 0; i < batch.tallies().size(); i++) {
+      Batch.Tally part = batch.tallies().get(i);
+      int place = stage.first() + i;
+      if (place < tallies.size()) {
+        Batch.Tally whole = tallies.get(place);
+        whole.received += part.received;
+        whole.kept += part.kept;
+        whole.nanoseconds += part.nanoseconds;
+        tracer.changed(recipe.process().get(place), part.changes);
       }
     }
-    int[] originals = deduplicator.originals(fingerprints);
-    if (tracer.traces(deduplicator)) {
-      tracer.duplicates(deduplicator, readable, originals);
+    for (Batch.Examined one : batch.examined()) {
+      remembered.put(one.sample(), one.rejection(), one.bytes().length);
+      if (one.rejection() != null) {
+        rejections.get(1 + one.by()).add(one.bytes());
+        if (one.by() >= 0 && recipe.process().get(one.by()) instanceof Filter filter) {
+          tracer.rejected(filter, one.sample());
+        }
+      } else {
+        kept.add(one.bytes());
+        if (stage.last() != null) {
+          keys.add(one.key());
+        }
+      }
     }
-    List<Sample> stayed = new ArrayList<>();
+  }
+
+  /** {@code keys} came from this deduplicator. */
+  @SuppressWarnings("unchecked")
+  private <F> SetAside deduplicate(
+      Deduplicator<F> deduplicator, int place, SetAside samples, List<Object> keys, Spool spool) {
+    long start = System.nanoTime();
+    int[] originals = deduplicator.originals((List<F>) keys);
+    tracer.duplicates(deduplicator, samples, originals);
+    int[] chosen = new int[originals.length];
+    int count = 0;
     for (int i = 0; i < originals.length; i++) {
       if (originals[i] == i) {
-        stayed.add(readable.get(i));
-      } else {
-        int line = readable.get(originals[i]).line();
-        rejections.add(
-            new Rejection(
-                readable.get(i),
-                deduplicator.name(),
-                new Objection(
-                    "line " + line,
-                    "no duplicates",
-                    "与第 " + line + " 行重复",
-                    "repeats line " + line)));
+        chosen[count++] = i;
+        continue;
+      }
+      int line = SampleBytes.line(samples.bytes(originals[i]));
+      reject(
+          deduplicator,
+          place,
+          samples.get(i),
+          new Objection(
+              "line " + line, "no duplicates", "与第 " + line + " 行重复", "repeats line " + line));
+    }
+    return chosen(place, spool, Arrays.copyOf(chosen, count), start);
+  }
+
+  /** {@code keys} came from this selector. */
+  @SuppressWarnings("unchecked")
+  private <K> SetAside select(
+      Selector<K> selector, int place, SetAside samples, List<Object> keys, Spool spool) {
+    long start = System.nanoTime();
+    int[] chosen = selector.select((List<K>) keys);
+    BitSet places = new BitSet(keys.size());
+    Arrays.stream(chosen).forEach(places::set);
+    for (int i = 0; i < keys.size(); i++) {
+      if (!places.get(i)) {
+        Sample sample = samples.get(i);
+        reject(
+            selector,
+            place,
+            sample,
+            new Objection(String.valueOf(keys.get(i)), "selected", "没有被选中", "was not selected"));
+        tracer.rejected(selector, sample);
       }
     }
-    return stayed;
+    return chosen(place, spool, chosen, start);
   }
 
-  private <K> List<Sample> select(Selector<K> selector, List<Sample> samples) {
-    List<K> keys = new ArrayList<>();
-    samples.forEach(sample -> keys.add(selector.key(sample)));
-    int[] chosen = selector.select(keys);
-    Set<Integer> picked = new HashSet<>();
-    Arrays.stream(chosen).forEach(picked::add);
-    for (int i = 0; i < samples.size(); i++) {
-      if (!picked.contains(i)) {
-        rejections.add(
-            new Rejection(
-                samples.get(i),
-                selector.name(),
-                new Objection(
-                    String.valueOf(keys.get(i)), "selected", "没有被选中", "was not selected")));
-      }
-    }
-    return Arrays.stream(chosen).mapToObj(samples::get).toList();
+  private SetAside chosen(int place, Spool spool, int[] chosen, long start) {
+    Batch.Tally tally = tallies.get(place);
+    tally.kept = chosen.length;
+    tally.nanoseconds += System.nanoTime() - start;
+    return SetAside.some(spool, chosen, format);
   }
 
-  private List<Sample> examined(
-      Operator operator, List<Sample> samples, Function<Sample, Optional<Objection>> examination) {
-    List<Result<Optional<Objection>>> results = each(operator, samples, examination);
-    List<Sample> stayed = new ArrayList<>();
-    for (int i = 0; i < samples.size(); i++) {
-      Result<Optional<Objection>> result = results.get(i);
-      Optional<Objection> objection = result.failure().or(() -> result.value());
-      if (keepOrReject(operator, samples.get(i), objection)) {
-        stayed.add(samples.get(i));
-      }
-    }
-    return stayed;
-  }
-
-  private boolean keepOrReject(Operator operator, Sample sample, Optional<Objection> objection) {
-    objection.ifPresent(o -> rejections.add(new Rejection(sample, operator.name(), o)));
-    return objection.isEmpty();
-  }
-
-  /** What became of one sample: a value, or why there is none. */
-  private record Result<T>(T value, Optional<Objection> failure) {}
-
-  private <T> List<Result<T>> each(
-      Operator operator, List<Sample> samples, Function<Sample, T> work) {
-    try {
-      List<Future<Result<T>>> futures = new ArrayList<>();
-      for (Sample sample : samples) {
-        futures.add(threads.submit(() -> attempt(sample, work)));
-      }
-      List<Result<T>> results = new ArrayList<>();
-      for (Future<Result<T>> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RecipeException("The recipe was stopped; nothing was written.", e);
-    } catch (ExecutionException e) {
-      throw new RecipeException(
-          operator.name() + " failed: " + e.getCause().getMessage(), e.getCause());
-    }
-  }
-
-  private static <T> Result<T> attempt(Sample sample, Function<Sample, T> work) {
-    try {
-      return new Result<>(work.apply(sample), Optional.empty());
-    } catch (PictureException e) {
-      return new Result<>(
-          null,
-          Optional.of(
-              new Objection(
-                  e.file().getFileName().toString(),
-                  "readable",
-                  "图片无法读取：" + e.file().getFileName(),
-                  "the picture cannot be read: " + e.file().getFileName() + " " + e.reason())));
-    } catch (StackOverflowError e) {
-      // Java's regular expressions recurse: a text of many thousand characters can be too much.
-      return new Result<>(
-          null,
-          Optional.of(
-              new Objection(
-                  "too long",
-                  "length",
-                  "文字太长，正则表达式无法处理",
-                  "the text is too long for the expression")));
+  private void reject(Operator operator, int place, Sample sample, Objection objection) {
+    Rejection rejection = new Rejection(sample, operator.name(), objection);
+    byte[] bytes = rejection.toJson().toString().getBytes(StandardCharsets.UTF_8);
+    rejections.get(1 + place).add(bytes);
+    if (remembered.has(sample.number())) {
+      remembered.put(sample, rejection, bytes.length);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** Measures a sample and decides whether it stays. */
@@ -15,4 +16,12 @@ public non-sealed interface Filter extends Operator {
 
   /** Empty if the sample stays, else what is wrong with it. */
   Optional<Objection> judge(Sample sample);
+
+  /**
+   * The bounds of the statistics that it judges by, with data-juicer's defaults; none for a filter
+   * that judges by something else than numbers.
+   */
+  default Map<String, Bounds> bounds() {
+    return Map.of();
+  }
 }

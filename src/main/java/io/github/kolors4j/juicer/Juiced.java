@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -20,12 +18,19 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** What a recipe made of a data set: the kept samples, and the rejected ones with their reasons. */
+/**
+ * What a recipe made of a data set: the kept samples, and the rejected ones with their reasons.
+ *
+ * <p>A data set may be larger than the memory. Counts are those of all samples; kept and rejected
+ * ones are read one by one where they are many; {@link #samples} and {@link #table} have the first
+ * 10,000.
+ */
 public final class Juiced {
   private final Path result;
-  private final List<Sample> all;
-  private final List<Sample> kept;
-  private final List<Rejection> rejections;
+  private final Remembered remembered;
+  private final long received;
+  private final SetAside kept;
+  private final Rejections rejections;
   private final List<Step> steps;
   private final List<String> notices;
 
@@ -35,43 +40,54 @@ public final class Juiced {
    * @param operator its name
    * @param received samples that came in
    * @param kept samples that stayed
-   * @param seconds how long it took
+   * @param seconds how long it worked, all threads together
    */
   public record Step(String operator, int received, int kept, double seconds) {}
 
-  Juiced(
-      Path result,
-      List<Sample> all,
-      List<Sample> kept,
-      List<Rejection> rejections,
-      List<Step> steps,
-      List<String> notices) {
+  Juiced(Path result, Recipe recipe, Execution execution, SetAside kept) {
     this.result = result;
-    this.all = List.copyOf(all);
-    this.kept = List.copyOf(kept);
-    this.rejections = List.copyOf(rejections);
-    this.steps = List.copyOf(steps);
-    this.notices = List.copyOf(notices);
+    this.remembered = execution.remembered();
+    this.received = execution.received();
+    this.kept = kept;
+    this.rejections = new Rejections(execution.rejections(), recipe);
+    this.steps = execution.steps();
+    this.notices = recipe.notices();
   }
 
-  /** The file {@code result.jsonl}. */
+  /**
+   * The file that {@code export_path} names; a result in shards lies beside it, under names made
+   * from this one.
+   */
   public Path result() {
     return result;
   }
 
-  /** All samples of the data set, in its order. */
+  /** How many samples the data set has. */
+  public long size() {
+    return received;
+  }
+
+  /** How many samples were kept. */
+  public int keptSize() {
+    return kept.size();
+  }
+
+  /**
+   * The samples of the data set, in its order, as the operators left them: all, or of a large set
+   * the first 10,000 (fewer if they are long).
+   */
   public List<Sample> samples() {
-    return all;
+    return remembered.samples();
   }
 
   /** The kept samples that have a picture (the first, if several), with their captions. */
   public CaptionedImages kept() {
-    return CaptionedImages.of("保留 (kept)", captioned(kept));
+    return CaptionedImages.of("保留 (kept)", captioned());
   }
 
   /** The samples that were thrown out, each with the operator, the value and the bound it broke. */
   public Rejections rejected() {
-    return new Rejections(rejections);
+    return rejections;
   }
 
   /** What each operator did. */
@@ -102,13 +118,11 @@ public final class Juiced {
   }
 
   /**
-   * One row a picture, of kept and rejected samples: {@code line, file, caption, caption_length,
-   * image_width, image_height, aspect_ratio, kept, operator, reason}. Sizes are missing where a
-   * picture cannot be read.
+   * One row a picture, of the kept and rejected among {@link #samples}: {@code line, file, caption,
+   * caption_length, image_width, image_height, aspect_ratio, kept, operator, reason}. Sizes are
+   * missing where a picture cannot be read.
    */
   public Table table() {
-    Map<Sample, Rejection> reasons = new HashMap<>();
-    rejections.forEach(rejection -> reasons.put(rejection.sample(), rejection));
     IntColumn line = IntColumn.create("line");
     StringColumn file = StringColumn.create("file");
     StringColumn caption = StringColumn.create("caption");
@@ -119,9 +133,10 @@ public final class Juiced {
     BooleanColumn stayed = BooleanColumn.create("kept");
     StringColumn operator = StringColumn.create("operator");
     StringColumn reason = StringColumn.create("reason");
-    for (Sample sample : all) {
+    for (int i = 0; i < samples().size(); i++) {
+      Sample sample = samples().get(i);
       String text = sample.text() == null ? "" : sample.text();
-      Rejection rejection = reasons.get(sample);
+      Rejection rejection = remembered.rejection(i);
       for (Path picture : sample.pictures()) {
         line.append(sample.line());
         file.append(picture.getFileName().toString());
@@ -170,7 +185,7 @@ public final class Juiced {
    */
   public PictureExport exportLoraDataset(Path folder) {
     Path train = folder.resolve("train");
-    PictureExport export = PictureExport.write(captioned(kept), train);
+    PictureExport export = PictureExport.write(captioned(), train);
     StringBuilder csv = new StringBuilder("\ufefffile_name,text\n");
     for (CaptionedPicture picture : export.written()) {
       csv.append(csvCell(picture.file().getFileName().toString()));
@@ -185,9 +200,9 @@ public final class Juiced {
     return export;
   }
 
-  private static List<CaptionedPicture> captioned(List<Sample> samples) {
+  private List<CaptionedPicture> captioned() {
     List<CaptionedPicture> pictures = new ArrayList<>();
-    for (Sample sample : samples) {
+    for (Sample sample : kept) {
       if (!sample.pictures().isEmpty()) {
         pictures.add(new CaptionedPicture(sample.pictures().get(0), sample.text()));
       }
@@ -204,10 +219,9 @@ public final class Juiced {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(String.format("%d 个样本，保留 %d，淘汰 %d", all.size(), kept.size(), rejections.size()));
     text.append(
-        String.format(
-            " (%d samples, %d kept, %d rejected)", all.size(), kept.size(), rejections.size()));
+        "%1$d 个样本，保留 %2$d，淘汰 %3$d (%1$d samples, %2$d kept, %3$d rejected)"
+            .formatted(received, kept.size(), rejections.size()));
     for (Step step : steps) {
       text.append(
           String.format(

@@ -1,13 +1,13 @@
 package io.github.kolors4j.juicer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Runs a recipe as {@code dj-process --config recipe.yaml} does (data-juicer 1.0.0): reads the data
  * set, takes the samples through the operators, and writes {@code result.jsonl} and, beside it, the
- * statistics of the kept samples in {@code result_stats.jsonl}.
+ * statistics of the kept samples in {@code result_stats.jsonl}. What was thrown out, and why, goes
+ * into {@code result_rejected.jsonl}. A run that fails or is killed writes nothing.
  *
  * <pre>{@code
  * var juiced = Juicer.run(Path.of("data/data-juicer/data_juicer_config.yaml"));
@@ -34,27 +34,45 @@ public final class Juicer {
 
   /** Runs a recipe that has been read. */
   public static Juiced run(Recipe recipe, Path folder) {
-    Path dataset = folder.toAbsolutePath().resolve(recipe.datasetPath()).normalize();
-    Path result = folder.toAbsolutePath().resolve(recipe.exportPath()).normalize();
+    return run(recipe, folder, JuicerListener.NONE);
+  }
+
+  /** Same, with someone who hears how far it has come. */
+  public static Juiced run(Recipe recipe, Path folder, JuicerListener listener) {
+    return run(recipe, folder, listener, Files::newOutputStream);
+  }
+
+  /** Same, with another way to open the result's files. */
+  static Juiced run(
+      Recipe recipe, Path folder, JuicerListener listener, ResultFiles.Opening opening) {
+    Path start = folder.toAbsolutePath();
+    Path dataset = start.resolve(recipe.datasetPath()).normalize();
+    Path result = start.resolve(recipe.exportPath()).normalize();
+    Path trace = result.resolveSibling("trace");
     ResultWriter.requireKnownEnding(recipe);
-    List<Sample> samples = new ArrayList<>();
-    // The fields of all samples, rejected ones too, make the columns of the result.
-    ResultJson columns = new ResultJson();
-    new SampleReader(dataset, recipe)
-        .read(
-            sample -> {
-              samples.add(sample);
-              columns.add(sample.fields());
-            });
-    Tracer tracer = new Tracer(result, recipe.tracing());
-    try (Execution execution = new Execution(recipe.threads(), tracer)) {
-      List<Sample> kept = execution.withText(samples, recipe.textKeys());
-      for (Operator operator : recipe.process()) {
-        kept = execution.apply(operator, kept);
-      }
-      new ResultWriter(result, recipe, columns).write(kept);
-      return new Juiced(
-          result, samples, kept, execution.rejections(), execution.steps(), recipe.notices());
+    ResultFiles.sweep(result.getParent(), ResultWriter.names(result));
+    ResultFiles.sweep(trace, Tracer.NAMES);
+    Path spools =
+        recipe.temporaryFolder().map(start::resolve).orElse(result.getParent()).normalize();
+    try (Execution execution = new Execution(recipe, spools, listener);
+        ResultFiles files = new ResultFiles(opening)) {
+      SetAside kept = execution.run(new SampleReader(dataset, recipe));
+      listener.progress(new JuicerListener.Progress(result.getFileName().toString(), 0, 0));
+      new ResultWriter(result, recipe, execution.columns(), execution.threads())
+          .write(kept, execution.rejections(), files);
+      execution.tracer().write(trace, files);
+      files.putIntoPlace();
+      return new Juiced(result, recipe, execution, kept);
     }
+  }
+
+  /**
+   * Measures a data set with a recipe's filters and throws nothing out, as {@code dj-analyze
+   * --config recipe.yaml} does.
+   *
+   * @throws RecipeException if the recipe has no filter, or it or its data set cannot be used
+   */
+  public static Analysis analyze(Path recipe) {
+    return Analysis.of(Recipe.read(recipe), Path.of(""));
   }
 }

@@ -13,6 +13,7 @@ import io.github.kolors4j.juicer.operators.DocumentMinhashDeduplicator;
 import io.github.kolors4j.juicer.operators.DocumentSimhashDeduplicator;
 import io.github.kolors4j.juicer.operators.FixUnicodeMapper;
 import io.github.kolors4j.juicer.operators.FrequencySpecifiedFieldSelector;
+import io.github.kolors4j.juicer.operators.ImageAestheticsFilter;
 import io.github.kolors4j.juicer.operators.ImageAspectRatioFilter;
 import io.github.kolors4j.juicer.operators.ImageBlurMapper;
 import io.github.kolors4j.juicer.operators.ImageDeduplicator;
@@ -57,6 +58,7 @@ public final class Operators {
     FACTORIES.put(DocumentSimhashDeduplicator.NAME, DocumentSimhashDeduplicator::new);
     FACTORIES.put(FixUnicodeMapper.NAME, FixUnicodeMapper::new);
     FACTORIES.put(FrequencySpecifiedFieldSelector.NAME, FrequencySpecifiedFieldSelector::new);
+    FACTORIES.put(ImageAestheticsFilter.NAME, ImageAestheticsFilter::new);
     FACTORIES.put(ImageAspectRatioFilter.NAME, ImageAspectRatioFilter::new);
     FACTORIES.put(ImageBlurMapper.NAME, ImageBlurMapper::new);
     FACTORIES.put(ImageDeduplicator.NAME, ImageDeduplicator::new);

@@ -1,12 +1,15 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,12 +19,16 @@ import java.util.TreeSet;
  * @param projectName a name for people
  * @param datasetPath the data set's file, as written
  * @param exportPath the result's file, as written
- * @param threads {@code np}: how many samples are worked on at once
+ * @param threads {@code np}: how many samples are worked on at once, at most one a processor
  * @param textKeys the fields that hold text
  * @param imageKey the field that holds the list of pictures
  * @param suffixes endings of the files to read, if {@code datasetPath} is a folder; none for all
  * @param export how the result is written
  * @param tracing whether the changes of each operator are written beside the result
+ * @param skipErrors {@code skip_op_error}: whether a sample whose picture cannot be read is skipped
+ *     and reported; otherwise it stops the recipe
+ * @param temporaryFolder {@code temp_dir}: where samples wait that are too many for the memory, as
+ *     written; otherwise beside the result
  * @param process the operators, in order
  * @param yaml the recipe itself
  * @param notices what was ignored, in words
@@ -36,6 +43,8 @@ public record Recipe(
     List<String> suffixes,
     Export export,
     Tracing tracing,
+    boolean skipErrors,
+    Optional<String> temporaryFolder,
     List<Operator> process,
     String yaml,
     List<String> notices) {
@@ -78,13 +87,18 @@ public record Recipe(
           "open_tracer",
           "op_list_to_trace",
           "trace_num",
+          "skip_op_error",
+          "temp_dir",
+          "export_in_parallel",
+          "percentiles",
+          "save_stats_in_one_file",
           "process");
 
   /** Keys of data-juicer that change nothing for pictures and captions, or not in this program. */
   private static final Set<String> IGNORED =
       Set.of(
           "executor_type",
-          "export_in_parallel",
+          "export_original_dataset",
           "audio_key",
           "audio_special_token",
           "video_key",
@@ -95,7 +109,6 @@ public record Recipe(
           "ds_cache_dir",
           "cache_compress",
           "use_checkpoint",
-          "temp_dir",
           "op_fusion",
           "ray_address",
           "debug");
@@ -118,10 +131,29 @@ public record Recipe(
     return parse(file.getFileName().toString(), yaml);
   }
 
+  /**
+   * Reads a recipe, with other values for some of its keys, as on data-juicer's command line.
+   *
+   * @param replacements values by keys, written as in a recipe, such as {@code "np"} and {@code
+   *     "2"}
+   */
+  public static Recipe read(Path file, Map<String, String> replacements) {
+    Recipe recipe = read(file);
+    return replacements.isEmpty()
+        ? recipe
+        : parse(file.getFileName().toString(), recipe.yaml(), replacements);
+  }
+
   /** Same, from a text; {@code source} is its name in messages. */
   static Recipe parse(String source, String yaml) {
-    YamlValue root = YamlValue.parse(source, yaml);
-    Map<String, YamlValue> keys = root.mapping("A recipe");
+    return parse(source, yaml, Map.of());
+  }
+
+  private static Recipe parse(String source, String text, Map<String, String> replacements) {
+    Map<String, YamlValue> keys =
+        new LinkedHashMap<>(YamlValue.parse(source, text).mapping("A recipe"));
+    replacements.forEach((key, value) -> keys.put(key, YamlValue.parse("--" + key, value)));
+    String yaml = replacements.isEmpty() ? text : YamlValue.dump(keys);
     List<String> notices = checkKeys(keys);
     if (!keys.containsKey("dataset_path")) {
       throw new RecipeException(
@@ -140,21 +172,42 @@ public record Recipe(
         text(keys, "project_name", "hello_world"),
         text(keys, "dataset_path", ""),
         text(keys, "export_path", "./outputs/hello_world.jsonl"),
-        (int) Math.min(threads, 64),
+        (int) Math.min(threads, Runtime.getRuntime().availableProcessors()),
         textKeys,
         imageKey,
         texts(keys, "suffixes", List.of()),
         new Export(
             number(keys, "export_shard_size", 0),
-            truth(keys, "keep_stats_in_res_ds"),
-            truth(keys, "keep_hashes_in_res_ds")),
+            truth(keys, "keep_stats_in_res_ds", false),
+            truth(keys, "keep_hashes_in_res_ds", false)),
         new Tracing(
-            truth(keys, "open_tracer"),
+            truth(keys, "open_tracer", false),
             texts(keys, "op_list_to_trace", List.of()),
             (int) Math.min(number(keys, "trace_num", 10), Integer.MAX_VALUE)),
+        truth(keys, "skip_op_error", true),
+        Optional.ofNullable(text(keys, "temp_dir", null)),
         operators(keys.get("process"), textKeys.get(0), imageKey),
         yaml,
         notices);
+  }
+
+  /** A sample's fields, and what was measured, in the order in which its operators came. */
+  JsonObject line(Sample sample, boolean statistics, boolean hashes) {
+    JsonObject line = new JsonObject();
+    sample.fields().entrySet().forEach(field -> line.add(field.getKey(), field.getValue()));
+    Optional<Operator> first =
+        process.stream().filter(o -> o instanceof Filter || o instanceof Deduplicator).findFirst();
+    boolean hashesFirst = first.isPresent() && first.get() instanceof Deduplicator;
+    if (hashes && hashesFirst) {
+      sample.hashes().forEach(line::addProperty);
+    }
+    if (statistics) {
+      line.add(Sample.STATISTICS, SampleBytes.object(sample.statistics()));
+    }
+    if (hashes && !hashesFirst) {
+      sample.hashes().forEach(line::addProperty);
+    }
+    return line;
   }
 
   /** Starts a recipe in Java. */
@@ -194,9 +247,9 @@ public record Recipe(
         : List.of(value.text(key));
   }
 
-  private static boolean truth(Map<String, YamlValue> keys, String key) {
+  private static boolean truth(Map<String, YamlValue> keys, String key, boolean defaultValue) {
     YamlValue value = keys.get(key);
-    return value != null && !value.isNull() && value.isTrue(key);
+    return value == null || value.isNull() ? defaultValue : value.isTrue(key);
   }
 
   private static long number(Map<String, YamlValue> keys, String key, long defaultValue) {

@@ -36,8 +36,8 @@ public final class RecipeBuilder {
   }
 
   /**
-   * {@code export_path}: the result's file, ending in {@code .jsonl}, {@code .json} or {@code
-   * .csv}.
+   * {@code export_path}: the result's file, ending in {@code .jsonl}, {@code .json}, {@code
+   * .parquet} or {@code .csv}.
    */
   public RecipeBuilder exportPath(String path) {
     return with("export_path", path);
@@ -79,6 +79,21 @@ public final class RecipeBuilder {
    */
   public RecipeBuilder trace(int samples) {
     return with("open_tracer", true).with("trace_num", samples);
+  }
+
+  /** {@code skip_op_error: false}: a picture that cannot be read stops the recipe. */
+  public RecipeBuilder stopOnErrors() {
+    return with("skip_op_error", false);
+  }
+
+  /** {@code temp_dir}: where samples wait that are too many for the memory. */
+  public RecipeBuilder temporaryFolder(String folder) {
+    return with("temp_dir", folder);
+  }
+
+  /** {@code op_list_to_trace}: with {@link #trace}, the operators to trace; otherwise all. */
+  public RecipeBuilder traceOnly(String... operators) {
+    return with("op_list_to_trace", List.of(operators));
   }
 
   /** Any other key of a recipe. */

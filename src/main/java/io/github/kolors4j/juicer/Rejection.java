@@ -1,5 +1,8 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
 /**
  * A sample that was thrown out.
  *
@@ -8,6 +11,45 @@ package io.github.kolors4j.juicer;
  * @param objection the value, the bound it broke, and the reason in words
  */
 public record Rejection(Sample sample, String operator, Objection objection) {
+  private static final String SAMPLE = "sample";
+
+  /** As a line of the file of rejections. */
+  JsonObject toJson() {
+    JsonObject line = new JsonObject();
+    line.addProperty("line", sample.line());
+    line.addProperty("operator", operator);
+    line.addProperty("value", objection.value());
+    line.addProperty("bound", objection.bound());
+    line.addProperty("reason", objection.chinese());
+    line.addProperty("reason_en", objection.english());
+    line.add(SAMPLE, sample.fields());
+    if (!sample.statistics().isEmpty()) {
+      line.add(Sample.STATISTICS, SampleBytes.object(sample.statistics()));
+    }
+    return line;
+  }
+
+  /** The rejection that a line of the file stands for. */
+  static Rejection fromJson(JsonObject line, String textKey, String imageKey) {
+    Sample sample =
+        new Sample(
+            -1, line.get("line").getAsInt(), line.getAsJsonObject(SAMPLE), textKey, imageKey);
+    if (line.get(Sample.STATISTICS) instanceof JsonObject statistics) {
+      statistics.entrySet().forEach(e -> sample.statistics().put(e.getKey(), e.getValue()));
+    }
+    Objection objection =
+        new Objection(
+            text(line.get("value")),
+            text(line.get("bound")),
+            text(line.get("reason")),
+            text(line.get("reason_en")));
+    return new Rejection(sample, line.get("operator").getAsString(), objection);
+  }
+
+  private static String text(JsonElement value) {
+    return value == null || value.isJsonNull() ? null : value.getAsString();
+  }
+
   @Override
   public String toString() {
     return "第 "

@@ -1,37 +1,62 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.Gallery;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The samples that a recipe threw out, in the order of the operators.
- *
- * @param all each with its reason
+ * The samples that a recipe threw out, in the order of the operators. Of a large data set they are
+ * not all in memory: to go through them reads them one by one.
  */
-public record Rejections(List<Rejection> all) implements Iterable<Rejection> {
+public final class Rejections implements Iterable<Rejection> {
   private static final int SHOWN = 12;
+  private static final int MOST_ROWS = 10_000;
 
-  /** Copies. */
-  public Rejections {
-    all = List.copyOf(all);
+  private final List<Spool> byOperator;
+  private final String textKey;
+  private final String imageKey;
+
+  Rejections(List<Spool> byOperator, Recipe recipe) {
+    this.byOperator = List.copyOf(byOperator);
+    this.textKey = recipe.textKeys().get(0);
+    this.imageKey = recipe.imageKey();
   }
 
   /** How many. */
   public int size() {
-    return all.size();
+    return byOperator.stream().mapToInt(Spool::size).sum();
+  }
+
+  /** One after the other. */
+  public Stream<Rejection> stream() {
+    return byOperator.stream()
+        .flatMap(spool -> IntStream.range(0, spool.size()).mapToObj(i -> read(spool.get(i))));
+  }
+
+  private Rejection read(byte[] line) {
+    JsonObject json = SampleBytes.parse(new String(line, StandardCharsets.UTF_8));
+    return Rejection.fromJson(json, textKey, imageKey);
   }
 
   @Override
   public Iterator<Rejection> iterator() {
-    return all.iterator();
+    return stream().iterator();
+  }
+
+  /** All of them in memory; where they may be millions, rather go through them. */
+  public List<Rejection> all() {
+    return stream().toList();
   }
 
   /** Twelve of the rejected pictures, each with the reason under it. */
@@ -41,19 +66,28 @@ public record Rejections(List<Rejection> all) implements Iterable<Rejection> {
 
   /** Up to {@code count} of the rejected pictures, evenly spread, each with the reason under it. */
   public Gallery gallery(int count) {
-    List<Rejection> withPicture =
-        all.stream().filter(rejection -> !rejection.sample().pictures().isEmpty()).toList();
-    int shown = Math.min(count, withPicture.size());
+    int withPicture = (int) stream().filter(Rejections::hasPicture).count();
+    int shown = Math.min(count, withPicture);
     List<CaptionedPicture> chosen = new ArrayList<>();
-    for (int i = 0; i < shown; i++) {
-      Rejection rejection = withPicture.get((int) ((long) i * withPicture.size() / shown));
-      Path picture = rejection.sample().pictures().get(0);
-      chosen.add(new CaptionedPicture(picture, rejection.objection().chinese()));
+    Iterator<Rejection> rejections = stream().filter(Rejections::hasPicture).iterator();
+    for (int i = 0; chosen.size() < shown; i++) {
+      Rejection rejection = rejections.next();
+      if (i == (long) chosen.size() * withPicture / shown) {
+        Path picture = rejection.sample().pictures().get(0);
+        chosen.add(new CaptionedPicture(picture, rejection.objection().chinese()));
+      }
     }
     return Gallery.of(chosen);
   }
 
-  /** As a table: {@code line, file, operator, value, bound, reason, reason_en}. */
+  private static boolean hasPicture(Rejection rejection) {
+    return !rejection.sample().pictures().isEmpty();
+  }
+
+  /**
+   * As a table: {@code line, file, operator, value, bound, reason, reason_en}. Of a large data set,
+   * the first 10,000.
+   */
   public Table table() {
     IntColumn line = IntColumn.create("line");
     StringColumn file = StringColumn.create("file");
@@ -62,7 +96,7 @@ public record Rejections(List<Rejection> all) implements Iterable<Rejection> {
     StringColumn bound = StringColumn.create("bound");
     StringColumn reason = StringColumn.create("reason");
     StringColumn english = StringColumn.create("reason_en");
-    for (Rejection rejection : all) {
+    for (Rejection rejection : (Iterable<Rejection>) stream().limit(MOST_ROWS)::iterator) {
       line.append(rejection.sample().line());
       file.append(
           rejection.sample().pictures().stream()
@@ -77,8 +111,11 @@ public record Rejections(List<Rejection> all) implements Iterable<Rejection> {
     return Table.create("淘汰 (rejected)", line, file, operator, value, bound, reason, english);
   }
 
+  /** The first hundred, each in a line. */
   @Override
   public String toString() {
-    return all.stream().map(Rejection::toString).collect(Collectors.joining("\n"));
+    String first = stream().limit(100).map(Rejection::toString).collect(Collectors.joining("\n"));
+    int others = size() - 100;
+    return others > 0 ? first + "\n… " + others + " more" : first;
   }
 }

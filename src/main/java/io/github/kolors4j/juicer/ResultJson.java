@@ -2,16 +2,16 @@ package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes JSON lines as data-juicer does, which holds its data as a table: each line has every field
@@ -22,87 +22,22 @@ import java.util.Map;
 final class ResultJson {
   private static final int DIGITS = 10;
   private static final double LARGE = 1e16;
-  private static final int BATCH = 1000;
 
-  private enum Kind {
-    NOTHING,
-    TRUTH,
-    INTEGER,
-    DECIMAL,
-    TEXT,
-    LIST,
-    OBJECT
-  }
+  /** So many lines pandas gets at a time. */
+  static final int BATCH = 1000;
 
-  /** What the values of a field are, over all lines. */
-  private static final class Type {
-    Kind kind = Kind.NOTHING;
-    boolean lacksOne;
-    Type element;
-    Map<String, Type> fields;
+  private final Columns columns;
 
-    void add(String where, JsonElement value) {
-      Kind found = kindOf(value);
-      if (found == Kind.NOTHING) {
-        return;
-      }
-      boolean number =
-          (kind == Kind.INTEGER || kind == Kind.DECIMAL)
-              && (found == Kind.INTEGER || found == Kind.DECIMAL);
-      if (kind == Kind.NOTHING) {
-        kind = found;
-      } else if (number) {
-        kind = kind == found ? kind : Kind.DECIMAL;
-      } else if (kind != found) {
-        throw new RecipeException(
-            "The field "
-                + where
-                + " is a "
-                + kind.name().toLowerCase(java.util.Locale.ROOT)
-                + " in one sample and a "
-                + found.name().toLowerCase(java.util.Locale.ROOT)
-                + " in another; give it one kind in the data set.");
-      }
-      if (found == Kind.LIST) {
-        element = element == null ? new Type() : element;
-        value.getAsJsonArray().forEach(item -> element.add(where + "[]", item));
-      } else if (found == Kind.OBJECT) {
-        fields = fields == null ? new LinkedHashMap<>() : fields;
-        value
-            .getAsJsonObject()
-            .entrySet()
-            .forEach(
-                entry ->
-                    fields
-                        .computeIfAbsent(entry.getKey(), key -> new Type())
-                        .add(where + "." + entry.getKey(), entry.getValue()));
-      }
-    }
-  }
-
-  private final Type type = new Type();
-
-  /** A writer that knows no fields yet. */
-  ResultJson() {
-    type.kind = Kind.OBJECT;
-    type.fields = new LinkedHashMap<>();
+  /** A writer for lines whose fields and kinds are known. */
+  ResultJson(Columns columns) {
+    this.columns = columns;
   }
 
   /** A writer for lines like these. */
   static ResultJson forLines(List<JsonObject> all) {
-    ResultJson writer = new ResultJson();
-    all.forEach(writer::add);
-    return writer;
-  }
-
-  /** Takes note of a line's fields, and of what they hold. */
-  void add(JsonObject line) {
-    line.entrySet()
-        .forEach(
-            entry ->
-                type.fields
-                    .computeIfAbsent(entry.getKey(), key -> new Type())
-                    .add(entry.getKey(), entry.getValue()));
+    Columns columns = new Columns();
+    all.forEach(columns::add);
+    return new ResultJson(columns);
   }
 
   /**
@@ -113,51 +48,43 @@ final class ResultJson {
     List<String> written = new ArrayList<>();
     for (int start = 0; start < lines.size(); start += BATCH) {
       List<JsonObject> batch = lines.subList(start, Math.min(start + BATCH, lines.size()));
-      forget(type);
-      batch.forEach(line -> lookForNulls(line, type));
+      Set<Columns> incomplete = Collections.newSetFromMap(new IdentityHashMap<>());
+      batch.forEach(line -> lookForNulls(line, columns, incomplete));
       for (JsonObject line : batch) {
         StringBuilder out = new StringBuilder();
-        write(out, line, type);
+        write(out, line, columns, incomplete);
         written.add(out.toString());
       }
     }
     return written;
   }
 
-  private static void forget(Type type) {
-    type.lacksOne = false;
-    if (type.element != null) {
-      forget(type.element);
-    }
-    if (type.fields != null) {
-      type.fields.values().forEach(ResultJson::forget);
-    }
-  }
-
-  private static void lookForNulls(JsonElement value, Type type) {
+  /** Collects those columns in which a line has no value. */
+  private static void lookForNulls(JsonElement value, Columns column, Set<Columns> incomplete) {
     if (value == null || value.isJsonNull()) {
-      type.lacksOne = true;
-    } else if (type.kind == Kind.OBJECT) {
-      type.fields.forEach((name, field) -> lookForNulls(value.getAsJsonObject().get(name), field));
-    } else if (type.kind == Kind.LIST) {
-      value.getAsJsonArray().forEach(item -> lookForNulls(item, type.element));
+      incomplete.add(column);
+    } else if (value instanceof JsonObject object) {
+      column.fields().forEach((name, field) -> lookForNulls(object.get(name), field, incomplete));
+    } else if (value instanceof JsonArray list) {
+      list.forEach(item -> lookForNulls(item, column.element(), incomplete));
     }
   }
 
-  private static void write(StringBuilder out, JsonElement value, Type type) {
+  private static void write(
+      StringBuilder out, JsonElement value, Columns column, Set<Columns> incomplete) {
     if (value == null || value.isJsonNull()) {
       out.append("null");
       return;
     }
-    switch (type.kind) {
+    switch (column.kind()) {
       case OBJECT -> {
         out.append('{');
         String separator = "";
-        for (Map.Entry<String, Type> field : type.fields.entrySet()) {
+        for (Map.Entry<String, Columns> field : column.fields().entrySet()) {
           out.append(separator);
           writeText(out, field.getKey());
           out.append(':');
-          write(out, value.getAsJsonObject().get(field.getKey()), field.getValue());
+          write(out, value.getAsJsonObject().get(field.getKey()), field.getValue(), incomplete);
           separator = ",";
         }
         out.append('}');
@@ -167,14 +94,15 @@ final class ResultJson {
         JsonArray items = value.getAsJsonArray();
         for (int i = 0; i < items.size(); i++) {
           out.append(i == 0 ? "" : ",");
-          write(out, items.get(i), type.element);
+          write(out, items.get(i), column.element(), incomplete);
         }
         out.append(']');
       }
       case TEXT -> writeText(out, value.getAsString());
       case DECIMAL -> out.append(decimal(value.getAsDouble()));
       case INTEGER ->
-          out.append(type.lacksOne ? decimal(value.getAsDouble()) : value.getAsString());
+          out.append(
+              incomplete.contains(column) ? decimal(value.getAsDouble()) : value.getAsString());
       case TRUTH -> out.append(value.getAsBoolean());
       default -> out.append("null");
     }
@@ -219,24 +147,5 @@ final class ResultJson {
       }
     }
     out.append('"');
-  }
-
-  private static Kind kindOf(JsonElement value) {
-    if (value instanceof JsonNull) {
-      return Kind.NOTHING;
-    }
-    if (value instanceof JsonArray) {
-      return Kind.LIST;
-    }
-    if (value instanceof JsonPrimitive primitive) {
-      if (primitive.isBoolean()) {
-        return Kind.TRUTH;
-      }
-      if (primitive.isString()) {
-        return Kind.TEXT;
-      }
-      return primitive.getAsString().matches("-?\\d+") ? Kind.INTEGER : Kind.DECIMAL;
-    }
-    return Kind.OBJECT;
   }
 }

@@ -1,151 +1,276 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
-import io.github.kolors4j.image.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Writes a recipe's result: {@code result.jsonl} (or {@code .json}, one list; or {@code .csv}, the
- * {@code metadata.csv} of a training) and, beside it, the statistics of the kept samples in {@code
- * result_stats.jsonl}. A file appears when it is complete.
+ * Writes a recipe's result: {@code result.jsonl} (or {@code .json}, one list; or {@code .parquet};
+ * or {@code .csv}, the {@code metadata.csv} of a training) and, beside it, the statistics of the
+ * kept samples in {@code result_stats.jsonl}, and all rejections in {@code result_rejected.jsonl}.
+ *
+ * <p>The samples are gone through several times, a thousand at a time: their fields must be known
+ * before the first is written.
  */
 final class ResultWriter {
-  private static final String STATISTICS = "__dj__stats__";
-
   private final Path result;
   private final Recipe recipe;
-  private final ResultJson columns;
+  private final Columns columns;
+  private final ExecutorService threads;
+  private final SampleBytes format;
+  private final boolean measured;
 
   /** {@code columns} knows the fields of all samples that were read, of rejected ones too. */
-  ResultWriter(Path result, Recipe recipe, ResultJson columns) {
+  ResultWriter(Path result, Recipe recipe, Columns columns, ExecutorService threads) {
     this.result = result;
     this.recipe = recipe;
     this.columns = columns;
+    this.threads = threads;
+    this.format = new SampleBytes(recipe);
+    this.measured = recipe.process().stream().anyMatch(Filter.class::isInstance);
   }
 
   /** Refuses an {@code export_path} that cannot be written, before any work is done. */
   static void requireKnownEnding(Recipe recipe) {
-    if (!recipe.exportPath().matches("(?s).*\\.(jsonl|json|csv)")) {
+    if (!recipe.exportPath().matches("(?s).*\\.(jsonl|json|csv|parquet)")) {
       throw new RecipeException(
           "The recipe's export_path "
               + recipe.exportPath()
-              + " must end in .jsonl, .json or .csv.");
+              + " must end in .jsonl, .json, .csv or .parquet.");
     }
   }
 
-  void write(List<Sample> kept) {
-    boolean measured = recipe.process().stream().anyMatch(Filter.class::isInstance);
-    List<JsonObject> statistics = kept.stream().map(ResultWriter::statistics).toList();
-    List<JsonObject> lines = new ArrayList<>();
-    for (int i = 0; i < kept.size(); i++) {
-      JsonObject line = new JsonObject();
-      kept.get(i).fields().entrySet().forEach(field -> line.add(field.getKey(), field.getValue()));
-      if (measured && recipe.export().keepStatistics()) {
-        line.add(STATISTICS, statistics.get(i).get(STATISTICS));
-      }
-      if (recipe.export().keepHashes()) {
-        kept.get(i).hashes().forEach(line::addProperty);
-      }
-      columns.add(line);
-      lines.add(line);
-    }
-    try {
-      if (recipe.export().shardSize() > 0) {
-        writeShards(lines);
-      } else {
-        write(result, lines);
-      }
-      if (measured) {
-        ResultJson writer = ResultJson.forLines(statistics);
-        AtomicFile.write(
-            Path.of(withoutEnding(result.toString()) + "_stats.jsonl"),
-            out -> writeLines(out, statistics, writer));
-      }
-    } catch (IOException e) {
-      throw new RecipeException(
-          "The result " + result + " cannot be written: " + e.getMessage(), e);
-    }
+  /** The names of the files that a result consists of. */
+  static Pattern names(Path result) {
+    String name = result.getFileName().toString();
+    return Pattern.compile(
+        Pattern.quote(withoutEnding(name))
+            + "(_stats|_rejected|-\\d+-of-\\d+)?\\."
+            + "(jsonl|json|csv|parquet)");
   }
 
-  private void write(Path file, List<JsonObject> lines) throws IOException {
-    AtomicFile.write(
-        file,
-        out -> {
-          if (ending().equals(".csv")) {
-            writeCsv(out, lines);
-          } else if (ending().equals(".json")) {
-            writeList(out, lines);
-          } else {
-            writeLines(out, lines, columns);
+  /** Writes everything aside. */
+  void write(SetAside kept, Iterable<Spool> rejections, ResultFiles files) {
+    Columns statistics = describe(kept);
+    if (recipe.export().shardSize() > 0) {
+      writeShards(kept, files);
+    } else {
+      files.write(result, out -> write(out, kept, 0, kept.size()));
+    }
+    if (measured) {
+      files.write(beside("_stats.jsonl"), out -> writeStatistics(out, kept, statistics));
+    }
+    writeRejections(rejections, files);
+  }
+
+  /** What has been learned of a thousand samples. */
+  private record Description(Columns lines, Columns statistics) {}
+
+  /** Completes the fields of the lines, and returns those of the statistics. */
+  private Columns describe(SetAside kept) {
+    boolean sameFields =
+        !recipe.export().keepStatistics()
+            && !recipe.export().keepHashes()
+            && recipe.process().stream().noneMatch(Mapper.class::isInstance);
+    Columns statistics = new Columns();
+    eachThousand(
+        kept,
+        0,
+        kept.size(),
+        samples -> {
+          Description described = new Description(new Columns(), new Columns());
+          for (byte[] sample : samples) {
+            if (!sameFields) {
+              described.lines().add(line(format.read(sample)));
+            }
+            if (measured) {
+              described.statistics().add(statistics(sample));
+            }
           }
+          return described;
+        },
+        described -> {
+          columns.add(described.lines());
+          statistics.add(described.statistics());
         });
+    return statistics;
   }
 
-  private static void writeLines(OutputStream out, List<JsonObject> lines, ResultJson writer)
-      throws IOException {
-    for (String line : writer.write(lines)) {
-      out.write(bytes(line + "\n"));
+  /** Lines {@code from} to {@code to} as a file. */
+  private void write(OutputStream out, SetAside kept, int from, int to) throws IOException {
+    switch (ending()) {
+      case ".parquet" -> writeParquet(out, kept, from, to);
+      case ".csv" -> {
+        out.write(bytes("\ufefffile_name,text\n"));
+        eachThousand(kept, from, to, this::csv, text -> write(out, text));
+      }
+      case ".json" -> {
+        String[] separator = {"["};
+        eachThousand(
+            kept,
+            from,
+            to,
+            samples -> bytes(String.join(",", json(samples))),
+            text -> {
+              write(out, bytes(separator[0]));
+              write(out, text);
+              separator[0] = ",";
+            });
+        out.write(bytes(from == to ? "[]\n" : "]\n"));
+      }
+      default ->
+          eachThousand(kept, from, to, samples -> linesOf(json(samples)), text -> write(out, text));
     }
   }
 
-  private void writeList(OutputStream out, List<JsonObject> lines) throws IOException {
-    String separator = "[";
-    for (String line : columns.write(lines)) {
-      out.write(bytes(separator + line));
-      separator = ",";
+  private List<String> json(List<byte[]> samples) {
+    return new ResultJson(columns).write(lines(samples));
+  }
+
+  private List<JsonObject> lines(List<byte[]> samples) {
+    return samples.stream().map(format::read).map(this::line).toList();
+  }
+
+  private void writeParquet(OutputStream out, SetAside kept, int from, int to) throws IOException {
+    try (ParquetLines parquet = new ParquetLines(out, columns)) {
+      eachThousand(
+          kept,
+          from,
+          to,
+          this::lines,
+          lines -> {
+            try {
+              for (JsonObject line : lines) {
+                parquet.write(line);
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
     }
-    out.write(bytes(lines.isEmpty() ? "[]\n" : "]\n"));
   }
 
   /** The columns {@code file_name,text}, in UTF-8 with a byte order mark, as pandas writes them. */
-  private void writeCsv(OutputStream out, List<JsonObject> lines) throws IOException {
-    out.write(bytes("\ufefffile_name,text\n"));
-    for (JsonObject line : lines) {
-      Sample sample = new Sample(0, line, recipe.textKeys().get(0), recipe.imageKey());
+  private byte[] csv(List<byte[]> samples) {
+    StringBuilder text = new StringBuilder();
+    for (byte[] bytes : samples) {
+      Sample sample = format.read(bytes);
       String picture =
           sample.pictures().isEmpty()
               ? ""
               : result.getParent().relativize(sample.pictures().get(0)).toString();
-      out.write(bytes(Juiced.csvCell(picture) + "," + Juiced.csvCell(sample.text()) + "\n"));
+      text.append(Juiced.csvCell(picture)).append(',');
+      text.append(Juiced.csvCell(sample.text())).append('\n');
     }
+    return bytes(text.toString());
+  }
+
+  private void writeStatistics(OutputStream out, SetAside kept, Columns statistics) {
+    ResultJson writer = new ResultJson(statistics);
+    eachThousand(
+        kept,
+        0,
+        kept.size(),
+        samples -> {
+          List<JsonObject> lines = samples.stream().map(ResultWriter::statistics).toList();
+          return linesOf(writer.write(lines));
+        },
+        text -> write(out, text));
+  }
+
+  private void writeRejections(Iterable<Spool> rejections, ResultFiles files) {
+    Path file = beside("_rejected.jsonl");
+    int count = 0;
+    for (Spool spool : rejections) {
+      count += spool.size();
+    }
+    if (count == 0) {
+      files.remove(file);
+      return;
+    }
+    files.write(
+        file,
+        out -> {
+          for (Spool spool : rejections) {
+            for (int i = 0; i < spool.size(); i++) {
+              out.write(spool.get(i));
+              out.write('\n');
+            }
+          }
+        });
   }
 
   /** Files {@code result-00-of-03.jsonl}, …, none larger than asked for unless one line is. */
-  private void writeShards(List<JsonObject> lines) throws IOException {
-    List<List<JsonObject>> shards = new ArrayList<>();
-    long size = Long.MAX_VALUE;
-    List<String> written = columns.write(lines);
-    for (int i = 0; i < lines.size(); i++) {
-      long bytes = bytes(written.get(i)).length + 1L;
-      if (size > recipe.export().shardSize() - bytes) {
-        shards.add(new ArrayList<>());
-        size = 0;
-      }
-      size += bytes;
-      shards.get(shards.size() - 1).add(lines.get(i));
-    }
-    int digits = String.valueOf(shards.size()).length() + 1;
-    String number = "%0" + digits + "d";
-    for (int i = 0; i < shards.size(); i++) {
-      String name =
-          String.format(
-              Locale.ROOT, "-" + number + "-of-" + number + "%s", i, shards.size(), ending());
-      write(Path.of(withoutEnding(result.toString()) + name), shards.get(i));
+  private void writeShards(SetAside kept, ResultFiles files) {
+    List<Integer> starts = new ArrayList<>();
+    long[] size = {Long.MAX_VALUE};
+    int[] line = {0};
+    eachThousand(
+        kept,
+        0,
+        kept.size(),
+        samples -> json(samples).stream().map(text -> bytes(text).length + 1).toList(),
+        lengths -> {
+          for (int length : lengths) {
+            if (size[0] > recipe.export().shardSize() - length) {
+              starts.add(line[0]);
+              size[0] = 0;
+            }
+            size[0] += length;
+            line[0]++;
+          }
+        });
+    int digits = String.valueOf(starts.size()).length() + 1;
+    String name = "-%0" + digits + "d-of-%0" + digits + "d%s";
+    for (int i = 0; i < starts.size(); i++) {
+      int from = starts.get(i);
+      int to = i + 1 < starts.size() ? starts.get(i + 1) : kept.size();
+      files.write(
+          beside(String.format(Locale.ROOT, name, i, starts.size(), ending())),
+          out -> write(out, kept, from, to));
     }
   }
 
-  private static JsonObject statistics(Sample sample) {
-    JsonObject values = new JsonObject();
-    sample.statistics().forEach(values::add);
+  /** Several threads take a thousand samples each; what they make of them comes in order. */
+  private <T> void eachThousand(
+      SetAside kept, int from, int to, Function<List<byte[]>, T> work, Consumer<T> sink) {
+    OrderedTasks<T> tasks = new OrderedTasks<>(threads, 2 * recipe.threads(), sink);
+    for (int start = from; start < to; start += ResultJson.BATCH) {
+      List<byte[]> samples = new ArrayList<>();
+      long size = 0;
+      for (int i = start; i < Math.min(start + ResultJson.BATCH, to); i++) {
+        samples.add(kept.bytes(i));
+        size += samples.get(samples.size() - 1).length;
+      }
+      tasks.submit(size, () -> work.apply(samples));
+    }
+    tasks.finish();
+  }
+
+  private JsonObject line(Sample sample) {
+    return recipe.line(
+        sample, measured && recipe.export().keepStatistics(), recipe.export().keepHashes());
+  }
+
+  private static JsonObject statistics(byte[] sample) {
     JsonObject line = new JsonObject();
-    line.add(STATISTICS, values);
+    line.add(Sample.STATISTICS, SampleBytes.statistics(sample));
     return line;
+  }
+
+  private Path beside(String ending) {
+    return Path.of(withoutEnding(result.toString()) + ending);
   }
 
   private String ending() {
@@ -154,6 +279,18 @@ final class ResultWriter {
 
   private static String withoutEnding(String name) {
     return name.substring(0, name.lastIndexOf('.'));
+  }
+
+  private static void write(OutputStream out, byte[] bytes) {
+    try {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] linesOf(List<String> lines) {
+    return bytes(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
   }
 
   private static byte[] bytes(String text) {

@@ -8,9 +8,12 @@ import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.PictureHeader;
+import java.awt.image.BufferedImage;
+import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,21 +22,36 @@ import java.util.function.Supplier;
 /**
  * A line of the data set on its way through a recipe: text, pictures, and what was measured. One
  * thread at a time works on a sample.
+ *
+ * <p>What one operator has read of a picture, its header or its pixels, the next operators get
+ * without reading it again.
  */
 public final class Sample {
+  /** The field in which data-juicer keeps the statistics. */
+  static final String STATISTICS = "__dj__stats__";
+
+  private final long number;
   private final int line;
   private final JsonObject fields;
   private final String textKey;
   private final String imageKey;
   private final Map<String, JsonElement> statistics = new TreeMap<>();
-  private final Map<String, String> hashes = new TreeMap<>();
+  private final Map<String, String> hashes = new LinkedHashMap<>();
   private final Map<Path, PictureHeader> headers = new HashMap<>();
+  private final Map<Path, SoftReference<BufferedImage>> pixels = new HashMap<>();
 
-  Sample(int line, JsonObject fields, String textKey, String imageKey) {
+  /** {@code number} counts the samples of the whole data set, from 0. */
+  Sample(long number, int line, JsonObject fields, String textKey, String imageKey) {
+    this.number = number;
     this.line = line;
     this.fields = fields;
     this.textKey = textKey;
     this.imageKey = imageKey;
+  }
+
+  /** The place in the whole data set, counted from 0. */
+  long number() {
+    return number;
   }
 
   /** The line of the data set's file, counted from 1. */
@@ -120,7 +138,7 @@ public final class Sample {
         .getAsDouble();
   }
 
-  /** The hashes that deduplicators computed, by data-juicer's field names. */
+  /** The hashes that deduplicators computed, by data-juicer's field names, in their order. */
   public Map<String, String> hashes() {
     return hashes;
   }
@@ -140,5 +158,27 @@ public final class Sample {
     return pictures(key).stream()
         .map(picture -> headers.computeIfAbsent(picture, PictureFile::check))
         .toList();
+  }
+
+  /**
+   * The pixels of a picture, in RGB as {@link PictureFile#read} gives them. They are decoded for
+   * the first operator that asks, and shared with those after it: do not draw on them.
+   *
+   * @throws PictureException if the picture does not decode
+   */
+  public BufferedImage pixels(Path picture) {
+    SoftReference<BufferedImage> held = pixels.get(picture);
+    BufferedImage decoded = held == null ? null : held.get();
+    if (decoded == null) {
+      decoded = PictureFile.read(picture);
+      // Softly: a sample of many large pictures must not need memory for all of them at once.
+      pixels.put(picture, new SoftReference<>(decoded));
+    }
+    return decoded;
+  }
+
+  /** Lets go of the pixels, when no operator is left that could ask for them soon. */
+  void releasePixels() {
+    pixels.clear();
   }
 }

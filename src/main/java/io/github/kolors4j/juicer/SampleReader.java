@@ -7,15 +7,23 @@ import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.juicer.operators.SuffixFilter;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Reads a recipe's data set, sample by sample. */
-final class SampleReader {
+/**
+ * Reads a recipe's data set, sample by sample. Rows of a {@code metadata.csv} or {@code
+ * metadata.jsonl} in the layout of Hugging Face's imagefolder, with a {@code file_name} and no
+ * field of pictures, get that picture as theirs.
+ */
+final class SampleReader implements SampleSource {
+  private static final Set<String> IMAGE_FOLDER =
+      Set.of("metadata.csv", "metadata.jsonl", "metadata.parquet");
+  private static final String FILE_NAME = "file_name";
+
   private final Path dataset;
   private final Recipe recipe;
   private final boolean withSuffix;
@@ -28,22 +36,24 @@ final class SampleReader {
   }
 
   /**
-   * All samples, in order; one whose text is null too. {@code sink} gets each as soon as it is
-   * read.
+   * All samples, in order; those whose text is null, too.
    *
-   * @throws RecipeException if there is no data set, it is empty or damaged, or lacks a text key
+   * @throws RecipeException if there is no data set, or it is empty or damaged
    */
-  void read(Consumer<Sample> sink) {
-    Set<String> fields = new LinkedHashSet<>();
-    int[] count = {0};
-    for (Path file : DatasetFiles.of(dataset, recipe)) {
+  @Override
+  public void each(Consumer<Item> sink) {
+    List<Path> files = DatasetFiles.of(dataset, recipe);
+    long[] count = {0};
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
+      int before = i;
       try {
         RowSource.of(file, recipe)
             .read(
-                (line, row) -> {
-                  fields.addAll(row.keySet());
-                  count[0]++;
-                  sink.accept(sample(file, line, row));
+                row -> {
+                  long number = count[0]++;
+                  double share = (before + row.share()) / files.size();
+                  sink.accept(new Item(row.size(), share, () -> sample(number, file, row)));
                 });
       } catch (CharacterCodingException e) {
         throw new RecipeException(file + " is not UTF-8 text.", e);
@@ -55,10 +65,11 @@ final class SampleReader {
       throw new RecipeException(
           "The data set " + dataset + " is empty: there is nothing to filter.");
     }
-    requireTextKeys(fields);
   }
 
-  private Sample sample(Path file, int line, JsonObject row) {
+  private Sample sample(long number, Path file, RowSource.Row source) {
+    JsonObject row = source.fields().get();
+    int line = source.line();
     JsonElement pictures = row.get(recipe.imageKey());
     if (pictures instanceof JsonArray paths) {
       JsonArray absolute = new JsonArray();
@@ -68,13 +79,19 @@ final class SampleReader {
       row.add(recipe.imageKey(), absolute(file, line, pictures));
     } else if (pictures instanceof JsonObject) {
       throw RowSource.damaged(file, line, recipe, row.toString());
+    } else if (pictures == null
+        && row.get(FILE_NAME) instanceof JsonPrimitive name
+        && IMAGE_FOLDER.contains(file.getFileName().toString())) {
+      JsonArray only = new JsonArray();
+      only.add(inside(file, line, name.getAsString()));
+      row.add(recipe.imageKey(), only);
     }
     if (withSuffix) {
       String name = file.getFileName().toString();
       int dot = name.lastIndexOf('.');
       row.addProperty(SuffixFilter.FIELD, dot < 0 ? "" : name.substring(dot));
     }
-    return new Sample(line, row, recipe.textKeys().get(0), recipe.imageKey());
+    return new Sample(number, line, row, recipe.textKeys().get(0), recipe.imageKey());
   }
 
   /** Relative paths start at the data set and become absolute, as data-juicer writes them. */
@@ -83,10 +100,37 @@ final class SampleReader {
       throw RowSource.damaged(file, line, recipe, path.toString());
     }
     Path start = file.equals(dataset) ? dataset.getParent() : dataset;
-    return new JsonPrimitive(start.resolve(path.getAsString()).toString());
+    return new JsonPrimitive(resolve(start, path.getAsString(), file, line).toString());
   }
 
-  private void requireTextKeys(Set<String> fields) {
+  private static Path resolve(Path start, String path, Path file, int line) {
+    try {
+      return start.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new RecipeException(
+          "%s, line %d: \"%s\" cannot be the path of a picture (%s)."
+              .formatted(file, line, path, e.getReason()),
+          e);
+    }
+  }
+
+  /** An imagefolder's pictures lie beside its metadata or below. */
+  private static String inside(Path file, int line, String name) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    Path picture = resolve(folder, name, file, line).normalize();
+    if (!picture.startsWith(folder)) {
+      throw new RecipeException(
+          "%s, line %d: the file_name \"%s\" leads out of the folder.".formatted(file, line, name));
+    }
+    return picture.toString();
+  }
+
+  /**
+   * Makes sure that the fields that hold text are there.
+   *
+   * @param fields all that the data set has
+   */
+  void requireTextKeys(Set<String> fields) {
     for (String key : recipe.textKeys()) {
       List<String> names = new ArrayList<>(fields);
       if (!names.contains(key) && !names.contains(key.split("\\.")[0])) {

@@ -4,10 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -48,6 +50,24 @@ final class YamlValue {
     } catch (YAMLException e) {
       throw new RecipeException(source + " is not YAML: " + e.getMessage(), e);
     }
+  }
+
+  /** Values by their keys as YAML. */
+  static String dump(Map<String, YamlValue> keys) {
+    List<NodeTuple> entries = new ArrayList<>();
+    keys.forEach(
+        (key, value) ->
+            entries.add(
+                new NodeTuple(
+                    new ScalarNode(Tag.STR, key, null, null, DumperOptions.ScalarStyle.PLAIN),
+                    value.node)));
+    DumperOptions options = new DumperOptions();
+    options.setAllowUnicode(true);
+    options.setSplitLines(false);
+    StringWriter out = new StringWriter();
+    new Yaml(options)
+        .serialize(new MappingNode(Tag.MAP, entries, DumperOptions.FlowStyle.BLOCK), out);
+    return out.toString();
   }
 
   /** Line of the file, counted from 1. */

@@ -39,13 +39,13 @@ public final class LoraAdapters {
 
   private record Adapter(LoraWeights weights, double alpha, double weight) {
     double scale(LoraLayer layer) {
-      double unweighted = Double.isNaN(alpha) ? layer.scale() : alpha / layer.rank();
-      return unweighted * weight;
+      return layer.scale(alpha) * weight;
     }
   }
 
   private final Map<String, Linear> layers;
   private final Set<String> allNames;
+  private final boolean writable;
   private final Map<String, Adapter> adapters = new LinkedHashMap<>();
 
   /** What merged layers' weights were before, by layer; null when nothing is merged. */
@@ -54,6 +54,7 @@ public final class LoraAdapters {
   private LoraAdapters(UNet unet) {
     layers = unet.linearLayers();
     allNames = unet.weights().tensors().keySet();
+    writable = unet.weights().writable();
   }
 
   /** The adapters of a UNet, none at first. */
@@ -125,10 +126,16 @@ public final class LoraAdapters {
    * Adds the adapters to the network's weights, which makes it as fast as without any. A copy of
    * each changed weight is kept for {@link #unmerge()}. Adapters that are attached, changed or
    * detached from here on are merged too. Does nothing if they are merged already.
+   *
+   * @throws LoraException if the network's weights stay in their file, where they cannot be changed
    */
   public void merge() {
     if (merged()) {
       return;
+    }
+    if (!writable) {
+      throw new LoraException(
+          "This UNet's weights are read from disk as they are needed, and cannot be changed: load it into memory to merge adapters into it, for example with unet(\"fp16\").");
     }
     originals = new LinkedHashMap<>();
     apply(changedLayers());

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes adapters in all five {@linkplain LoraFormat formats}.
+ * Reads and writes adapters in all {@linkplain LoraFormat formats}.
  *
  * <p>Alpha, as the originals have it: the matrices are applied with {@code alpha / rank} (peft
  * {@code tuners/lora/layer.py}, sd-scripts {@code networks/lora.py}). Kohya's files state alpha for
@@ -33,11 +33,14 @@ public final class LoraFile {
   /** Where diffusers keeps peft's configuration in a safetensors file. */
   private static final String ADAPTER_METADATA = "lora_adapter_metadata";
 
-  /** Layer name, then how the different formats name the first matrix, the second and alpha. */
+  /**
+   * Layer name, then how the different formats name the first matrix, the second and alpha. A layer
+   * name that ends in {@code _lora} is diffusers' before version 0.22, of its attention processors.
+   */
   private static final Pattern KEY =
       Pattern.compile(
-          "(.+?)\\.(?:(lora_A(?:\\.default)?\\.weight|lora_down\\.weight|lora\\.down\\.weight)"
-              + "|(lora_B(?:\\.default)?\\.weight|lora_up\\.weight|lora\\.up\\.weight)|(alpha))");
+          "(.+?)\\.(?:(lora_A(?:\\.default)?\\.weight|lora_down\\.weight|(?:lora\\.)?down\\.weight)"
+              + "|(lora_B(?:\\.default)?\\.weight|lora_up\\.weight|(?:lora\\.)?up\\.weight)|(alpha))");
 
   private LoraFile() {}
 
@@ -62,6 +65,8 @@ public final class LoraFile {
         if (key.matches("lora_unet_(input_blocks|middle_block|output_blocks)_.*")) {
           return LoraFormat.KOHYA_SDXL;
         }
+      } else if (key.startsWith("diffusion_model.")) {
+        return LoraFormat.COMFYUI;
       } else if (key.startsWith("unet.")) {
         return LoraFormat.DIFFUSERS;
       } else if (key.matches("blocks\\.\\d+\\..*")) {
@@ -102,7 +107,12 @@ public final class LoraFile {
           "%s: '%s' is no part of a LoRA (a down or up matrix, or an alpha). Only plain LoRA is read, not DoRA, LoHa or LoKr, nor a whole model."
               .formatted(path, key));
     }
-    String name = matcher.group(1).replaceFirst("^base_model\\.model\\.", "");
+    String name =
+        matcher
+            .group(1)
+            .replaceFirst("^base_model\\.model\\.", "")
+            .replaceFirst("\\.processor\\.(to_[qkv])_lora$", ".$1")
+            .replaceFirst("\\.processor\\.to_out_lora$", ".to_out.0");
     Parts parts;
     try {
       parts = layers.computeIfAbsent(names.fromFormat(name, format), layer -> new Parts());
@@ -253,7 +263,7 @@ public final class LoraFile {
         tensors.put(name + ".lora_A.weight", layer.down());
         tensors.put(name + ".lora_B.weight", scaledUp(layer, manager));
       }
-      case KOHYA, KOHYA_SDXL -> {
+      case KOHYA, KOHYA_SDXL, COMFYUI -> {
         double alpha = layer.scale() * layer.rank();
         tensors.put(name + ".lora_down.weight", layer.down());
         tensors.put(name + ".lora_up.weight", layer.up());

@@ -34,5 +34,12 @@ public enum LoraFormat {
    * Kohya's on the original names, as sd-scripts writes for SDXL: {@code
    * lora_unet_input_blocks_4_1_…_to_q.lora_down.weight}, with an alpha for each layer.
    */
-  KOHYA_SDXL
+  KOHYA_SDXL,
+
+  /**
+   * ComfyUI's own, as its nodes save LoRAs: {@code
+   * diffusion_model.input_blocks.4.1.….to_q.lora_down.weight}, with an alpha for each layer.
+   * ComfyUI reads the two of kohya as well.
+   */
+  COMFYUI
 }

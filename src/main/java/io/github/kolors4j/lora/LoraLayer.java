@@ -59,4 +59,14 @@ public record LoraLayer(NDArray down, NDArray up, OptionalDouble alpha) {
                         + " withAlpha(…) (the course trains with 4 and loads with 2)."))
         / rank();
   }
+
+  /**
+   * The factor of {@code up * down} with another alpha.
+   *
+   * @param otherAlpha NaN for the one that the file states
+   * @throws LoraException if neither is known
+   */
+  public double scale(double otherAlpha) {
+    return Double.isNaN(otherAlpha) ? scale() : otherAlpha / rank();
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.lora;
 
+import io.github.kolors4j.weights.LdmUNetNames;
 import io.github.kolors4j.weights.NearestName;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,20 +12,10 @@ import java.util.Set;
 /**
  * The names of a UNet's layers in the three conventions: the published one (diffusers'), DiffSynth-
  * Studio's, which numbers all blocks in the order in which they run ({@code
- * diffsynth/models/sdxl_unet.py}), and the original one of the latent diffusion code ({@code
- * input_blocks}, {@code middle_block}, {@code output_blocks}). All are derived from the block
- * structure.
+ * diffsynth/models/sdxl_unet.py}), and the original one of the latent diffusion code ({@link
+ * LdmUNetNames}). All are derived from the block structure.
  */
 public final class UNetNames {
-
-  private static final Map<String, String> LDM_RESNET =
-      Map.of(
-          "norm1", "in_layers.0",
-          "conv1", "in_layers.2",
-          "time_emb_proj", "emb_layers.1",
-          "norm2", "out_layers.0",
-          "conv2", "out_layers.3",
-          "conv_shortcut", "skip_connection");
 
   private static final List<String> RESNET =
       List.of("norm1", "conv1", "time_emb_proj", "norm2", "conv2");
@@ -46,19 +37,22 @@ public final class UNetNames {
           "ff.net.2");
 
   private final Map<String, String> diffSynth = new LinkedHashMap<>();
-  private final Map<String, String> ldm = new LinkedHashMap<>();
+  private final Map<String, String> ldm;
   private final Map<String, String> fromDiffSynth;
   private final Map<String, String> fromKohya;
   private final Map<String, String> fromKohyaSdxl;
+  private final Map<String, String> fromComfyUi = new HashMap<>();
 
   /** Derives the names of all layers. */
   public UNetNames(UNetLayout layout) {
     new Walk(layout).run();
+    ldm = LdmUNetNames.originalLayers(diffSynth.keySet());
     fromDiffSynth = inverse(diffSynth, "", false);
     fromKohyaSdxl = inverse(ldm, "lora_unet_", true);
     Map<String, String> same = new LinkedHashMap<>();
     diffSynth.keySet().forEach(name -> same.put(name, name));
     fromKohya = inverse(same, "lora_unet_", true);
+    layers().forEach(layer -> fromComfyUi.put(inFormat(layer, LoraFormat.COMFYUI), layer));
   }
 
   /** The published names of all layers, in the order in which they run. */
@@ -91,6 +85,7 @@ public final class UNetNames {
         }
         yield "lora_unet_" + ldm.get(layer).replace('.', '_');
       }
+      case COMFYUI -> "diffusion_model." + ldm.getOrDefault(layer, layer);
     };
   }
 
@@ -107,6 +102,7 @@ public final class UNetNames {
           case PEFT, DIFFUSERS -> layers();
           case KOHYA -> fromKohya.keySet();
           case KOHYA_SDXL -> fromKohyaSdxl.keySet();
+          case COMFYUI -> fromComfyUi.keySet();
         };
     String own =
         format == LoraFormat.DIFFUSERS && name.startsWith("unet.")
@@ -122,6 +118,7 @@ public final class UNetNames {
       case PEFT, DIFFUSERS -> own;
       case KOHYA -> fromKohya.get(own);
       case KOHYA_SDXL -> fromKohyaSdxl.get(own);
+      case COMFYUI -> fromComfyUi.get(own);
     };
   }
 
@@ -134,7 +131,7 @@ public final class UNetNames {
     return inverse;
   }
 
-  /** Walks through the blocks in the order in which they run and counts as each convention does. */
+  /** Walks through the blocks in the order in which they run and counts as DiffSynth does. */
   private final class Walk {
 
     private final UNetLayout layout;
@@ -142,36 +139,35 @@ public final class UNetNames {
     /** DiffSynth counts every step: also those that put a skip connection aside and fetch it. */
     private int block;
 
-    private int input = 1;
-    private int output;
-
     Walk(UNetLayout layout) {
       this.layout = layout;
     }
 
     void run() {
-      add("conv_in", "conv_in", "input_blocks.0.0");
-      embedding("time_embedding", "time_embedding", "time_embed");
+      add("conv_in", "conv_in");
+      embedding("time_embedding", "time_embedding");
       if (layout.textProjection()) {
-        diffSynth.put("encoder_hid_proj", "text_intermediate_proj");
+        add("encoder_hid_proj", "text_intermediate_proj");
       }
       if (layout.sizeConditioning()) {
-        embedding("add_embedding", "add_time_embedding", "label_emb.0");
+        embedding("add_embedding", "add_time_embedding");
       }
       for (int i = 0; i < layout.channels().size(); i++) {
         down(i);
       }
-      middle();
+      resnet("mid_block.resnets.0", false);
+      attention("mid_block.attentions.0", layout.midTransformers());
+      resnet("mid_block.resnets.1", false);
       for (int i = layout.channels().size() - 1; i >= 0; i--) {
         up(i);
       }
-      add("conv_norm_out", "conv_norm_out", "out.0");
-      add("conv_out", "conv_out", "out.2");
+      add("conv_norm_out", "conv_norm_out");
+      add("conv_out", "conv_out");
     }
 
-    private void embedding(String published, String synth, String original) {
-      add(published + ".linear_1", synth + ".0", original + ".0");
-      add(published + ".linear_2", synth + ".2", original + ".2");
+    private void embedding(String published, String synth) {
+      add(published + ".linear_1", synth + ".0");
+      add(published + ".linear_2", synth + ".2");
     }
 
     private void down(int i) {
@@ -179,50 +175,28 @@ public final class UNetNames {
       String name = "down_blocks." + i;
       boolean widens = i > 0 && !channels.get(i).equals(channels.get(i - 1));
       for (int j = 0; j < layout.layersPerBlock().get(i); j++) {
-        resnet(name + ".resnets." + j, "input_blocks." + input + ".0", j == 0 && widens);
-        attention(
-            name + ".attentions." + j,
-            "input_blocks." + input + ".1",
-            layout.transformersPerBlock().get(i));
+        resnet(name + ".resnets." + j, j == 0 && widens);
+        attention(name + ".attentions." + j, layout.transformersPerBlock().get(i));
         block++;
-        input++;
       }
       if (i < channels.size() - 1) {
-        add(
-            name + ".downsamplers.0.conv",
-            "blocks." + block + ".conv",
-            "input_blocks." + input + ".0.op");
+        add(name + ".downsamplers.0.conv", "blocks." + block + ".conv");
         block += 2;
-        input++;
       }
-    }
-
-    private void middle() {
-      resnet("mid_block.resnets.0", "middle_block.0", false);
-      attention("mid_block.attentions.0", "middle_block.1", layout.midTransformers());
-      String last = layout.midTransformers() > 0 ? "middle_block.2" : "middle_block.1";
-      resnet("mid_block.resnets.1", last, false);
     }
 
     /**
      * The way up, block {@code i} of the resolutions; the published names count from the lowest.
      */
     private void up(int i) {
-      int lowest = layout.channels().size() - 1;
-      String name = "up_blocks." + (lowest - i);
-      int transformers = layout.upTransformersPerBlock().get(i);
-      int layers = layout.layersPerBlock().get(i) + 1;
-      for (int j = 0; j < layers; j++) {
+      String name = "up_blocks." + (layout.channels().size() - 1 - i);
+      for (int j = 0; j <= layout.layersPerBlock().get(i); j++) {
         block++;
-        resnet(name + ".resnets." + j, "output_blocks." + output + ".0", changesChannels(i, j));
-        attention(name + ".attentions." + j, "output_blocks." + output + ".1", transformers);
-        output++;
+        resnet(name + ".resnets." + j, changesChannels(i, j));
+        attention(name + ".attentions." + j, layout.upTransformersPerBlock().get(i));
       }
       if (i > 0) {
-        add(
-            name + ".upsamplers.0.conv",
-            "blocks." + block + ".conv",
-            "output_blocks." + (output - 1) + (transformers > 0 ? ".2" : ".1") + ".conv");
+        add(name + ".upsamplers.0.conv", "blocks." + block + ".conv");
         block++;
       }
     }
@@ -236,36 +210,30 @@ public final class UNetNames {
       return before + skip != out;
     }
 
-    private void resnet(String name, String original, boolean shortcut) {
+    private void resnet(String name, boolean shortcut) {
       for (String layer : RESNET) {
-        add(
-            name + "." + layer,
-            "blocks." + block + "." + layer,
-            original + "." + LDM_RESNET.get(layer));
+        add(name + "." + layer, "blocks." + block + "." + layer);
       }
       if (shortcut) {
-        add(
-            name + ".conv_shortcut",
-            "blocks." + block + ".conv_shortcut",
-            original + "." + LDM_RESNET.get("conv_shortcut"));
+        add(name + ".conv_shortcut", "blocks." + block + ".conv_shortcut");
       }
       block++;
     }
 
-    private void attention(String name, String original, int transformers) {
+    private void attention(String name, int transformers) {
       if (transformers == 0) {
         return;
       }
       String synth = "blocks." + block;
-      add(name + ".norm", synth + ".norm", original + ".norm");
-      add(name + ".proj_in", synth + ".proj_in", original + ".proj_in");
+      add(name + ".norm", synth + ".norm");
+      add(name + ".proj_in", synth + ".proj_in");
       for (int k = 0; k < transformers; k++) {
         String inner = ".transformer_blocks." + k + ".";
         for (String layer : TRANSFORMER) {
-          add(name + inner + layer, synth + inner + diffSynth(layer), original + inner + layer);
+          add(name + inner + layer, synth + inner + diffSynth(layer));
         }
       }
-      add(name + ".proj_out", synth + ".proj_out", original + ".proj_out");
+      add(name + ".proj_out", synth + ".proj_out");
       block++;
     }
 
@@ -279,9 +247,8 @@ public final class UNetNames {
       };
     }
 
-    private void add(String published, String synth, String original) {
+    private void add(String published, String synth) {
       diffSynth.put(published, synth);
-      ldm.put(published, original);
     }
   }
 }

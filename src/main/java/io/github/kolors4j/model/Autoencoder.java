@@ -3,16 +3,15 @@ package io.github.kolors4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.LdmVaeNames;
+import io.github.kolors4j.weights.Loading;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
 import io.github.kolors4j.weights.Weights;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,10 +71,21 @@ public final class Autoencoder implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static Autoencoder load(AutoencoderConfig config, Path path, NDManager manager) {
-    try (TensorFile file =
-        Files.isDirectory(path) ? WeightFolder.open(path) : WeightFolder.openFile(path)) {
-      TensorFile named = LdmVaeNames.areIn(file) ? LdmVaeNames.toDiffusers(file) : file;
-      WeightSource source = new FileWeights(named, path.toString(), DataType.FLOAT32);
+    return load(config, path, manager, Loading.FLOAT32);
+  }
+
+  /**
+   * Loads a VAE whose configuration is known.
+   *
+   * @param path a folder with the weights, or a single file, under the published names or the
+   *     original ones
+   * @param manager the parent of the weights' owner
+   * @param loading how the weights are held; the network computes in the type of its input
+   */
+  public static Autoencoder load(
+      AutoencoderConfig config, Path path, NDManager manager, Loading loading) {
+    try (TensorFile file = LdmVaeNames.toDiffusers(WeightFolder.openPath(path))) {
+      WeightSource source = new FileWeights(file, path.toString(), loading);
       return new Autoencoder(config, new Weights(source, manager.newSubManager()));
     }
   }
@@ -122,6 +132,18 @@ public final class Autoencoder implements AutoCloseable {
     try (Scope scope = new Scope(latents)) {
       return scope.result(decoder.forward(dequantise.forward(latents)));
     }
+  }
+
+  /**
+   * Decodes latents in overlapping tiles, so that memory does not grow with the picture (diffusers
+   * {@code AutoencoderKL.tiled_decode}). Each tile is normalised by itself, so areas may differ a
+   * little from {@link #decode}'s; neighbours are blended over a quarter of a tile.
+   *
+   * @param latents as for {@link #decode}
+   * @param tile height and width of a tile of latents, at least 4; 64 is 512 pixels in Kolors
+   */
+  public NDArray decodeInTiles(NDArray latents, int tile) {
+    return new TiledDecoding(tile, config.downscale()).decode(latents, this::decode);
   }
 
   public AutoencoderConfig config() {

@@ -3,11 +3,12 @@ package io.github.kolors4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.Loading;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
@@ -30,13 +31,24 @@ public final class ChatGlm implements AutoCloseable {
   private final Layer[] layers;
   private final NDArray finalNorm;
   private final Linear output;
+  private final Precision precision;
 
   /**
+   * A network that predicts tokens and computes in float32.
+   *
    * @param weights under their published names, with or without the prefix {@code transformer.};
    *     closed with this network
    * @throws io.github.kolors4j.weights.WeightsException if weights are missing or left over
    */
   public ChatGlm(ChatGlmConfig config, Weights weights) {
+    this(config, weights, Precision.FLOAT32, true);
+  }
+
+  /**
+   * @param predicting whether its output layer is wanted, which encoding a prompt does without
+   */
+  private ChatGlm(ChatGlmConfig config, Weights weights, Precision precision, boolean predicting) {
+    this.precision = precision;
     this.config = config;
     this.weights = weights;
     String embeddingName = "embedding.word_embeddings";
@@ -54,7 +66,12 @@ public final class ChatGlm implements AutoCloseable {
       layers[i] = new Layer(root.at("encoder.layers." + i), config);
     }
     finalNorm = root.at("encoder.final_layernorm").get("weight", hidden);
-    output = new Linear(root.at("output_layer"), hidden, config.vocabularySize(), false);
+    if (predicting) {
+      output = new Linear(root.at("output_layer"), hidden, config.vocabularySize(), false);
+    } else {
+      root.leave("output_layer.weight", config.vocabularySize(), hidden);
+      output = null;
+    }
     weights.requireAllUsed("text encoder");
   }
 
@@ -64,10 +81,22 @@ public final class ChatGlm implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static ChatGlm load(Path folder, NDManager manager) {
+    return load(folder, manager, Loading.FLOAT32);
+  }
+
+  /**
+   * Loads the text encoder of a published folder. Its output layer is left in the file, since
+   * {@link #encode} does not need it.
+   *
+   * @param manager the parent of the weights' owner
+   * @param loading how the weights are held, and what is computed with
+   */
+  public static ChatGlm load(Path folder, NDManager manager, Loading loading) {
     ChatGlmConfig config = ChatGlmConfig.read(folder);
     try (TensorFile file = WeightFolder.open(folder)) {
-      WeightSource source = new FileWeights(file, folder.toString(), DataType.FLOAT32);
-      return new ChatGlm(config, new Weights(source, manager.newSubManager()));
+      WeightSource source = new FileWeights(file, folder.toString(), loading);
+      Weights weights = new Weights(source, manager.newSubManager());
+      return new ChatGlm(config, weights, loading.precision(), false);
     }
   }
 
@@ -93,16 +122,30 @@ public final class ChatGlm implements AutoCloseable {
    * @param positionIds (batch, length) int64
    */
   public Encoding encode(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
-    List<NDArray> states = hiddenStates(inputIds, attentionMask, positionIds);
-    NDArray last = states.get(states.size() - 1);
-    NDArray pooled = last.get(new NDIndex(":, -1"));
-    NDArray tokens = states.get(states.size() - 2);
-    for (NDArray state : states) {
-      if (state != tokens) {
-        state.close();
+    return encode(inputIds, attentionMask, positionIds, precision);
+  }
+
+  /**
+   * Encodes prompts in another precision than the one that was loaded for.
+   *
+   * @return float32, whatever was computed with
+   */
+  public Encoding encode(
+      NDArray inputIds, NDArray attentionMask, NDArray positionIds, Precision precision) {
+    try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
+      NDArray mask = Operators.chatGlmMask(attentionMask);
+      NDArray tokens = precision.convert(Operators.embedding(inputIds, embeddings));
+      NDArray turn = turn(positionIds, tokens);
+      for (int i = 0; i < layers.length - 1; i++) {
+        NDArray next = layers[i].forward(tokens, mask, turn);
+        tokens.close();
+        tokens = next;
       }
+      NDArray last = layers[layers.length - 1].forward(tokens, mask, turn);
+      NDArray pooled = Operators.float32(last.get(new NDIndex(":, -1")));
+      return new Encoding(
+          scope.result(Operators.float32(tokens)), scope.result(pooled.duplicate()));
     }
-    return new Encoding(tokens, pooled);
   }
 
   /**
@@ -111,9 +154,9 @@ public final class ChatGlm implements AutoCloseable {
   public List<NDArray> hiddenStates(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
     try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
       NDArray mask = Operators.chatGlmMask(attentionMask);
-      NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4);
       List<NDArray> states = new ArrayList<>();
-      states.add(Operators.embedding(inputIds, embeddings));
+      states.add(precision.convert(Operators.embedding(inputIds, embeddings)));
+      NDArray turn = turn(positionIds, states.get(0));
       for (Layer layer : layers) {
         states.add(layer.forward(states.get(states.size() - 1), mask, turn));
       }
@@ -122,13 +165,23 @@ public final class ChatGlm implements AutoCloseable {
     }
   }
 
+  /** Rotary positions in the type that is computed with, as the original has them. */
+  private NDArray turn(NDArray positionIds, NDArray states) {
+    return Operators.sameType(Operators.rotaryTurn(positionIds, config.headSize() / 4), states);
+  }
+
   /**
    * Predicts each next token.
    *
    * @param lastHiddenState (batch, length, hidden), the last of {@link #hiddenStates}
    * @return logits (batch, length, vocabularySize)
+   * @throws IllegalStateException if this network was loaded to encode prompts
    */
   public NDArray logits(NDArray lastHiddenState) {
+    if (output == null) {
+      throw new IllegalStateException(
+          "This text encoder was loaded to encode prompts, without the layer that predicts tokens.");
+    }
     try (Scope scope = new Scope(lastHiddenState)) {
       return scope.result(
           output.forward(Operators.rmsNorm(lastHiddenState, finalNorm, config.epsilon())));

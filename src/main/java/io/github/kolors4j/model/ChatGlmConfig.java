@@ -41,6 +41,9 @@ public record ChatGlmConfig(
     config.require("post_layer_norm", true);
     config.require("original_rope", true);
     config.require("apply_residual_connection_post_layernorm", false);
+    if (config.number("rope_ratio", 1) != 1) { // as in chatglm3-6b-32k
+      throw config.wrong("rope_ratio", "1, as in chatglm3-6b-base");
+    }
     return new ChatGlmConfig(
         config.integer("padded_vocab_size"),
         config.integer("hidden_size"),

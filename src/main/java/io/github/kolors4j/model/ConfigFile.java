@@ -53,6 +53,49 @@ final class ConfigFile {
     return has(key) ? integer(key) : otherwise;
   }
 
+  /**
+   * A whole number that is an entry of an object, or stands in the object's place (transformers has
+   * written {@code "size": 224} and {@code "size": {"shortest_edge": 224}}).
+   */
+  int integer(String key, String entry, int otherwise) {
+    if (!has(key) || !json.get(key).isJsonObject()) {
+      return integer(key, otherwise);
+    }
+    JsonElement value = json.getAsJsonObject(key).get(entry);
+    try {
+      return value.getAsInt();
+    } catch (RuntimeException e) { // null among them
+      throw wrong(key, "a whole number, or an object with one as \"" + entry + "\"");
+    }
+  }
+
+  /** As many numbers as the default has. */
+  double[] numbers(String key, double[] otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    try {
+      double[] list =
+          value(key).getAsJsonArray().asList().stream()
+              .mapToDouble(JsonElement::getAsDouble)
+              .toArray();
+      if (list.length == otherwise.length) {
+        return list;
+      }
+    } catch (RuntimeException e) {
+      // said below
+    }
+    throw wrong(key, "a list of " + otherwise.length + " numbers");
+  }
+
+  String string(String key) {
+    JsonElement value = value(key);
+    if (!value.isJsonPrimitive()) {
+      throw wrong(key, "a word");
+    }
+    return value.getAsString();
+  }
+
   double number(String key) {
     JsonElement value = value(key);
     if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {

@@ -6,7 +6,7 @@ import io.github.kolors4j.weights.Weights;
 
 /** Layer normalisation over the last axis. */
 final class LayerNorm {
-  private static final double EPSILON = 1e-5;
+  static final double EPSILON = 1e-5;
 
   private final NDArray weight;
   private final NDArray bias;

@@ -2,6 +2,7 @@ package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.QuantisedMatrix;
 import io.github.kolors4j.weights.Weights;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  */
 public final class Linear {
   private final NDArray weight;
+  private final QuantisedMatrix quantised;
   private final NDArray bias;
   private List<LowRankUpdate> updates = List.of();
 
@@ -27,7 +29,8 @@ public final class Linear {
    * @param withBias whether the layer has a bias
    */
   public Linear(Weights weights, int in, int out, boolean withBias) {
-    weight = weights.get("weight", out, in);
+    quantised = weights.quantised("weight", out, in).orElse(null);
+    weight = quantised == null ? weights.get("weight", out, in) : null;
     bias = withBias ? weights.get("bias", out) : null;
     weights.enter(this);
   }
@@ -37,15 +40,24 @@ public final class Linear {
    * @return (…, out)
    */
   public NDArray forward(NDArray x) {
-    NDArray y = Operators.linear(x, weight, bias);
+    NDArray y = quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
     for (LowRankUpdate update : updates) {
       y = Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
     }
     return y;
   }
 
-  /** The weight (out, in), which a merge of adapters changes in place. */
+  /**
+   * The weight (out, in), which a merge of adapters changes in place.
+   *
+   * @throws IllegalStateException if it is held quantised
+   */
   public NDArray weight() {
+    if (weight == null) {
+      throw new IllegalStateException(
+          "This layer is held in %d bits and cannot be changed: load the network unquantised."
+              .formatted(quantised.bits()));
+    }
     return weight;
   }
 

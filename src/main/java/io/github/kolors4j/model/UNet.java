@@ -5,12 +5,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.weights.FileWeights;
+import io.github.kolors4j.weights.LdmUNetNames;
+import io.github.kolors4j.weights.Loading;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
@@ -151,9 +152,35 @@ public final class UNet implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static UNet load(Path folder, NDManager manager) {
-    UNetConfig config = UNetConfig.read(folder);
-    try (TensorFile file = WeightFolder.open(folder)) {
-      WeightSource source = new FileWeights(file, folder.toString(), DataType.FLOAT32);
+    return load(folder, manager, Loading.FLOAT32);
+  }
+
+  /**
+   * Loads the UNet of a published folder.
+   *
+   * @param manager the parent of the weights' owner
+   * @param loading how the weights are held; the network computes in the type of its input
+   */
+  public static UNet load(Path folder, NDManager manager, Loading loading) {
+    return load(UNetConfig.read(folder), folder, manager, loading);
+  }
+
+  /** Loads a UNet whose configuration is known, in float32. */
+  public static UNet load(UNetConfig config, Path path, NDManager manager) {
+    return load(config, path, manager, Loading.FLOAT32);
+  }
+
+  /**
+   * Loads a UNet whose configuration is known.
+   *
+   * @param path a folder with the weights, or a single file, under the published names or the
+   *     original ones
+   * @param manager the parent of the weights' owner
+   * @param loading how the weights are held; the network computes in the type of its input
+   */
+  public static UNet load(UNetConfig config, Path path, NDManager manager, Loading loading) {
+    try (TensorFile file = LdmUNetNames.toDiffusers(WeightFolder.openPath(path))) {
+      WeightSource source = new FileWeights(file, path.toString(), loading);
       return new UNet(config, new Weights(source, manager.newSubManager()));
     }
   }

@@ -1,24 +1,24 @@
 package io.github.kolors4j.notebook;
 
-import io.github.kolors4j.image.ChineseFont;
+import io.github.kolors4j.charts.Bars;
+import io.github.kolors4j.charts.ChartStyle;
+import io.github.kolors4j.charts.Histogram;
+import io.github.kolors4j.charts.StatisticName;
+import io.github.kolors4j.juicer.Bounds;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BoxChart;
 import org.knowm.xchart.BoxChartBuilder;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
@@ -30,26 +30,6 @@ import tech.tablesaw.columns.Column;
  * opens a window. Labels are in Chinese and English, in the font that ships with the library.
  */
 public final class Charts {
-  private static final int WIDTH = 760;
-  private static final int HEIGHT = 420;
-  private static final int BINS = 24;
-
-  /** The share of values at each end that may lie so far away that a histogram leaves them out. */
-  private static final double FEW = 0.02;
-
-  private static final Color BLUE = new Color(0x3b, 0x7d, 0xd8, 150);
-  private static final Color ORANGE = new Color(0xf0, 0x8c, 0x2e, 170);
-  private static final Color RED = new Color(0xc0, 0x20, 0x20);
-
-  /** What a learner calls the columns. */
-  private static final Map<String, String> LABELS =
-      Map.of(
-          "image_width", "图片宽度，像素 (image width, pixels)",
-          "image_height", "图片高度，像素 (image height, pixels)",
-          "aspect_ratio", "宽高比 (width / height)",
-          "caption_length", "文字长度，字符 (caption length, characters)",
-          "bytes", "文件大小，字节 (file size, bytes)");
-
   private Charts() {}
 
   /**
@@ -64,13 +44,8 @@ public final class Charts {
 
   /** Same, with a filter's bounds drawn in; an infinite bound is not drawn. */
   public static XYChart histogram(Table table, String column, double lower, double upper) {
-    XYChart chart = histogramChart(column);
-    double[] values = values(table, column);
-    double[] edges = edges(values, lower, upper);
-    double highest = addBars(chart, "样本 (samples)", values, edges, BLUE);
-    tellWhatLiesBeyond(chart, values, edges);
-    addBounds(chart, lower, upper, highest);
-    return chart;
+    StatisticName name = StatisticName.of(column);
+    return Histogram.of(name.axis(), name, values(table, column), new Bounds(lower, upper));
   }
 
   /** Two histograms over each other: the column before and after filtering. */
@@ -81,16 +56,10 @@ public final class Charts {
   /** Same, with the filter's bounds drawn in; an infinite bound is not drawn. */
   public static XYChart compare(
       Table before, Table after, String column, double lower, double upper) {
-    XYChart chart = histogramChart(column);
-    double[] values = values(before, column);
-    double[] edges = edges(values, lower, upper);
-    double highest = addBars(chart, "过滤前 (before)", values, edges, BLUE);
-    tellWhatLiesBeyond(chart, values, edges);
-    if (after.rowCount() > 0) {
-      addBars(chart, "过滤后 (after)", values(after, column), edges, ORANGE);
-    }
-    addBounds(chart, lower, upper, highest);
-    return chart;
+    StatisticName name = StatisticName.of(column);
+    double[] kept = after.rowCount() > 0 ? values(after, column) : new double[0];
+    return Histogram.beforeAfter(
+        name.axis(), name, values(before, column), kept, new Bounds(lower, upper));
   }
 
   /** Median, quartiles and outliers of one or more numeric columns of the same unit. */
@@ -100,12 +69,15 @@ public final class Charts {
     }
     BoxChart chart =
         new BoxChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(Arrays.stream(columns).map(Charts::label).collect(Collectors.joining("、")))
+            .width(ChartStyle.WIDTH)
+            .height(ChartStyle.HEIGHT)
+            .title(
+                Arrays.stream(columns)
+                    .map(column -> StatisticName.of(column).axis())
+                    .collect(Collectors.joining("、")))
             .yAxisTitle("")
             .build();
-    style(chart.getStyler());
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendVisible(false);
     for (String column : columns) {
       chart.addSeries(column, values(table, column));
@@ -143,25 +115,7 @@ public final class Charts {
 
   /** A bar for each entry, in the map's order. */
   public static CategoryChart bars(String title, Map<String, ? extends Number> values) {
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException("There is nothing to draw: no values.");
-    }
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .yAxisTitle("次数 (count)")
-            .build();
-    style(chart.getStyler());
-    chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setAvailableSpaceFill(0.7);
-    chart.getStyler().setXAxisLabelRotation(45);
-    chart.getStyler().setYAxisMin(0.0);
-    chart.getStyler().setSeriesColors(new Color[] {BLUE});
-    chart.addSeries(
-        "次数 (count)", List.copyOf(values.keySet()), List.<Number>copyOf(values.values()));
-    return chart;
+    return Bars.of(title, "", values);
   }
 
   /**
@@ -191,13 +145,13 @@ public final class Charts {
     }
     XYChart chart =
         new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
+            .width(ChartStyle.WIDTH)
+            .height(ChartStyle.HEIGHT)
             .title("训练损失 (training loss)")
             .xAxisTitle("步 (step)")
             .yAxisTitle("损失 (loss)")
             .build();
-    style(chart.getStyler());
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setXAxisMax(Math.max(10, last(steps)));
@@ -210,10 +164,10 @@ public final class Charts {
       line(chart, "每步 (each step)", x, losses, new Color(0x3b, 0x7d, 0xd8, 70), 1f);
       line(chart, "平滑 (smoothed)", x, smoothed(losses), new Color(0x1f4f9c), 2.5f);
     } else {
-      line(chart, "还没有数据 (no steps yet)", new double[] {0}, new double[] {0}, BLUE, 1f);
+      line(chart, "还没有数据 (no steps yet)", new double[] {0}, new double[] {0}, ChartStyle.BLUE, 1f);
     }
     if (validationSteps.length > 0) {
-      line(chart, "验证 (validation)", validationSteps, validationLosses, ORANGE, 2.5f)
+      line(chart, "验证 (validation)", validationSteps, validationLosses, ChartStyle.ORANGE, 2.5f)
           .setMarker(SeriesMarkers.CIRCLE)
           .setMarkerColor(new Color(0xd0, 0x70, 0x10));
     }
@@ -244,129 +198,6 @@ public final class Charts {
       result[i] = sum / weight;
     }
     return result;
-  }
-
-  private static XYChart histogramChart(String column) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(label(column))
-            .xAxisTitle(label(column))
-            .yAxisTitle("图片数 (pictures)")
-            .build();
-    style(chart.getStyler());
-    chart.getStyler().setYAxisMin(0.0);
-    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
-    return chart;
-  }
-
-  /**
-   * The bins' edges: over the values and the bounds that are to be seen. A few values far away from
-   * all others would squeeze these into one bin; they are counted in the first or last bin instead.
-   */
-  private static double[] edges(double[] values, double lower, double upper) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    double min = sorted[0];
-    double max = sorted[sorted.length - 1];
-    double low = sorted[(int) (FEW * (sorted.length - 1))];
-    double high = sorted[(int) ((1 - FEW) * (sorted.length - 1))];
-    if (high > low) {
-      min = Math.max(min, low - (high - low));
-      max = Math.min(max, high + (high - low));
-    }
-    double margin = 0.04 * (max - min);
-    min = Double.isFinite(lower) ? Math.min(min, lower - margin) : min;
-    max = Double.isFinite(upper) ? Math.max(max, upper + margin) : max;
-    double width = max > min ? (max - min) / (BINS - 1) : 1;
-    double bound = Double.isFinite(lower) ? lower : upper;
-    if (Double.isFinite(bound)) { // no bin straddles it: kept and rejected values stay apart
-      min = bound - Math.ceil((bound - min) / width) * width;
-    }
-    double[] edges = new double[BINS + 1];
-    for (int i = 0; i <= BINS; i++) {
-      edges[i] = min + i * width;
-    }
-    return edges;
-  }
-
-  /** Draws the bars as the outline of one area; returns the highest count. */
-  private static double addBars(
-      XYChart chart, String name, double[] values, double[] edges, Color color) {
-    double[] counts = new double[BINS];
-    double width = edges[1] - edges[0];
-    for (double value : values) {
-      int bin = (int) ((value - edges[0]) / width + 1e-9);
-      counts[Math.max(0, Math.min(BINS - 1, bin))]++;
-    }
-    double[] x = new double[2 * BINS + 2];
-    double[] y = new double[2 * BINS + 2];
-    // XChart takes evenly spaced values for the ticks of the axis; these would be odd numbers.
-    x[0] = edges[0] - width / 1000;
-    x[2 * BINS + 1] = edges[BINS];
-    for (int i = 0; i < BINS; i++) {
-      x[2 * i + 1] = edges[i];
-      x[2 * i + 2] = edges[i + 1];
-      y[2 * i + 1] = counts[i];
-      y[2 * i + 2] = counts[i];
-    }
-    if (Arrays.stream(values).min().orElseThrow() >= 0) {
-      Arrays.setAll(x, i -> Math.max(0, x[i])); // no sizes below zero, even if a bin reaches there
-    }
-    XYSeries series = chart.addSeries(name + " " + values.length, x, y);
-    series.setMarker(SeriesMarkers.NONE).setFillColor(color);
-    series.setLineColor(color.darker()).setLineStyle(new BasicStroke(1.6f));
-    return Arrays.stream(counts).max().orElseThrow();
-  }
-
-  private static void tellWhatLiesBeyond(XYChart chart, double[] values, double[] edges) {
-    long beyond = Arrays.stream(values).filter(v -> v < edges[0] || v > edges[BINS] + 1e-9).count();
-    if (beyond > 0) {
-      chart.setXAxisTitle(
-          chart.getXAxisTitle()
-              + "；首尾两格含更远的 "
-              + beyond
-              + " 个值 (end bins hold "
-              + beyond
-              + " beyond)");
-    }
-  }
-
-  private static void addBounds(XYChart chart, double lower, double upper, double highest) {
-    addBound(chart, "下限 (lower bound) ", lower, highest);
-    addBound(chart, "上限 (upper bound) ", upper, highest);
-  }
-
-  private static void addBound(XYChart chart, String name, double bound, double highest) {
-    if (!Double.isFinite(bound)) {
-      return;
-    }
-    String shown = bound == Math.rint(bound) ? String.valueOf((long) bound) : "" + bound;
-    double[] top = {0, highest * 1.05};
-    XYSeries series = line(chart, name + shown, new double[] {bound, bound}, top, RED, 2f);
-    boolean isUpper = name.startsWith("上");
-    float[] dash = isUpper ? new float[] {2f, 4f} : new float[] {8f, 5f};
-    series.setLineStyle(
-        new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10f, dash, 0f));
-  }
-
-  private static void style(AxesChartStyler styler) {
-    styler.setChartBackgroundColor(Color.WHITE);
-    styler.setPlotBorderVisible(false);
-    styler.setPlotGridLinesColor(new Color(0xe0e0e0));
-    styler.setChartTitleBoxVisible(false);
-    styler.setChartTitleFont(ChineseFont.boldAt(17));
-    styler.setLegendFont(ChineseFont.at(13));
-    styler.setAxisTitleFont(ChineseFont.at(14));
-    styler.setAxisTickLabelsFont(ChineseFont.at(12));
-    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
-    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-    styler.setLegendBorderColor(Color.WHITE);
-    styler.setChartPadding(14);
-  }
-
-  private static String label(String column) {
-    return LABELS.getOrDefault(column, column);
   }
 
   private static Column<?> requireColumn(Table table, String column) {

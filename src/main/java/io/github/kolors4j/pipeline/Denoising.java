@@ -10,40 +10,59 @@ import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run from noise to latents (diffusers {@code pipeline_kolors.py} and {@code
  * pipeline_kolors_img2img.py}, from "Prepare latent variables" to the end of the loop).
  */
 final class Denoising {
+  private static final Logger LOG = LoggerFactory.getLogger(Denoising.class);
+
   private final UNet unet;
   private final Autoencoder vae;
   private final Prompt prompt;
   private final Sampling sampling;
+  private final Precision precision;
   private final TorchRandom random;
   private final NDManager manager;
 
   /**
+   * @param precision what the UNet computes with; the sampler computes in float32
    * @param prompt with seed and size
    * @param manager the owner of what the run needs from step to step, and of its result
    */
-  Denoising(UNet unet, Autoencoder vae, Prompt prompt, Sampling sampling, NDManager manager) {
+  Denoising(
+      UNet unet,
+      Autoencoder vae,
+      Precision precision,
+      Prompt prompt,
+      Sampling sampling,
+      NDManager manager) {
     this.unet = unet;
     this.vae = vae;
+    this.precision = precision;
     this.prompt = prompt;
     this.sampling = sampling;
     this.manager = manager;
     random = new TorchRandom(prompt.seed().getAsLong());
   }
 
-  /** Makes all steps and returns the latents (1, channels, height/8, width/8). */
-  NDArray run(PromptEmbeddings embeddings, DenoisingListener listener) {
+  /**
+   * Makes all steps and returns the latents (1, channels, height/8, width/8).
+   *
+   * @param given the noise to start from, or null for what the seed draws
+   */
+  NDArray run(PromptEmbeddings embeddings, float[] given, DenoisingListener listener) {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
-    NDArray latents = prompt.picture() == null ? noise() : noisyPicture();
+    NDArray latents = prompt.picture() == null ? noise(given) : noisyPicture();
     // 2. Prepare the conditioning, which is the same in all steps.
     NDArray tokens = embeddings.tokens().duplicate();
     tokens.attach(manager); // this run's own, as what is made from them
@@ -72,8 +91,10 @@ final class Denoising {
         1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
   }
 
-  private NDArray noise() {
-    return random.randn(manager, latentShape()).muli(sampling.initNoiseSigma());
+  private NDArray noise(float[] given) {
+    NDArray noise =
+        given == null ? random.randn(manager, latentShape()) : manager.create(given, latentShape());
+    return noise.muli(sampling.initNoiseSigma());
   }
 
   /** The picture's latents, a sample of the VAE's posterior, with noise of the first step on it. */
@@ -111,7 +132,7 @@ final class Denoising {
       NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
       Shape rows = new Shape(input.getShape().get(0));
       NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
-      NDArray predicted = unet.forward(input, timesteps, conditioning, segments);
+      NDArray predicted = predict(input, timesteps, conditioning, segments);
       if (prompt.guided()) {
         NDArray without = predicted.get("0:1");
         NDArray with = predicted.get("1:2");
@@ -122,6 +143,23 @@ final class Denoising {
       next.attach(manager);
       return next;
     }
+  }
+
+  /** The predicted noise in float32; once more in float32 throughout if numbers overflowed. */
+  private NDArray predict(
+      NDArray input, NDArray timesteps, UNet.Conditioning conditioning, Segments segments) {
+    if (precision != Precision.FLOAT32) {
+      NDArray predicted =
+          Operators.float32(
+              unet.forward(precision.convert(input), timesteps, conditioning, segments));
+      if (Operators.allFinite(predicted)) {
+        return predicted;
+      }
+      LOG.warn(
+          "Numbers became too large for {} in the UNet; this step is computed again in fp32.",
+          precision.label());
+    }
+    return unet.forward(input, timesteps, conditioning, segments);
   }
 
   /** Looks for an interrupt between the UNet's blocks: at full size one step takes minutes. */

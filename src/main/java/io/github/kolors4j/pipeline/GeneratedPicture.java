@@ -58,32 +58,26 @@ public record GeneratedPicture(
    * tools read.
    */
   public String parameters() {
-    StringBuilder text = new StringBuilder(prompt.text());
-    if (prompt.negative() != null) {
-      text.append("\nNegative prompt: ").append(prompt.negative());
-    }
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "\nSteps: %d, Sampler: %s, CFG scale: %s, Seed: %d, Size: %dx%d",
-            prompt.steps(),
-            prompt.scheduler(),
-            prompt.cfgScale(),
-            seed(),
-            prompt.width(),
-            prompt.height()));
-    if (prompt.picture() != null) {
-      text.append(", Denoising strength: ").append(prompt.strength());
-    }
-    if (!adapters.isEmpty()) {
-      text.append(", Lora: \"").append(String.join("; ", adapters)).append('"');
-    }
-    return text.append(", Version: kolors4j").toString();
+    return described().toWebUiText(seed());
   }
 
   /**
-   * Writes the picture as PNG, with {@link #parameters()} in a text chunk of that name (iTXt,
-   * UTF-8). The file is complete or not there.
+   * What a saved picture was drawn from; its {@link PictureParameters#prompt} draws it again.
+   *
+   * @param file a PNG file of this library, or of another program that writes {@code parameters}
+   * @throws PictureException if the file is no PNG, or says nothing about how it was drawn
+   */
+  public static PictureParameters parameters(Path file) {
+    return PictureParameters.read(file);
+  }
+
+  private PictureParameters described() {
+    return new PictureParameters(prompt, adapters, prompt.picture() != null);
+  }
+
+  /**
+   * Writes the picture as PNG, with {@link #parameters()} in a text chunk of that name and all
+   * values as JSON in a chunk {@code kolors4j} (iTXt, UTF-8). The file is complete or not there.
    *
    * @param file its name ends in {@code .png}; folders above it are made
    * @return the file
@@ -107,15 +101,10 @@ public record GeneratedPicture(
     try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
-      IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
-      entry.setAttribute("keyword", "parameters");
-      entry.setAttribute("compressionFlag", "FALSE");
-      entry.setAttribute("compressionMethod", "0");
-      entry.setAttribute("languageTag", "");
-      entry.setAttribute("translatedKeyword", "");
-      entry.setAttribute("text", parameters());
       IIOMetadataNode texts = new IIOMetadataNode("iTXt");
-      texts.appendChild(entry);
+      described()
+          .toTexts(seed())
+          .forEach((keyword, text) -> texts.appendChild(text(keyword, text)));
       IIOMetadataNode root = new IIOMetadataNode("javax_imageio_png_1.0");
       root.appendChild(texts);
       metadata.mergeTree("javax_imageio_png_1.0", root);
@@ -124,6 +113,17 @@ public record GeneratedPicture(
     } finally {
       writer.dispose();
     }
+  }
+
+  private static IIOMetadataNode text(String keyword, String text) {
+    IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
+    entry.setAttribute("keyword", keyword);
+    entry.setAttribute("compressionFlag", "FALSE");
+    entry.setAttribute("compressionMethod", "0");
+    entry.setAttribute("languageTag", "");
+    entry.setAttribute("translatedKeyword", "");
+    entry.setAttribute("text", text);
+    return entry;
   }
 
   @Override

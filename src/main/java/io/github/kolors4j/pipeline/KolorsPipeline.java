@@ -4,21 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureTensor;
-import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
-import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -49,44 +48,78 @@ import org.slf4j.LoggerFactory;
 public final class KolorsPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KolorsPipeline.class);
 
+  /** Plans for less than this are not worth a line in the log, in bytes. */
+  private static final long WORTH_TELLING = 1L << 30;
+
   private final NDManager manager;
+  private final MemoryPlan plan;
+  private final Precision precision;
   private final ChatGlmTokenizer tokenizer;
-  private final ChatGlm textEncoder;
-  private final UNet unet;
+  private final Networks networks;
   private final Autoencoder vae;
+  private final PromptEncoding promptEncoding;
+  private final PictureDecoding pictureDecoding;
+  private final EncodedPrompts encodedPrompts = new EncodedPrompts();
   private final SchedulerConfig schedulerConfig;
   private final int sampleSize;
   private final UNetNames layerNames;
-  private final LoraAdapters adapters;
 
   /** The owners of the adapters' matrices that this pipeline has read from files. */
   private final List<NDManager> adapterMemory = new ArrayList<>();
 
-  /** Each attached adapter with its settings, for the pictures' text. */
-  private final List<String> adapterTexts = new ArrayList<>();
+  /** The model as it was loaded, and what it would be with the attached adapters merged. */
+  private final MergedModel unmerged;
 
-  private KolorsPipeline(ModelFolder folder, NDManager manager) {
+  private MergedModel merged;
+
+  private KolorsPipeline(
+      ModelFolder folder, MemoryPlan plan, PipelineOptions options, NDManager manager) {
     this.manager = manager;
+    this.plan = plan;
+    unmerged = MergedModel.of(folder);
+    merged = unmerged;
+    precision = plan.unet().loading().precision();
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = schedulerConfig(folder);
     sampleSize = folder.sampleSize();
-    textEncoder = ChatGlm.load(folder.textEncoder(), manager);
-    unet = UNet.load(folder.unet(), manager);
-    vae = Autoencoder.load(AutoencoderConfig.read(folder.vaeConfig()), folder.vae(), manager);
-    layerNames = new UNetNames(UNetLayout.read(folder.unet().resolve("config.json")));
-    adapters = LoraAdapters.on(unet);
+    networks = new Networks(folder, plan, manager);
+    vae = networks.vae();
+    promptEncoding =
+        new PromptEncoding(tokenizer, networks, plan.textEncoder().loading().precision(), manager);
+    pictureDecoding = new PictureDecoding(vae, precision, options.tiles(), manager);
+    layerNames = new UNetNames(UNetLayout.read(folder.unetConfig().resolve("config.json")));
   }
 
   /**
-   * Loads a model.
+   * Loads a model: everything about memory as it fits.
    *
+   * @throws NotEnoughMemoryException if it does not fit at all
    * @throws WeightsException if a part is missing, damaged or of another model; nothing stays in
    *     memory then
    */
   public static KolorsPipeline load(ModelFolder folder) {
-    NDManager manager = NDManager.newBaseManager();
+    return options().load(folder);
+  }
+
+  /**
+   * Settings for loading: precision, device, and how the networks are held in memory.
+   *
+   * <pre>{@code
+   * KolorsPipeline.options().precision("bf16").textEncoder("int8").load(models)
+   * }</pre>
+   */
+  public static PipelineOptions options() {
+    return PipelineOptions.automatic();
+  }
+
+  static KolorsPipeline load(ModelFolder folder, PipelineOptions options) {
+    MemoryPlan plan = options.plan(folder);
+    if (plan.peak() - MemoryPlan.OVERHEAD >= WORTH_TELLING) {
+      LOG.info("{}", plan);
+    }
+    NDManager manager = NDManager.newBaseManager(options.chosenDevice());
     try {
-      return new KolorsPipeline(folder, manager);
+      return new KolorsPipeline(folder, plan, options, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -103,8 +136,8 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * Adds a LoRA from a file, in any of the five {@linkplain io.github.kolors4j.lora.LoraFormat
-   * formats}, with the alpha that the file states.
+   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats},
+   * with the alpha that the file states.
    *
    * @return this pipeline
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states
@@ -123,10 +156,22 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
    */
   public KolorsPipeline withLora(Path file, double alpha) {
+    return withLora(file, alpha, 1);
+  }
+
+  /**
+   * Adds a LoRA from a file with a part of its effect.
+   *
+   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the file states
+   * @param weight multiplies its effect: 1 for all of it
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
+   */
+  public KolorsPipeline withLora(Path file, double alpha, double weight) {
     NDManager memory = manager.newSubManager();
     try {
       LoraWeights weights = LoraFile.read(file, memory, layerNames);
-      attach(file.getFileName().toString(), weights, alpha, 1);
+      attach(file.getFileName().toString(), weights, alpha, weight);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -150,24 +195,29 @@ public final class KolorsPipeline implements AutoCloseable {
 
   /** Takes all LoRAs off, which restores the model as it was loaded. */
   public KolorsPipeline withoutLora() {
-    for (String name : adapters.names()) {
-      adapters.detach(name);
-    }
+    networks.detachAll();
     adapterMemory.forEach(NDManager::close);
     adapterMemory.clear();
-    adapterTexts.clear();
+    merged = unmerged;
     return this;
   }
 
-  private void attach(String wanted, LoraWeights weights, double alpha, double weight) {
-    String name = wanted;
-    for (int i = 2; adapters.names().contains(name); i++) {
-      name = wanted + " " + i;
-    }
-    adapters.attach(name, weights, alpha, weight);
-    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
-    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
-    adapterTexts.add(wanted + settings + (weight == 1 ? "" : ", weight " + weight));
+  /**
+   * Writes the model with the LoRAs at work added to its weights for good, as a folder in the
+   * published layout. This pipeline stays as it is.
+   *
+   * @param folder must not exist, or be empty; it is complete or not there
+   * @return the model in the folder
+   * @throws WeightsException if it exists or cannot be written
+   */
+  public ModelFolder saveMerged(Path folder) {
+    requireOpen();
+    return merged.save(folder);
+  }
+
+  private void attach(String name, LoraWeights weights, double alpha, double weight) {
+    networks.attach(name, weights, alpha, weight);
+    merged = merged.withLora(weights, alpha, weight);
   }
 
   /**
@@ -186,19 +236,32 @@ public final class KolorsPipeline implements AutoCloseable {
    *     thread's interrupted status stays set)
    */
   public GeneratedPicture generate(Prompt prompt, DenoisingListener listener) {
+    return generate(prompt, null, listener);
+  }
+
+  /**
+   * Draws a picture from given noise instead of what the seed draws, as diffusers with {@code
+   * latents=}: the same noise gives the same picture in whichever program it is used. A sampler
+   * that draws more noise between its steps takes that from the seed.
+   *
+   * @param noise standard normal, channels · height/8 · width/8 numbers in row-major order, see
+   *     {@link #noise}; null for what the seed draws
+   * @throws IllegalArgumentException if it has another length, or the prompt starts from a picture
+   */
+  public GeneratedPicture generate(Prompt prompt, float[] noise, DenoisingListener listener) {
     long start = System.nanoTime();
     // 1. Check the prompt and settle what it leaves open
     Prompt settled = settle(prompt);
     // 2. Encode the texts
     try (PromptEmbeddings embeddings = encodePrompt(settled);
         // 3. Denoise
-        NDArray latents = denoise(settled, embeddings, listener);
+        NDArray latents = denoise(settled, embeddings, noise, listener);
         // 4. Decode
         NDArray decoded = decode(latents)) {
       return new GeneratedPicture(
           toPicture(decoded),
           settled,
-          adapterTexts,
+          networks.adapterTexts(),
           (System.nanoTime() - start) / 1e9,
           embeddings.warnings(),
           latents.toFloatArray());
@@ -220,7 +283,11 @@ public final class KolorsPipeline implements AutoCloseable {
   public List<GeneratedPicture> generate(List<Prompt> prompts, DenoisingListener listener) {
     prompts.forEach(this::settle); // a mistake in the last prompt shows before an hour has passed
     List<GeneratedPicture> pictures = new ArrayList<>();
-    for (Prompt prompt : prompts) {
+    for (int i = 0; i < prompts.size(); i++) {
+      if (plan.inTurn() && i % EncodedPrompts.CAPACITY == 0) {
+        encodeAhead(prompts.subList(i, Math.min(prompts.size(), i + EncodedPrompts.CAPACITY)));
+      }
+      Prompt prompt = prompts.get(i);
       try {
         pictures.add(generate(prompt, listener));
       } catch (GenerationStoppedException e) {
@@ -232,6 +299,11 @@ public final class KolorsPipeline implements AutoCloseable {
       }
     }
     return pictures;
+  }
+
+  /** Encodes prompts before the text encoder leaves memory for the UNet. */
+  private void encodeAhead(List<Prompt> prompts) {
+    prompts.forEach(prompt -> encodePrompt(prompt).close());
   }
 
   /**
@@ -290,42 +362,16 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public PromptEmbeddings encodePrompt(Prompt prompt) {
     requireOpen();
-    List<String> texts = new ArrayList<>();
-    if (prompt.guided()) {
-      texts.add(prompt.negative() == null ? "" : prompt.negative());
+    if (!plan.inTurn()) {
+      return promptEncoding.encode(prompt);
     }
-    texts.add(prompt.text());
-    int length = ChatGlmTokenizer.MAX_LENGTH;
-    long[][] rows = new long[3][texts.size() * length];
-    List<String> warnings = new ArrayList<>();
-    int padding = length;
-    for (int i = 0; i < texts.size(); i++) {
-      TokenizedPrompt tokens = tokenizer.encode(texts.get(i));
-      System.arraycopy(tokens.inputIds(), 0, rows[0], i * length, length);
-      System.arraycopy(tokens.attentionMask(), 0, rows[1], i * length, length);
-      System.arraycopy(tokens.positionIds(), 0, rows[2], i * length, length);
-      padding = Math.min(padding, length - tokens.length());
-      if (tokens.truncated()) {
-        warnings.add(
-            "The %s is longer than %d tokens; this end of it was left out: %s"
-                .formatted(
-                    i < texts.size() - 1 ? "negative prompt" : "prompt",
-                    length,
-                    tokens.droppedText()));
-      }
+    PromptEmbeddings known = encodedPrompts.get(prompt, manager);
+    if (known != null) {
+      return known;
     }
-    Shape shape = new Shape(texts.size(), length);
-    try (NDManager scope = manager.newSubManager();
-        Gradients off = Gradients.disable()) {
-      ChatGlm.Encoding encoding =
-          textEncoder.encode(
-              scope.create(rows[0], shape),
-              scope.create(rows[1], shape),
-              scope.create(rows[2], shape));
-      encoding.tokens().attach(manager);
-      encoding.pooled().attach(manager);
-      return new PromptEmbeddings(encoding.tokens(), encoding.pooled(), padding, warnings);
-    }
+    PromptEmbeddings embeddings = promptEncoding.encode(prompt);
+    encodedPrompts.put(prompt, embeddings, manager);
+    return embeddings;
   }
 
   /** {@link #denoise(Prompt, PromptEmbeddings, DenoisingListener)} with nobody listening. */
@@ -343,14 +389,76 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted
    */
   public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
+    return denoise(prompt, embeddings, null, listener);
+  }
+
+  private NDArray denoise(
+      Prompt prompt, PromptEmbeddings embeddings, float[] noise, DenoisingListener listener) {
     Prompt settled = settle(prompt);
     requireSameGuidance(settled, embeddings);
+    requireFit(settled, noise);
     try (NDManager run = manager.newSubManager();
         Gradients off = Gradients.disable();
         Sampling sampling = begin(settled)) {
-      NDArray latents = new Denoising(unet, vae, settled, sampling, run).run(embeddings, listener);
+      UNet network = networks.unet();
+      requireRoom(settled, network);
+      NDArray latents =
+          new Denoising(network, vae, precision, settled, sampling, run)
+              .run(embeddings, noise, listener);
       latents.attach(manager);
       return latents;
+    }
+  }
+
+  /**
+   * The noise that a prompt's seed draws first.
+   *
+   * @param prompt with seed and size, as {@link #settle} gives it
+   * @return channels · height/8 · width/8 numbers in row-major order
+   */
+  public float[] noise(Prompt prompt) {
+    return new TorchRandom(prompt.seed().orElseThrow()).randn(latentShape(prompt).getShape());
+  }
+
+  /** The shape of a prompt's latents: (1, channels, height/8, width/8). */
+  public Shape latentShape(Prompt prompt) {
+    int factor = vae.config().downscale();
+    return new Shape(
+        1, vae.config().latentChannels(), prompt.height() / factor, prompt.width() / factor);
+  }
+
+  private void requireFit(Prompt prompt, float[] noise) {
+    if (noise == null) {
+      return;
+    }
+    if (prompt.picture() != null) {
+      throw new IllegalArgumentException(
+          "The prompt starts from a picture, so it cannot start from given noise as well.");
+    }
+    Shape shape = latentShape(prompt);
+    if (noise.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "The noise has %d numbers, but a picture of %d×%d takes %s, which is %d."
+              .formatted(noise.length, prompt.width(), prompt.height(), shape, shape.size()));
+    }
+  }
+
+  /** Says now what the system would otherwise end the process for. */
+  private void requireRoom(Prompt prompt, UNet network) {
+    int factor = vae.config().downscale();
+    long needed =
+        precision.bytes()
+            * MemoryPlanner.unetActivations(
+                network.config(), prompt.height() / factor, prompt.width() / factor);
+    long free = MachineMemory.free(manager.getDevice());
+    if (needed > free) {
+      throw new NotEnoughMemoryException(
+          "A picture of %d×%d takes about %s to draw, but %s are free. Draw a smaller one, or close other programs."
+              .formatted(
+                  prompt.width(),
+                  prompt.height(),
+                  MemoryPlan.gibibytes(needed),
+                  MemoryPlan.gibibytes(free)));
     }
   }
 
@@ -370,14 +478,7 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public NDArray decode(NDArray latents) {
     requireOpen();
-    try (NDManager scope = manager.newSubManager();
-        Gradients off = Gradients.disable()) {
-      NDArray scaled = latents.div(vae.config().scalingFactor());
-      scaled.attach(scope);
-      NDArray decoded = vae.decode(scaled);
-      decoded.attach(manager);
-      return decoded;
-    }
+    return pictureDecoding.decode(latents);
   }
 
   /** One decoded picture (1, 3, height, width) as pixels, rounded as diffusers does. */
@@ -389,12 +490,19 @@ public final class KolorsPipeline implements AutoCloseable {
     return tokenizer;
   }
 
-  public ChatGlm textEncoder() {
-    return textEncoder;
+  /** What is held where, and how much memory that takes. */
+  public MemoryPlan plan() {
+    return plan;
   }
 
+  /** The text encoder, which is loaded for this if it takes turns with the UNet. */
+  public ChatGlm textEncoder() {
+    return networks.textEncoder();
+  }
+
+  /** The UNet, which is loaded for this if it takes turns with the text encoder. */
   public UNet unet() {
-    return unet;
+    return networks.unet();
   }
 
   public Autoencoder vae() {

@@ -35,10 +35,14 @@ public final class ModelFolder {
 
   private final Path root;
   private final Path vae;
+  private final Path unet;
+  private final Path textEncoder;
 
-  private ModelFolder(Path root, Path vae) {
+  private ModelFolder(Path root, Path vae, Path unet, Path textEncoder) {
     this.root = root;
     this.vae = vae;
+    this.unet = unet;
+    this.textEncoder = textEncoder;
   }
 
   /**
@@ -50,7 +54,7 @@ public final class ModelFolder {
     if (!Files.isDirectory(root)) {
       throw new WeightsException("There is no model folder " + root + ". " + LAYOUT);
     }
-    return new ModelFolder(root, null);
+    return new ModelFolder(root, null, null, null);
   }
 
   /**
@@ -121,7 +125,41 @@ public final class ModelFolder {
               + vae
               + ": give a folder with diffusion_pytorch_model.safetensors, or a .safetensors file.");
     }
-    return new ModelFolder(root, vae);
+    return new ModelFolder(root, vae, unet, textEncoder);
+  }
+
+  /**
+   * The same model with another UNet.
+   *
+   * @param unet a folder with the weights, or a single file with them under diffusers' names or the
+   *     original ones; a {@code config.json} beside them is used, otherwise that of this model's
+   *     own UNet
+   * @throws WeightsException if it does not exist
+   */
+  public ModelFolder withUnet(Path unet) {
+    if (!Files.exists(unet)) {
+      throw new WeightsException(
+          "There is no UNet "
+              + unet
+              + ": give a folder with diffusion_pytorch_model.safetensors, or a .safetensors file.");
+    }
+    return new ModelFolder(root, vae, unet, textEncoder);
+  }
+
+  /**
+   * The same model with another text encoder, such as {@code ZhipuAI/chatglm3-6b-base}.
+   *
+   * @param textEncoder a folder with config.json and the weights; the {@code tokenizer.model} in
+   *     it, if there is one, is used as well
+   * @throws WeightsException if it is no such folder
+   */
+  public ModelFolder withTextEncoder(Path textEncoder) {
+    if (!Files.isRegularFile(textEncoder.resolve("config.json"))) {
+      throw new WeightsException(
+          "%s is no text encoder: give a folder with config.json and the weights, such as text_encoder of a Kolors or the folder of chatglm3-6b-base."
+              .formatted(textEncoder));
+    }
+    return new ModelFolder(root, vae, unet, textEncoder);
   }
 
   /** The model's folder. */
@@ -135,11 +173,14 @@ public final class ModelFolder {
    * @throws WeightsException if it is missing, as all that follow
    */
   public Path textEncoder() {
-    return part("text_encoder", "config.json");
+    return textEncoder != null ? textEncoder : part("text_encoder", "config.json");
   }
 
   /** The folder with {@code tokenizer.model}: {@code tokenizer}, or else {@code text_encoder}. */
   public Path tokenizer() {
+    if (textEncoder != null && Files.exists(textEncoder.resolve("tokenizer.model"))) {
+      return textEncoder;
+    }
     Path inEncoder = root.resolve("text_encoder");
     return !Files.exists(root.resolve("tokenizer"))
             && Files.exists(inEncoder.resolve("tokenizer.model"))
@@ -147,9 +188,14 @@ public final class ModelFolder {
         : part("tokenizer", "tokenizer.model");
   }
 
-  /** The folder of the UNet. */
+  /** The folder or file that the UNet's weights are read from. */
   public Path unet() {
-    return part("unet", "config.json");
+    return unet != null ? unet : part("unet", "config.json");
+  }
+
+  /** The folder with the UNet's {@code config.json}. */
+  public Path unetConfig() {
+    return configured(unet, "unet");
   }
 
   /** The folder or file that the VAE's weights are read from. */
@@ -159,9 +205,7 @@ public final class ModelFolder {
 
   /** The folder with the VAE's {@code config.json}. */
   public Path vaeConfig() {
-    return vae != null && Files.exists(vae.resolve("config.json"))
-        ? vae
-        : part("vae", "config.json");
+    return configured(vae, "vae");
   }
 
   /** The folder with {@code scheduler_config.json}. */
@@ -174,7 +218,7 @@ public final class ModelFolder {
    * UNet's configuration: 128 for Kolors, which is diffusers' default, too.
    */
   public int sampleSize() {
-    Path config = unet().resolve("config.json");
+    Path config = unetConfig().resolve("config.json");
     try {
       JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
       JsonElement size = json.get("sample_size");
@@ -183,6 +227,17 @@ public final class ModelFolder {
       throw new WeightsException(
           config + " has no readable sample_size (" + e.getMessage() + "): download it again.", e);
     }
+  }
+
+  /** The folder of another part, or of its file, if it has a config.json; or else the own part. */
+  private Path configured(Path other, String name) {
+    if (other != null) {
+      Path folder = Files.isDirectory(other) ? other : other.toAbsolutePath().getParent();
+      if (Files.isRegularFile(folder.resolve("config.json"))) {
+        return folder;
+      }
+    }
+    return part(name, "config.json");
   }
 
   private Path part(String name, String file) {
@@ -197,6 +252,16 @@ public final class ModelFolder {
 
   @Override
   public String toString() {
-    return vae == null ? root.toString() : root + " with VAE " + vae;
+    StringBuilder text = new StringBuilder(root.toString());
+    if (vae != null) {
+      text.append(" with VAE ").append(vae);
+    }
+    if (unet != null) {
+      text.append(" with UNet ").append(unet);
+    }
+    if (textEncoder != null) {
+      text.append(" with text encoder ").append(textEncoder);
+    }
+    return text.toString();
   }
 }

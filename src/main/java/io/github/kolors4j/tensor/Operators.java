@@ -28,6 +28,18 @@ public final class Operators {
     return PROGRAM.call("bfloat16", x);
   }
 
+  /** The values rounded to float16: up to 65,504, eleven bits of precision. */
+  public static NDArray float16(NDArray x) {
+    return PROGRAM.call("float16", x);
+  }
+
+  /** Whether no value is infinite or not a number. */
+  public static boolean allFinite(NDArray x) {
+    try (NDArray all = PROGRAM.call("all_finite", x)) {
+      return all.getBoolean();
+    }
+  }
+
   /** The values in the type of another array. */
   public static NDArray sameType(NDArray x, NDArray other) {
     return PROGRAM.call("same_type", x, other);
@@ -204,6 +216,44 @@ public final class Operators {
    */
   public static NDArray sinusoid(NDArray timesteps, int dimensions) {
     return PROGRAM.call("sinusoid", timesteps, dimensions);
+  }
+
+  /**
+   * The smallest weight of each group of neighbours in a row.
+   *
+   * @param weight (out, in)
+   * @param size weights in a group, a divisor of {@code in}
+   * @return float32 (out, in / size)
+   */
+  static NDArray groupMinimum(NDArray weight, int size) {
+    return PROGRAM.call("group_minimum", weight, size);
+  }
+
+  /**
+   * How far apart two levels are where each group's weights are spread over 0 to {@code levels}.
+   */
+  static NDArray groupScale(NDArray weight, int size, int levels) {
+    return PROGRAM.call("group_scale", weight, size, levels);
+  }
+
+  /** The nearest level of each weight: uint8 (out, in), 0 to {@code levels}. */
+  static NDArray quantise(NDArray weight, NDArray minimum, NDArray scale, int levels) {
+    return PROGRAM.call("quantise", weight, minimum, scale, levels);
+  }
+
+  /** Levels of four bits (out, in), two in a byte (out, in / 2). */
+  static NDArray packInt4(NDArray levels) {
+    return PROGRAM.call("pack_int4", levels);
+  }
+
+  /** The levels that {@link #packInt4} packed. */
+  static NDArray unpackInt4(NDArray packed) {
+    return PROGRAM.call("unpack_int4", packed);
+  }
+
+  /** {@code minimum + scale · level}: float32 (out, in). */
+  static NDArray dequantise(NDArray levels, NDArray minimum, NDArray scale) {
+    return PROGRAM.call("dequantise", levels, minimum, scale);
   }
 
   /** Rows of a table: ids int64 of any shape, weight (rows, size), result (…, size). */

@@ -1,5 +1,6 @@
 package io.github.kolors4j.tensor;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -55,8 +56,9 @@ final class TorchProgram {
    * @param resource the program's source, a resource beside this class
    */
   TorchProgram(String resource) {
-    manager = NDManager.newBaseManager("PyTorch");
-    model = Model.newInstance("operators", "PyTorch");
+    // On the CPU whatever computes: to read a number from a GPU, PyTorch waits for all its work.
+    manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    model = Model.newInstance("operators", Device.cpu(), "PyTorch");
     try (InputStream source = TorchProgram.class.getResourceAsStream(resource)) {
       model.load(new ByteArrayInputStream(archive(source.readAllBytes())));
     } catch (IOException e) {

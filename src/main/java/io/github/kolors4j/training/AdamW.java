@@ -1,5 +1,6 @@
 package io.github.kolors4j.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.tensor.Gradients;
@@ -71,16 +72,20 @@ public final class AdamW implements AutoCloseable {
           });
       double norm =
           Double.isInfinite(maxNorm) ? Double.NaN : Operators.clipNorm(gradients.values(), maxNorm);
+      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited
+      // for.
       NDArray hyper =
-          scope.create(
-              new double[] {
-                learningRate,
-                settings.beta1(),
-                settings.beta2(),
-                settings.epsilon(),
-                settings.weightDecay(),
-                step
-              });
+          scope
+              .newSubManager(Device.cpu())
+              .create(
+                  new double[] {
+                    learningRate,
+                    settings.beta1(),
+                    settings.beta2(),
+                    settings.epsilon(),
+                    settings.weightDecay(),
+                    step
+                  });
       gradients.forEach(
           (name, gradient) -> {
             gradient.setName(null);

@@ -11,6 +11,7 @@ import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.pipeline.GenerationStoppedException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.scheduler.NoiseSchedule;
@@ -58,7 +59,7 @@ final class LoraTrainer {
     chooseSize();
     CaptionedImages images = CaptionedImages.load(options.dataset);
     NoiseSchedule schedule = schedule();
-    names = new UNetNames(UNetLayout.read(options.model.unet().resolve("config.json")));
+    names = new UNetNames(UNetLayout.read(options.model.unetConfig().resolve("config.json")));
     chooseFolder();
     boolean bfloat16 = !options.precision.equals("32");
     if (bfloat16 && !options.precision.startsWith("bf16")) {
@@ -71,7 +72,8 @@ final class LoraTrainer {
     try (NDManager manager = NDManager.newBaseManager()) {
       EncodedPictures encoded = EncodedPictures.of(images, options, random, manager);
       List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures());
-      UNet unet = UNet.load(options.model.unet(), manager);
+      UNet unet =
+          UNet.load(UNetConfig.read(options.model.unetConfig()), options.model.unet(), manager);
       adapter =
           LoraParameters.gaussian(
               unet, names, options.targetModules, options.rank, options.alpha, random, manager);

@@ -4,23 +4,42 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.tensor.Quantisation;
+import io.github.kolors4j.tensor.QuantisedMatrix;
+import java.util.Optional;
 import java.util.Set;
 
-/** Weights from a file, in the precision that the network computes with. */
+/**
+ * Weights from a file, converted tensor by tensor on the device, so that the file's type and the
+ * one in which they are held are never in memory as a whole at once.
+ */
 public final class FileWeights implements WeightSource {
   private final TensorFile file;
   private final String described;
-  private final DataType type;
+  private final Loading loading;
 
   /**
    * @param file stays open until the network is built
    * @param described the file or folder, for messages
-   * @param type what floating-point tensors are converted to
+   * @param loading in which type tensors are held, and where
    */
-  public FileWeights(TensorFile file, String described, DataType type) {
+  public FileWeights(TensorFile file, String described, Loading loading) {
     this.file = file;
     this.described = described;
-    this.type = type;
+    this.loading = loading;
+  }
+
+  /**
+   * Weights that are held in float32.
+   *
+   * @param type float32
+   */
+  public FileWeights(TensorFile file, String described, DataType type) {
+    this(file, described, Loading.FLOAT32);
+    if (type != DataType.FLOAT32) {
+      throw new IllegalArgumentException("Say how to hold weights as " + type + " with a Loading.");
+    }
   }
 
   @Override
@@ -29,7 +48,7 @@ public final class FileWeights implements WeightSource {
   }
 
   @Override
-  public NDArray read(String name, Shape shape, NDManager manager) {
+  public void check(String name, Shape shape) {
     if (!file.names().contains(name)) {
       throw new WeightsException(
           "%s has no tensor \"%s\", which the network of this config.json needs (its nearest name is \"%s\"). The file is incomplete or belongs to another model; download the folder again."
@@ -41,12 +60,50 @@ public final class FileWeights implements WeightSource {
           "%s: tensor \"%s\" has shape %s, but config.json asks for %s. Weights and config.json belong to different models; download both from the same place."
               .formatted(described, name, stored, shape));
     }
+  }
+
+  @Override
+  public NDArray read(String name, Shape shape, NDManager manager) {
+    check(name, shape);
+    DataType stored = file.info(name).type();
+    if (loading.keepsInFile(stored, shape)) {
+      return file.map(name, manager);
+    }
     NDArray tensor = file.read(name, manager);
-    if (!tensor.getDataType().isFloating() || tensor.getDataType() == type) {
+    Precision held = loading.heldAs(stored);
+    if (!tensor.getDataType().isFloating() || tensor.getDataType() == dataType(held)) {
       return tensor;
     }
     try (tensor) {
-      return tensor.toType(type, false);
+      return held.convert(tensor);
     }
+  }
+
+  @Override
+  public Optional<QuantisedMatrix> quantised(String name, Shape shape, NDManager manager) {
+    Quantisation quantisation = loading.holding().quantisation();
+    if (quantisation == null) {
+      return Optional.empty();
+    }
+    check(name, shape);
+    if (!quantisation.fits(shape.get(1))) {
+      return Optional.empty();
+    }
+    try (NDArray tensor = file.read(name, manager)) {
+      return Optional.of(QuantisedMatrix.of(tensor, quantisation));
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    return loading.holding() != Holding.DISK;
+  }
+
+  private static DataType dataType(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> DataType.FLOAT32;
+      case FLOAT16 -> DataType.FLOAT16;
+      case BFLOAT16 -> DataType.BFLOAT16;
+    };
   }
 }

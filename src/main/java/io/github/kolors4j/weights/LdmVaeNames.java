@@ -1,23 +1,21 @@
 package io.github.kolors4j.weights;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A single-file VAE such as {@code sdxl.vae.safetensors}, which has the names of the original
- * latent diffusion code (CompVis, {@code ldm/modules/diffusionmodules/model.py}), presented under
- * diffusers' names. Two things differ besides names: the original counts the decoder's blocks from
- * the output, diffusers from the input; and the original's attention projections are 1×1
+ * The names of a VAE in the original latent diffusion code (CompVis, {@code
+ * ldm/modules/diffusionmodules/model.py}), which single files such as {@code sdxl.vae.safetensors}
+ * have, and in diffusers. Two things differ besides names: the original counts the decoder's blocks
+ * from the output, diffusers from the input; and the original's attention projections are 1×1
  * convolutions, diffusers' are linear layers, which is the same numbers in two dimensions less.
  */
-public final class LdmVaeNames implements TensorFile {
+public final class LdmVaeNames {
 
   /** The prefix that the VAE has inside a whole checkpoint. */
   private static final String CHECKPOINT_PREFIX = "first_stage_model.";
@@ -27,22 +25,17 @@ public final class LdmVaeNames implements TensorFile {
   private static final Pattern MID =
       Pattern.compile("(encoder|decoder)\\.mid\\.(block|attn)_(\\d+)\\.(.+)");
 
+  private static final Pattern DIFFUSERS_DOWN =
+      Pattern.compile("encoder\\.down_blocks\\.(\\d+)\\.(.+)");
+  private static final Pattern DIFFUSERS_UP =
+      Pattern.compile("decoder\\.up_blocks\\.(\\d{1,3})\\.(.+)");
+  private static final Pattern DIFFUSERS_MID =
+      Pattern.compile("(encoder|decoder)\\.mid_block\\.(resnets|attentions)\\.(\\d{1,3})\\.(.+)");
+
   private static final Map<String, String> ATTENTION =
       Map.of("norm", "group_norm", "q", "to_q", "k", "to_k", "v", "to_v", "proj_out", "to_out.0");
 
-  private final TensorFile file;
-  private final Map<String, String> originalNames = new LinkedHashMap<>();
-
-  private LdmVaeNames(TensorFile file) {
-    this.file = file;
-    String prefix = prefix(file.names());
-    int upBlocks = upBlocks(file.names());
-    for (String name : file.names()) {
-      if (name.startsWith(prefix)) {
-        originalNames.put(toDiffusers(name.substring(prefix.length()), upBlocks), name);
-      }
-    }
-  }
+  private LdmVaeNames() {}
 
   /** Whether a file has a VAE under its original names. */
   public static boolean areIn(TensorFile file) {
@@ -56,7 +49,41 @@ public final class LdmVaeNames implements TensorFile {
    * @param file the VAE; closed with the result
    */
   public static TensorFile toDiffusers(TensorFile file) {
-    return areIn(file) ? new LdmVaeNames(file) : file;
+    if (!areIn(file)) {
+      return file;
+    }
+    String prefix = prefix(file.names());
+    int upBlocks = upBlocks(file.names());
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String name : file.names()) {
+      if (name.startsWith(prefix)) {
+        names.put(toDiffusers(name.substring(prefix.length()), upBlocks), name);
+      }
+    }
+    return new RenamedTensors(file, names, linearProjections());
+  }
+
+  /**
+   * Presents a VAE under its original names, whichever names it has.
+   *
+   * @param file the VAE; closed with the result
+   */
+  public static TensorFile toOriginal(TensorFile file) {
+    if (areIn(file)) {
+      return file;
+    }
+    int upBlocks = 0;
+    for (String name : file.names()) {
+      Matcher up = DIFFUSERS_UP.matcher(name);
+      if (up.matches()) {
+        upBlocks = Math.max(upBlocks, 1 + Integer.parseInt(up.group(1)));
+      }
+    }
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String name : file.names()) {
+      names.put(toOriginal(name, upBlocks), name);
+    }
+    return new RenamedTensors(file, names, convolutionProjections());
   }
 
   /**
@@ -87,6 +114,28 @@ public final class LdmVaeNames implements TensorFile {
     return name.replaceFirst("^(encoder|decoder)\\.norm_out\\.", "$1.conv_norm_out.");
   }
 
+  /** Translates one name back; the inverse of {@link #toDiffusers(String, int)}. */
+  static String toOriginal(String name, int upBlocks) {
+    Matcher down = DIFFUSERS_DOWN.matcher(name);
+    if (down.matches()) {
+      return "encoder.down." + down.group(1) + "." + originalBlock(down.group(2));
+    }
+    Matcher up = DIFFUSERS_UP.matcher(name);
+    if (up.matches()) {
+      int number = upBlocks - 1 - Integer.parseInt(up.group(1));
+      return "decoder.up." + number + "." + originalBlock(up.group(2));
+    }
+    Matcher mid = DIFFUSERS_MID.matcher(name);
+    if (mid.matches()) {
+      int number = Integer.parseInt(mid.group(3)) + 1;
+      String start = mid.group(1) + ".mid.";
+      return mid.group(2).equals("attentions")
+          ? start + "attn_" + number + "." + originalAttention(mid.group(4))
+          : start + "block_" + number + "." + mid.group(4);
+    }
+    return name.replaceFirst("^(encoder|decoder)\\.conv_norm_out\\.", "$1.norm_out.");
+  }
+
   private static String block(String name) {
     return name.replaceFirst("^block\\.", "resnets.")
         .replaceFirst("^downsample\\.", "downsamplers.0.")
@@ -94,10 +143,29 @@ public final class LdmVaeNames implements TensorFile {
         .replaceFirst("\\.nin_shortcut\\.", ".conv_shortcut.");
   }
 
+  private static String originalBlock(String name) {
+    return name.replaceFirst("^resnets\\.", "block.")
+        .replaceFirst("^downsamplers\\.0\\.", "downsample.")
+        .replaceFirst("^upsamplers\\.0\\.", "upsample.")
+        .replaceFirst("\\.conv_shortcut\\.", ".nin_shortcut.");
+  }
+
   private static String attention(String name) {
     int dot = name.lastIndexOf('.');
     String layer = name.substring(0, dot);
     return ATTENTION.getOrDefault(layer, layer) + name.substring(dot);
+  }
+
+  private static String originalAttention(String name) {
+    int dot = name.lastIndexOf('.');
+    String layer = name.substring(0, dot);
+    String original =
+        ATTENTION.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(layer))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse(layer);
+    return original + name.substring(dot);
   }
 
   private static String prefix(Set<String> names) {
@@ -117,62 +185,21 @@ public final class LdmVaeNames implements TensorFile {
     return blocks;
   }
 
-  @Override
-  public Set<String> names() {
-    return Collections.unmodifiableSet(originalNames.keySet());
+  private static BiFunction<String, Shape, Shape> linearProjections() {
+    return (name, shape) -> {
+      boolean projection =
+          name.contains(".attentions.")
+              && shape.dimension() == 4
+              && shape.get(2) == 1
+              && shape.get(3) == 1;
+      return projection ? new Shape(shape.get(0), shape.get(1)) : shape;
+    };
   }
 
-  @Override
-  public TensorInfo info(String name) {
-    TensorInfo info = file.info(original(name));
-    Shape shape = isProjection(name, info.shape()) ? linear(info.shape()) : info.shape();
-    return new TensorInfo(name, info.type(), shape);
-  }
-
-  @Override
-  public NDArray read(String name, NDManager manager) {
-    NDArray array = file.read(original(name), manager);
-    if (!isProjection(name, array.getShape())) {
-      return array;
-    }
-    try (array) {
-      return array.reshape(linear(array.getShape()));
-    }
-  }
-
-  private String original(String name) {
-    String original = originalNames.get(name);
-    if (original == null) {
-      throw new WeightsException(
-          "%s has no tensor '%s'; the nearest name is '%s'."
-              .formatted(file, name, NearestName.of(name, names())));
-    }
-    return original;
-  }
-
-  private static boolean isProjection(String name, Shape shape) {
-    return name.contains(".attentions.")
-        && shape.dimension() == 4
-        && shape.get(2) == 1
-        && shape.get(3) == 1;
-  }
-
-  private static Shape linear(Shape convolution) {
-    return new Shape(convolution.get(0), convolution.get(1));
-  }
-
-  @Override
-  public Map<String, String> metadata() {
-    return file.metadata();
-  }
-
-  @Override
-  public void close() {
-    file.close();
-  }
-
-  @Override
-  public String toString() {
-    return file.toString();
+  private static BiFunction<String, Shape, Shape> convolutionProjections() {
+    return (name, shape) ->
+        name.contains(".mid.attn_") && shape.dimension() == 2
+            ? new Shape(shape.get(0), shape.get(1), 1, 1)
+            : shape;
   }
 }

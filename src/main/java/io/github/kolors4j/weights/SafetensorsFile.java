@@ -30,7 +30,8 @@ import java.util.Set;
  * type, shape and place, then the values, little-endian. The header is checked against the file
  * before any memory is taken, by the same rules as the original (the {@code safetensors} Rust
  * library): no tensor outside the file, none over another, no byte that belongs to none. Values are
- * memory-mapped tensor by tensor, so a file may be larger than a Java buffer or than memory.
+ * read straight into the memory that PyTorch owns, tensor by tensor, or memory-mapped ({@link
+ * #map}), so a file may be larger than a Java buffer or than memory.
  */
 public final class SafetensorsFile implements TensorFile {
 
@@ -258,14 +259,26 @@ public final class SafetensorsFile implements TensorFile {
           manager,
           entry.info(),
           (target, position) ->
-              target.put(
-                  channel.map(
-                      FileChannel.MapMode.READ_ONLY,
-                      dataStart + entry.begin() + position,
-                      target.remaining())));
+              // Not by mapping, since mapped pages count as the process's memory until a garbage
+              // collection: twice the weights would be there.
+              readFully(channel, target, dataStart + entry.begin() + position - target.position()));
     } catch (IOException e) {
       throw new WeightsException(
           "Tensor '%s' of %s could not be read: %s".formatted(name, path, e), e);
+    }
+  }
+
+  @Override
+  public NDArray map(String name, NDManager manager) {
+    Entry entry = entry(name);
+    if (!TensorBytes.canMap(entry.info())) {
+      return read(name, manager);
+    }
+    try {
+      return TensorBytes.map(manager, entry.info(), channel, dataStart + entry.begin());
+    } catch (IOException e) {
+      throw new WeightsException(
+          "Tensor '%s' of %s could not be mapped: %s".formatted(name, path, e), e);
     }
   }
 

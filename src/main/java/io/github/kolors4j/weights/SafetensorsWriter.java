@@ -11,10 +11,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Writes safetensors files, byte for byte as Python's {@code safetensors} does: wider types first,
@@ -27,12 +30,12 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
-  private record Entry(String name, NDArray array, DataType type) {
-
-    long bytes() {
-      return array.size() * type.getNumOfBytes();
-    }
-  }
+  /**
+   * One tensor as it is stored.
+   *
+   * @param owned whether the array is made for this writer, which closes it
+   */
+  private record Entry(TensorInfo info, Supplier<NDArray> array, boolean owned) {}
 
   /**
    * Writes tensors as they are, with the metadata {@code format: pt} that Python's transformers
@@ -79,11 +82,34 @@ public final class SafetensorsWriter {
                 "%s: tensor '%s' of type %s cannot be stored; convert it with toType first."
                     .formatted(path, name, type));
           }
-          entries.add(new Entry(name, array, type));
+          entries.add(new Entry(new TensorInfo(name, type, array.getShape()), () -> array, false));
         });
+    write(path, entries, metadata);
+  }
+
+  /**
+   * Writes tensors that are made one after the other, so that one at a time is in memory.
+   *
+   * @param path the file; folders that lack are made, a file that is there is replaced
+   * @param tensors what is stored: names, types and shapes
+   * @param values makes the tensor of a name, in the stored type or as {@code FLOAT32}; it is
+   *     closed when it is written
+   * @throws WeightsException if the file cannot be written
+   */
+  public static void write(
+      Path path,
+      Collection<TensorInfo> tensors,
+      Function<String, NDArray> values,
+      Map<String, String> metadata) {
+    List<Entry> entries = new ArrayList<>();
+    tensors.forEach(info -> entries.add(new Entry(info, () -> values.apply(info.name()), true)));
+    write(path, entries, metadata);
+  }
+
+  private static void write(Path path, List<Entry> entries, Map<String, String> metadata) {
     entries.sort(
-        Comparator.comparing((Entry entry) -> -TYPES.indexOf(entry.type()))
-            .thenComparing(Entry::name));
+        Comparator.comparing((Entry entry) -> -TYPES.indexOf(entry.info().type()))
+            .thenComparing(entry -> entry.info().name()));
     byte[] header = header(entries, metadata);
     WholeFile.write(
         path,
@@ -110,11 +136,12 @@ public final class SafetensorsWriter {
       }
       long begin = 0;
       for (Entry entry : entries) {
-        long end = begin + entry.bytes();
-        json.name(entry.name()).beginObject();
-        json.name("dtype").value(TYPE_NAMES.get(TYPES.indexOf(entry.type())));
+        TensorInfo info = entry.info();
+        long end = begin + info.bytes();
+        json.name(info.name()).beginObject();
+        json.name("dtype").value(TYPE_NAMES.get(TYPES.indexOf(info.type())));
         json.name("shape").beginArray();
-        for (long dimension : entry.array().getShape().getShape()) {
+        for (long dimension : info.shape().getShape()) {
           json.value(dimension);
         }
         json.endArray();
@@ -133,12 +160,32 @@ public final class SafetensorsWriter {
   }
 
   private static void writeTensor(FileChannel channel, Entry entry) throws IOException {
-    if (entry.type() == entry.array().getDataType()) {
-      TensorBytes.write(entry.array(), piece -> writeFully(channel, piece));
-      return;
+    NDArray array = entry.array().get();
+    try {
+      writeValues(channel, entry.info(), array);
+    } finally {
+      if (entry.owned()) {
+        array.close();
+      }
     }
-    try (NDArray converted = entry.array().toType(entry.type(), true)) {
-      TensorBytes.write(converted, piece -> writeFully(channel, piece));
+  }
+
+  private static void writeValues(FileChannel channel, TensorInfo info, NDArray array)
+      throws IOException {
+    if (!array.getShape().equals(info.shape())) {
+      throw new IllegalArgumentException(
+          "Tensor '%s' was announced as %s and is %s."
+              .formatted(info.name(), info.shape(), array.getShape()));
+    }
+    if (info.type() == array.getDataType()) {
+      TensorBytes.write(array, piece -> writeFully(channel, piece));
+    } else if (info.type() == DataType.BFLOAT16) {
+      // DJL ends the whole process when it converts to bfloat16.
+      TensorBytes.writeBfloat16(array, piece -> writeFully(channel, piece));
+    } else {
+      try (NDArray converted = array.toType(info.type(), true)) {
+        TensorBytes.write(converted, piece -> writeFully(channel, piece));
+      }
     }
   }
 

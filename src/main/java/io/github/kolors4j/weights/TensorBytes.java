@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * Moves values between files and the memory that PyTorch owns, without a copy on the Java heap and
@@ -67,6 +69,28 @@ final class TensorBytes {
     }
   }
 
+  /** Whether a tensor can be made of a file's pages: DJL makes no bfloat16. */
+  static boolean canMap(TensorInfo info) {
+    return info.type() != DataType.BFLOAT16
+        && info.bytes() > 0
+        && info.bytes() <= Integer.MAX_VALUE;
+  }
+
+  /**
+   * Makes an array of a file's pages, on the CPU.
+   *
+   * @param position of the first value's first byte in the file
+   */
+  static NDArray map(NDManager manager, TensorInfo info, FileChannel channel, long position)
+      throws IOException {
+    MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, position, info.bytes());
+    try (NDManager host = manager.newSubManager(Device.cpu())) {
+      NDArray array = host.create(pages, info.shape(), info.type()); // keeps the pages
+      array.attach(manager);
+      return array;
+    }
+  }
+
   /** Hands an array's values, whatever its strides and device, to a sink. */
   static void write(NDArray array, Sink sink) throws IOException {
     write(array, sink, PIECE);
@@ -80,6 +104,30 @@ final class TensorBytes {
       NDArray host = handle.getDevice().isGpu() ? handle.toDevice(Device.cpu(), false) : handle;
       forPieces(host, pieceBytes, (piece, position) -> sink.write(piece));
     }
+  }
+
+  /** Hands the values of a {@code FLOAT32} array to a sink, rounded to the nearest bfloat16. */
+  static void writeBfloat16(NDArray array, Sink sink) throws IOException {
+    ByteBuffer halves = ByteBuffer.allocate(2 * BFLOAT16_PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    write(
+        array,
+        piece -> {
+          IntBuffer floats = piece.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+          while (floats.hasRemaining()) {
+            halves.clear();
+            while (floats.hasRemaining() && halves.hasRemaining()) {
+              halves.putShort(narrow(floats.get()));
+            }
+            sink.write(halves.flip());
+          }
+        });
+  }
+
+  /** The upper half of a float32, rounded to the nearest, to the even one of two as near. */
+  private static short narrow(int bits) {
+    boolean number = (bits & 0x7fffffff) <= 0x7f800000;
+    int rounded = number ? bits + 0x7fff + (bits >>> 16 & 1) : bits | 0x400000;
+    return (short) (rounded >>> 16);
   }
 
   /** Visits the memory of an array on the CPU; an array that is not contiguous is copied first. */

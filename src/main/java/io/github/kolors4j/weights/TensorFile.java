@@ -31,6 +31,21 @@ public interface TensorFile extends AutoCloseable {
    */
   NDArray read(String name, NDManager manager);
 
+  /**
+   * Gives a tensor whose values stay in the file and are read when something computes with them.
+   *
+   * <p>Nothing may write to it. It stays valid when this file is closed, but not when the file
+   * shrinks or its disk goes away.
+   *
+   * @param manager the owner of the result, which is on the CPU whatever the manager's device
+   * @return the values in the stored type; bfloat16, and a tensor that does not lie in the file row
+   *     by row, is read into memory as {@link #read} does
+   * @throws WeightsException as {@link #read}
+   */
+  default NDArray map(String name, NDManager manager) {
+    return read(name, manager);
+  }
+
   /** What the file says about itself besides its tensors; empty if it says nothing. */
   Map<String, String> metadata();
 

@@ -9,10 +9,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ public final class TorchFile implements TensorFile {
   private final boolean bigEndian;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private Map<String, Long> storageOffsets;
   private int values;
 
   private TorchFile(Path path, ZipFile zip) throws IOException {
@@ -244,6 +248,44 @@ public final class TorchFile implements TensorFile {
     stream(tensor, start, stored);
     return TensorBytes.create(
         manager, info, (target, position) -> view.gather(stored, target, position / width, width));
+  }
+
+  @Override
+  public NDArray map(String name, NDManager manager) {
+    StoredTensor tensor = tensor(name);
+    StridedView view = tensor.view();
+    TensorInfo info = info(name);
+    if (bigEndian || view.isExpanded() || !view.isContiguous() || !TensorBytes.canMap(info)) {
+      return read(name, manager);
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long start = storageOffset(tensor.storage().key());
+      long first = view.offset() * info.type().getNumOfBytes();
+      return TensorBytes.map(manager, info, channel, start + first);
+    } catch (IOException e) {
+      throw new WeightsException(
+          "Tensor '%s' of %s could not be mapped: %s".formatted(name, path, e), e);
+    }
+  }
+
+  /** Where a storage begins in the file, which Java's own zip reader does not say. */
+  private long storageOffset(String key) throws IOException {
+    if (storageOffsets == null) {
+      Map<String, Long> offsets = new HashMap<>();
+      try (var archive =
+          org.apache.commons.compress.archivers.zip.ZipFile.builder().setPath(path).get()) {
+        archive
+            .getEntries()
+            .asIterator()
+            .forEachRemaining(entry -> offsets.put(entry.getName(), entry.getDataOffset()));
+      }
+      storageOffsets = offsets;
+    }
+    Long offset = storageOffsets.get(root + "data/" + key);
+    if (offset == null || offset < 0) {
+      throw new ZipException("the archive's list of contents does not say where it begins");
+    }
+    return offset;
   }
 
   /** Fills the target from a storage, as little-endian numbers. */

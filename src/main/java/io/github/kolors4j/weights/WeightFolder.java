@@ -91,6 +91,11 @@ public final class WeightFolder implements TensorFile {
     return variant.isEmpty() ? name : name.substring(0, dot) + "." + variant + name.substring(dot);
   }
 
+  /** Opens the weights of a folder, as {@link #open(Path)}, or one file. */
+  public static TensorFile openPath(Path folderOrFile) {
+    return Files.isDirectory(folderOrFile) ? open(folderOrFile) : openFile(folderOrFile);
+  }
+
   /** Opens one file, safetensors or a torch checkpoint by its name's end. */
   public static TensorFile openFile(Path file) {
     return file.getFileName().toString().endsWith(".safetensors")
@@ -176,6 +181,11 @@ public final class WeightFolder implements TensorFile {
   @Override
   public NDArray read(String name, NDManager manager) {
     return file(name).read(name, manager);
+  }
+
+  @Override
+  public NDArray map(String name, NDManager manager) {
+    return file(name).map(name, manager);
   }
 
   private TensorFile file(String name) {

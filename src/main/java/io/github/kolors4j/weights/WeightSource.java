@@ -3,6 +3,8 @@ package io.github.kolors4j.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.QuantisedMatrix;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where a network's tensors come from: a file, or a random initialisation. */
@@ -19,4 +21,27 @@ public interface WeightSource {
    * @throws WeightsException if there is no such tensor or it has another shape
    */
   NDArray read(String name, Shape shape, NDManager manager);
+
+  /**
+   * Gives the matrix of a linear layer in few bits, if this source holds such matrices so.
+   *
+   * @param shape (out, in)
+   * @return arrays owned by the manager, or nothing: then {@link #read} it
+   * @throws WeightsException as {@link #read}
+   */
+  default Optional<QuantisedMatrix> quantised(String name, Shape shape, NDManager manager) {
+    return Optional.empty();
+  }
+
+  /** Whether the arrays of this source may be written to; those in a file may not. */
+  default boolean writable() {
+    return true;
+  }
+
+  /**
+   * Checks what {@link #read} would give, without reading it.
+   *
+   * @throws WeightsException as {@link #read}
+   */
+  default void check(String name, Shape shape) {}
 }

@@ -3,9 +3,12 @@ package io.github.kolors4j.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.QuantisedMatrix;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,12 +30,15 @@ public final class Weights implements AutoCloseable {
   private final Map<String, NDArray> tensors;
   private final Map<String, Object> layers;
 
+  /** Names of what was taken in another form than an array, or left on purpose. */
+  private final Set<String> others;
+
   /**
    * @param source where the tensors come from
    * @param manager the owner of the tensors; closed with these weights
    */
   public Weights(WeightSource source, NDManager manager) {
-    this(source, manager, "", new LinkedHashMap<>(), new LinkedHashMap<>());
+    this(source, manager, "", new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
   }
 
   private Weights(
@@ -40,17 +46,19 @@ public final class Weights implements AutoCloseable {
       NDManager manager,
       String prefix,
       Map<String, NDArray> tensors,
-      Map<String, Object> layers) {
+      Map<String, Object> layers,
+      Set<String> others) {
     this.source = source;
     this.manager = manager;
     this.prefix = prefix;
     this.tensors = tensors;
     this.layers = layers;
+    this.others = others;
   }
 
   /** The branch under a name, for example {@code mid_block.attentions.0}. */
   public Weights at(String name) {
-    return new Weights(source, manager, prefix + name + ".", tensors, layers);
+    return new Weights(source, manager, prefix + name + ".", tensors, layers, others);
   }
 
   /** The name of this branch, without a dot at its end. */
@@ -68,9 +76,39 @@ public final class Weights implements AutoCloseable {
     return tensors.computeIfAbsent(full, n -> source.read(n, new Shape(shape), manager));
   }
 
+  /**
+   * Takes the matrix of a linear layer in few bits, if the source holds it so.
+   *
+   * @return the matrix, or nothing: then {@link #get} it
+   * @throws WeightsException if it is missing or of another shape
+   */
+  public Optional<QuantisedMatrix> quantised(String name, long out, long in) {
+    String full = prefix + name;
+    Optional<QuantisedMatrix> matrix = source.quantised(full, new Shape(out, in), manager);
+    if (matrix.isPresent()) {
+      others.add(full);
+    }
+    return matrix;
+  }
+
+  /**
+   * Counts a tensor as used without reading it.
+   *
+   * @throws WeightsException if it is missing or of another shape
+   */
+  public void leave(String name, long... shape) {
+    source.check(prefix + name, new Shape(shape));
+    others.add(prefix + name);
+  }
+
   /** Whether the source has a tensor of this name in this branch. */
   public boolean has(String name) {
     return source.names().contains(prefix + name);
+  }
+
+  /** Whether the tensors may be written to; those that stay in a file may not. */
+  public boolean writable() {
+    return source.writable();
   }
 
   /** Enters a layer under this branch's name, so that {@link #layers} finds it. */
@@ -107,6 +145,7 @@ public final class Weights implements AutoCloseable {
   public void requireAllUsed(String network) {
     Set<String> unused = new TreeSet<>(source.names());
     unused.removeAll(tensors.keySet());
+    unused.removeAll(others);
     if (!unused.isEmpty()) {
       String first = String.join(", ", unused.stream().limit(5).toList());
       throw new WeightsException(

@@ -13,8 +13,14 @@ class Operators(Module):
   def bfloat16(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.to(x, 15)
 
+  def float16(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.to(x, 5)
+
   def same_type(self: __torch__.Operators, x: Tensor, other: Tensor) -> Tensor:
     return torch.type_as(x, other)
+
+  def all_finite(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.all(torch.isfinite(x))
 
   # ---- layers ------------------------------------------------------------------------------
   # Each computes in the type of x; weights of another type are converted on the way.
@@ -63,6 +69,35 @@ class Operators(Module):
 
   def pad_right_bottom(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
+
+  # ---- quantised weights -------------------------------------------------------------------
+  # Each row is cut into groups of neighbours: weight = minimum + scale * level, level 0 ... levels.
+
+  def group_minimum(self: __torch__.Operators, weight: Tensor, size: Tensor) -> Tensor:
+    return torch.amin(torch.unflatten(torch.to(weight, 6), 1, [-1, int(size)]), [2])
+
+  def group_scale(self: __torch__.Operators, weight: Tensor, size: Tensor, levels: Tensor) -> Tensor:
+    groups = torch.unflatten(torch.to(weight, 6), 1, [-1, int(size)])
+    spread = torch.sub(torch.amax(groups, [2]), torch.amin(groups, [2]))
+    return torch.clamp(torch.div(spread, float(levels)), 1e-30, None)
+
+  def quantise(self: __torch__.Operators, weight: Tensor, minimum: Tensor, scale: Tensor, levels: Tensor) -> Tensor:
+    groups = torch.unflatten(torch.to(weight, 6), 1, [torch.size(minimum, 1), -1])
+    level = torch.div(torch.sub(groups, torch.unsqueeze(minimum, 2)), torch.unsqueeze(scale, 2))
+    return torch.flatten(torch.to(torch.clamp(torch.round(level), 0., float(levels)), 0), 1)
+
+  # two levels of four bits in a byte: of the row's first half below, of its second half above
+  def pack_int4(self: __torch__.Operators, level: Tensor) -> Tensor:
+    halves = torch.chunk(level, 2, 1)
+    return torch.add(halves[0], torch.mul(halves[1], 16))
+
+  def unpack_int4(self: __torch__.Operators, packed: Tensor) -> Tensor:
+    return torch.cat([torch.bitwise_and(packed, 15), torch.bitwise_right_shift(packed, 4)], 1)
+
+  def dequantise(self: __torch__.Operators, level: Tensor, minimum: Tensor, scale: Tensor) -> Tensor:
+    groups = torch.unflatten(torch.to(level, 6), 1, [torch.size(minimum, 1), -1])
+    weight = torch.add_(torch.mul_(groups, torch.unsqueeze(scale, 2)), torch.unsqueeze(minimum, 2))
+    return torch.flatten(weight, 1)
 
   # ---- attention ---------------------------------------------------------------------------
 
@@ -131,8 +166,10 @@ class Operators(Module):
     angle = torch.mul(torch.unsqueeze(torch.to(t, 6), -1), frequency)
     return torch.cat([torch.cos(angle), torch.sin(angle)], -1)
 
+  # the table may lie on another device than the ids, whose device the rows come to
   def embedding(self: __torch__.Operators, ids: Tensor, weight: Tensor) -> Tensor:
-    return torch.embedding(weight, ids)
+    rows = torch.embedding(weight, torch.to(ids, ops.prim.device(weight), None))
+    return torch.to(rows, ops.prim.device(ids), None)
 
   # ---- losses ------------------------------------------------------------------------------
 

@@ -3,9 +3,11 @@ package io.github.kolors4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.pipeline.GeneratedPicture;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,9 +45,82 @@ class Kolors4jTest {
   }
 
   @Test
+  void theLatentsOfOneRunAreTheStartOfAnother() {
+    String model = Golden.TINY.toString();
+    String first = folder.resolve("first.safetensors").toString();
+    String second = folder.resolve("second.safetensors").toString();
+    String picture = folder.resolve("a.png").toString();
+    String[] common = {"--model", model, "--steps=2", "-o", picture};
+    assertThat(generate(with(common, "--size=16x16", "--seed=3", "--save-latents", first)))
+        .as(err.toString())
+        .isZero();
+    assertThat(
+            generate(
+                with(
+                    common,
+                    "--size=16x16",
+                    "--seed=4",
+                    "--latents",
+                    first,
+                    "--save-latents",
+                    second)))
+        .as(err.toString())
+        .isZero();
+    assertThat(Path.of(second)).hasSameBinaryContentAs(Path.of(first));
+    assertThat(generate(with(common, "--latents", first, "--size=32x16"))).isEqualTo(1);
+    assertThat(err.toString()).contains("but the picture takes");
+    assertThat(generate("--init", picture, "--latents", first)).isEqualTo(1);
+    assertThat(err.toString()).contains("start from noise, not from --init");
+  }
+
+  @Test
+  void severalLorasEachHaveTheirAlphaAndWeight() {
+    Path picture = folder.resolve("a.png");
+    String lora = Golden.path("lora_files/diffsynth.ckpt").toString();
+    String kohya = Golden.path("lora_files/kohya.safetensors").toString();
+    String model = Golden.TINY.toString();
+    assertThat(
+            generate(
+                "--model",
+                model,
+                "--steps=1",
+                "--size=16x16",
+                "-o",
+                picture.toString(),
+                "--lora",
+                lora,
+                "--lora-alpha",
+                "2",
+                "--lora",
+                kohya,
+                "--lora-weight",
+                "0.5"))
+        .as(err.toString())
+        .isZero();
+    assertThat(GeneratedPicture.parameters(picture).adapters())
+        .containsExactly("diffsynth.ckpt, alpha 2.0", "kohya.safetensors, alpha 4.0, weight 0.5");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    assertThat(Kolors4j.commandLine().getSubcommands().keySet())
+        .contains("download", "generate", "train-lora", "merge", "convert");
+    for (String name : Kolors4j.commandLine().getSubcommands().keySet()) {
+      StringWriter help = new StringWriter();
+      CommandLine command = Kolors4j.commandLine().setOut(new PrintWriter(help, true));
+      assertThat(command.execute(name, "--help")).isZero();
+      assertThat(help.toString()).contains("Usage: kolors4j " + name);
+    }
+  }
+
+  @Test
   void anUnknownOptionIsRefusedWithTheNearest() {
     assertThat(generate("--sedd=1")).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown option").contains("--seed");
+  }
+
+  private static String[] with(String[] common, String... more) {
+    return Stream.concat(Stream.of(common), Stream.of(more)).toArray(String[]::new);
   }
 
   private int generate(String... options) {

@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,73 @@ class TrainLoraCommandTest {
     assertThat(out.toString().strip()).endsWith("epoch=0-step=2.ckpt");
     assertThat(Path.of(out.toString().strip())).exists();
     assertThat(err.toString()).contains("bf16-mixed").contains("step 2/2");
+  }
+
+  /** The command line of the course's notebook, word for word after the script's name. */
+  private static final String COURSE =
+      "--pretrained_unet_path models/kolors/Kolors/unet/diffusion_pytorch_model.safetensors"
+          + " --pretrained_text_encoder_path models/kolors/Kolors/text_encoder"
+          + " --pretrained_fp16_vae_path models/sdxl-vae-fp16-fix/diffusion_pytorch_model.safetensors"
+          + " --lora_rank 16 --lora_alpha 4.0 --dataset_path data/lora_dataset_processed"
+          + " --output_path ./models --max_epochs 1 --center_crop --use_gradient_checkpointing"
+          + " --precision 16-mixed";
+
+  @Test
+  void theCoursesCommandLineIsUnderstoodWordForWord() {
+    CommandLine.ParseResult parsed =
+        Kolors4j.commandLine().parseArgs(("train-lora " + COURSE).split(" ")).subcommand();
+    assertThat(parsed.unmatched()).isEmpty();
+    assertThat(parsed.<Integer>matchedOptionValue("--lora_rank", 0)).isEqualTo(16);
+    assertThat(parsed.<String>matchedOptionValue("--precision", "")).isEqualTo("16-mixed");
+    assertThat(parsed.<Path>matchedOptionValue("--pretrained_fp16_vae_path", null))
+        .isEqualTo(Path.of("models/sdxl-vae-fp16-fix/diffusion_pytorch_model.safetensors"));
+  }
+
+  @Test
+  void theCoursesCommandLineTrainsInTheCoursesFolders() throws IOException {
+    copy(Golden.TINY, folder.resolve("models/kolors/Kolors"));
+    // As published: the tokenizer lies in the text encoder's folder, the VAE has no configuration.
+    Path kolors = folder.resolve("models/kolors/Kolors");
+    Files.move(
+        kolors.resolve("tokenizer/tokenizer.model"),
+        kolors.resolve("text_encoder/tokenizer.model"));
+    Files.move(kolors.resolve("tokenizer"), folder.resolve("unused"));
+    Path vae = Files.createDirectories(folder.resolve("models/sdxl-vae-fp16-fix"));
+    Files.move(
+        kolors.resolve("vae/diffusion_pytorch_model.safetensors"),
+        vae.resolve("diffusion_pytorch_model.safetensors"));
+    copy(folder.resolve("data"), folder.resolve("data/lora_dataset_processed"));
+
+    String inFolder =
+        COURSE
+            .replace(" models/", " " + folder + "/models/")
+            .replace("./models", folder + "/models")
+            .replace(" data/", " " + folder + "/data/");
+    int code =
+        run(("train-lora " + inFolder + " --steps_per_epoch 1 --height 16 --width 16").split(" "));
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString().strip())
+        .endsWith("models/lightning_logs/version_0/checkpoints/epoch=0-step=1.ckpt");
+    assertThat(Path.of(out.toString().strip())).exists();
+  }
+
+  @Test
+  void aStrategyForSeveralGpusIsRefused() {
+    int code = run("train-lora", "--dataset_path", "d", "--training_strategy", "deepspeed_stage_2");
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("deepspeed_stage_2 is for several GPUs");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(from)) {
+      files = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      Path target = to.resolve(from.relativize(file).toString());
+      Files.createDirectories(target.getParent());
+      Files.copy(file, target);
+    }
   }
 
   @Test

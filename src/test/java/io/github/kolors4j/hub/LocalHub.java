@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  * A hub on this computer that speaks as ModelScope and as Hugging Face do, and misbehaves when told
  * to.
  */
-final class LocalHub implements AutoCloseable {
+public final class LocalHub implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
 
   static {
@@ -48,7 +48,7 @@ final class LocalHub implements AutoCloseable {
   /** A request that came. */
   record Request(String path, String query, String range, String authorization, String cookie) {}
 
-  final Map<String, byte[]> files = new LinkedHashMap<>();
+  public final Map<String, byte[]> files = new LinkedHashMap<>();
   final Map<String, String> falseChecksums = new LinkedHashMap<>();
   final Map<String, Long> falseSizes = new LinkedHashMap<>();
   final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -61,7 +61,7 @@ final class LocalHub implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
-  LocalHub() {
+  public LocalHub() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -72,7 +72,7 @@ final class LocalHub implements AutoCloseable {
     server.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

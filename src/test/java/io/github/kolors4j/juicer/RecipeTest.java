@@ -3,7 +3,12 @@ package io.github.kolors4j.juicer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RecipeTest {
 
@@ -98,6 +103,32 @@ class RecipeTest {
   void aKeyThatHasNoEffectIsReportedNotRefused() {
     Recipe recipe = Recipe.parse("recipe.yaml", "dataset_path: x\nuse_cache: true\n");
     assertThat(recipe.notices()).singleElement().asString().contains("use_cache");
+  }
+
+  @Test
+  void valuesFromTheCommandLineTakeThePlaceOfTheRecipes(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("recipe.yaml");
+    Files.writeString(
+        file,
+        "dataset_path: a.jsonl\nnp: 2\nprocess:\n  - text_length_filter:\n      min_len: 3\n");
+
+    Recipe recipe =
+        Recipe.read(
+            file, Map.of("np", "1", "dataset_path", "\"b: 1.jsonl\"", "text_keys", "[x, y]"));
+
+    assertThat(recipe.threads()).isEqualTo(1);
+    assertThat(recipe.datasetPath()).isEqualTo("b: 1.jsonl");
+    assertThat(recipe.textKeys()).containsExactly("x", "y");
+    assertThat(Recipe.parse("again", recipe.yaml()))
+        .usingRecursiveComparison()
+        .ignoringFields("process")
+        .isEqualTo(recipe);
+    assertThatThrownBy(() -> Recipe.read(file, Map.of("np", "0")))
+        .hasMessageContaining("--np, line 1: np must be at least 1");
+    // A mistake in the file is still named with its own line.
+    Files.writeString(file, "dataset_path: a.jsonl\nprocess:\n  - text_lenth_filter:\n");
+    assertThatThrownBy(() -> Recipe.read(file, Map.of("np", "1")))
+        .hasMessageContaining("recipe.yaml, line 3");
   }
 
   @Test

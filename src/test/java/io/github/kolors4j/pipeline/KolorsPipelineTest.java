@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.scheduler.SchedulerType;
+import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -235,5 +237,24 @@ class KolorsPipelineTest {
   private static int[] pixels(BufferedImage picture) {
     return picture.getRGB(
         0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+  }
+
+  @Test
+  void aPictureStartsFromGivenNoiseAsFromTheSeedsOwn(@TempDir Path folder) {
+    Prompt prompt = pipeline.settle(Prompt.of("蓝色").seed(3).steps(2).size(16, 24));
+    GeneratedPicture picture = pipeline.generate(prompt);
+    Shape shape = pipeline.latentShape(prompt);
+    Path file = folder.resolve("latents.safetensors");
+    LatentsFile.write(file, pipeline.noise(prompt), picture.latents(), shape);
+
+    float[] noise = LatentsFile.readNoise(file, shape);
+    GeneratedPicture again = pipeline.generate(prompt.seed(99), noise, DenoisingListener.NONE);
+    assertThat(again.latents()).isEqualTo(picture.latents());
+    assertThatThrownBy(() -> LatentsFile.readNoise(file, new Shape(1, 4, 2, 2)))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("has shape (1, 4, 3, 2), but the picture takes (1, 4, 2, 2)");
+    assertThatThrownBy(() -> pipeline.generate(prompt, new float[3], DenoisingListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The noise has 3 numbers");
   }
 }

@@ -3,12 +3,21 @@ package io.github.kolors4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.hub.DownloadedModels;
+import io.github.kolors4j.weights.LdmUNetNames;
+import io.github.kolors4j.weights.SafetensorsWriter;
+import io.github.kolors4j.weights.ShardedWriter;
+import io.github.kolors4j.weights.TensorFile;
+import io.github.kolors4j.weights.TensorInfo;
+import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -70,6 +79,47 @@ class ModelFolderTest {
     }
     assertThatThrownBy(() -> model.withVae(folder.resolve("other.safetensors")))
         .hasMessageContaining("There is no VAE");
+  }
+
+  @Test
+  void aUNetOfASingleFileAndTheTextEncoderOfChatGlm3BaseServeAsWell() throws IOException {
+    Path unet = folder.resolve("unet.safetensors");
+    Path encoder = Files.createDirectories(folder.resolve("chatglm3-6b-base"));
+    Files.copy(Golden.TINY.resolve("text_encoder/config.json"), encoder.resolve("config.json"));
+    Files.copy(
+        Golden.TINY.resolve("tokenizer/tokenizer.model"), encoder.resolve("tokenizer.model"));
+    try (NDManager manager = NDManager.newBaseManager();
+        TensorFile file = LdmUNetNames.toOriginal(WeightFolder.open(Golden.TINY.resolve("unet")));
+        TensorFile texts = WeightFolder.open(Golden.TINY.resolve("text_encoder"))) {
+      Map<String, NDArray> tensors = new LinkedHashMap<>();
+      file.names().forEach(name -> tensors.put(name, file.read(name, manager)));
+      SafetensorsWriter.write(unet, tensors);
+      // The base model's own layout: a prefix before each name, several files with an index.
+      List<TensorInfo> infos =
+          texts.names().stream()
+              .map(texts::info)
+              .map(i -> new TensorInfo("transformer." + i.name(), i.type(), i.shape()))
+              .toList();
+      ShardedWriter.write(
+          encoder,
+          "model",
+          infos,
+          name -> texts.read(name.substring("transformer.".length()), manager),
+          100_000);
+    }
+    assertThat(encoder.resolve("model.safetensors.index.json")).exists();
+    ModelFolder plain = ModelFolder.of(Golden.TINY);
+    ModelFolder other = plain.withUnet(unet).withTextEncoder(encoder);
+    assertThat(other.tokenizer()).isEqualTo(encoder);
+    Prompt small = Prompt.of("猫").seed(0).steps(1).size(16, 16);
+    try (KolorsPipeline expected = KolorsPipeline.load(plain);
+        KolorsPipeline pipeline = KolorsPipeline.load(other)) {
+      assertThat(pipeline.generate(small).latents()).isEqualTo(expected.generate(small).latents());
+    }
+    assertThatThrownBy(() -> plain.withUnet(folder.resolve("none.safetensors")))
+        .hasMessageContaining("There is no UNet");
+    assertThatThrownBy(() -> plain.withTextEncoder(folder))
+        .hasMessageContaining("is no text encoder");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,5 +249,22 @@ class SafetensorsTest {
         ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text).put(data);
     return Files.write(folder.resolve("test.safetensors"), bytes.array());
+  }
+
+  @Test
+  void float32IsStoredAsTheNearestBfloat16() {
+    float[] values = {1.00390625f, 1.01171875f, -3.14159265f, Float.MAX_VALUE, 1e-40f, Float.NaN};
+    // The bits of torch.tensor(values).bfloat16(): ties go to even, the largest value overflows.
+    int[] nearest = {0x3f80, 0x3f82, 0xc049, 0x7f80, 0x0001, 0x7fc0};
+    Path path = folder.resolve("half.safetensors");
+    TensorInfo info = new TensorInfo("x", DataType.BFLOAT16, new Shape(values.length));
+    SafetensorsWriter.write(path, List.of(info), name -> manager.create(values), Map.of());
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertThat(file.info("x").type()).isEqualTo(DataType.BFLOAT16);
+      float[] read = file.read("x", manager).toFloatArray();
+      for (int i = 0; i < values.length; i++) {
+        assertThat(Float.floatToRawIntBits(read[i])).isEqualTo(nearest[i] << 16);
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer.operators;
 
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
@@ -32,6 +33,11 @@ public final class CharacterRepetitionFilter implements Filter {
     minRatio = parameters.decimal("min_ratio", 0.0);
     maxRatio = parameters.decimal("max_ratio", 0.5);
     textKey = parameters.textKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minRatio, maxRatio));
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +32,11 @@ public final class ImageAspectRatioFilter implements Filter {
     maxRatio = parameters.decimal("max_ratio", 3.0);
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
     imageKey = parameters.imageKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of("aspect_ratios", Bounds.of(minRatio, maxRatio));
   }
 
   @Override

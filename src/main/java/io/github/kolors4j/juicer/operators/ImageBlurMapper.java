@@ -67,7 +67,7 @@ public final class ImageBlurMapper implements Mapper {
     List<Path> result = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       Path picture = pictures.get(i);
-      Path processed = blurred.computeIfAbsent(picture, this::process);
+      Path processed = blurred.computeIfAbsent(picture, file -> process(sample, file));
       if (!processed.equals(picture)) {
         sources.set(i, new JsonPrimitive(picture.toString()));
       }
@@ -80,7 +80,7 @@ public final class ImageBlurMapper implements Mapper {
   }
 
   /** The blurred picture, or the picture itself if the draw says so. */
-  private Path process(Path picture) {
+  private Path process(Sample sample, Path picture) {
     String name = picture.getFileName().toString();
     String choice = String.join(",", name, blurType, Double.toString(radius));
     byte[] digest = Digests.digest("MD5", choice.getBytes(StandardCharsets.UTF_8));
@@ -90,9 +90,9 @@ public final class ImageBlurMapper implements Mapper {
     }
     BufferedImage blurred =
         switch (blurType) {
-          case "mean" -> Blur.frame(PictureFile.read(picture));
-          case "box" -> Blur.box(PictureFile.read(picture), (float) radius);
-          default -> Blur.gaussian(PictureFile.read(picture), (float) radius);
+          case "mean" -> Blur.frame(sample.pixels(picture));
+          case "box" -> Blur.box(sample.pixels(picture), (float) radius);
+          default -> Blur.gaussian(sample.pixels(picture), (float) radius);
         };
     Path target = target(picture, name, Digests.hexadecimal(digest));
     PictureFile.write(blurred, target);

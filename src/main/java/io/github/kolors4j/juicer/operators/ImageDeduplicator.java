@@ -1,6 +1,5 @@
 package io.github.kolors4j.juicer.operators;
 
-import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.juicer.Deduplicator;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
@@ -46,7 +45,7 @@ public final class ImageDeduplicator implements Deduplicator<String> {
   public String fingerprint(Sample sample) {
     StringBuilder hashes = new StringBuilder();
     for (Path picture : new LinkedHashSet<>(sample.pictures(imageKey))) {
-      hashes.append(method.of(PictureFile.read(picture)));
+      hashes.append(method.of(sample.pixels(picture)));
     }
     sample.hashes().put("__dj__imagehash", hashes.toString());
     if (considerText) {

@@ -2,12 +2,14 @@ package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +36,13 @@ public final class ImageShapeFilter implements Filter {
     maxHeight = parameters.integer("max_height", Long.MAX_VALUE);
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
     imageKey = parameters.imageKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(
+        "image_width", Bounds.of(minWidth, maxWidth),
+        "image_height", Bounds.of(minHeight, maxHeight));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,6 +40,11 @@ public final class ImageSizeFilter implements Filter {
     maxSize = bytes(parameters, "max_size", "1TB");
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
     imageKey = parameters.imageKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minSize, maxSize));
   }
 
   @Override

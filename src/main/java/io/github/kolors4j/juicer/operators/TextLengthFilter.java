@@ -1,9 +1,11 @@
 package io.github.kolors4j.juicer.operators;
 
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,11 @@ public final class TextLengthFilter implements Filter {
     minLength = parameters.integer("min_len", 10);
     maxLength = parameters.integer("max_len", Long.MAX_VALUE);
     textKey = parameters.textKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minLength, maxLength));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.github.kolors4j.juicer.operators;
 
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,11 @@ public final class WordsNumFilter implements Filter {
     minNumber = parameters.integer("min_num", 10);
     maxNumber = parameters.integer("max_num", Long.MAX_VALUE);
     textKey = parameters.textKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minNumber, maxNumber));
   }
 
   @Override

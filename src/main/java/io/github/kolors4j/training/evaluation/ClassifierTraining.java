@@ -57,7 +57,8 @@ public final class ClassifierTraining {
    * @throws IllegalArgumentException if there are none, or they do not differ in any attribute
    */
   public AttributeClassifier train(List<Sample> samples) {
-    AttributeLabels labels = AttributeLabels.in(samples.stream().map(Sample::attributes).toList(), JUDGED);
+    AttributeLabels labels =
+        AttributeLabels.in(samples.stream().map(Sample::attributes).toList(), JUDGED);
     List<Sample> described =
         samples.stream().filter(sample -> labels.knowSomethingOf(sample.attributes())).toList();
     List<Map<String, String>> descriptions = described.stream().map(Sample::attributes).toList();

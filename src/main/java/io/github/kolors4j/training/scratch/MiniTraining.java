@@ -105,7 +105,8 @@ public final class MiniTraining {
   /** Trains the autoencoder's decoder further, for the latents that the encoder gives by now. */
   public void trainDecoder() {
     try (NDManager manager = NDManager.newBaseManager();
-        Autoencoder vae = new Autoencoder(
+        Autoencoder vae =
+            new Autoencoder(
                 AutoencoderTraining.CONFIG, weights(averages("vae", manager), manager))) {
       new DecoderTraining(work, steps.decoder()).train(vae, autoencoderPictures());
     }
@@ -137,7 +138,8 @@ public final class MiniTraining {
     float[] latents = new float[entries.size() * LATENT_LENGTH];
     try (NDManager manager = NDManager.newBaseManager();
         Gradients off = Gradients.disable();
-        Autoencoder vae = new Autoencoder(
+        Autoencoder vae =
+            new Autoencoder(
                 AutoencoderTraining.CONFIG, weights(averages("vae", manager), manager))) {
       for (int i = 0; i < entries.size(); i += ENCODE_BATCH) {
         int count = Math.min(ENCODE_BATCH, entries.size() - i);
@@ -190,13 +192,8 @@ public final class MiniTraining {
           PICTURE_SIZE,
           statistics().foldInto(autoencoder(manager), manager));
       folder.writeTextEncoder(
-          TextEncoderTraining.config(tokenizer().vocabularySize()),
-          textEncoder(manager),
-          manager);
-      folder.writeUNet(
-          UNetTraining.CONFIG,
-          LATENT_SIZE,
-          averages("unet", manager));
+          TextEncoderTraining.config(tokenizer().vocabularySize()), textEncoder(manager), manager);
+      folder.writeUNet(UNetTraining.CONFIG, LATENT_SIZE, averages("unet", manager));
     }
   }
 

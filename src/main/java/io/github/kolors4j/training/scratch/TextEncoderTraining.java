@@ -127,8 +127,7 @@ public final class TextEncoderTraining {
           .values()
           .forEach(
               (attribute, values) ->
-                  heads.put(
-                      attribute, new Linear(weights.at(attribute), hidden, values.size())));
+                  heads.put(attribute, new Linear(weights.at(attribute), hidden, values.size())));
     }
 
     /**

@@ -74,9 +74,10 @@ class GoldenOperatorsTest {
 
   @Test
   void everyOperatorHasACase() {
-    // These two have data-juicer's expected pictures and result elsewhere: ImageBlurMapperTest, and
-    // the recipe "dedup" in JuicerTest.
-    Set<String> tested = new TreeSet<>(Set.of("image_blur_mapper", "image_deduplicator"));
+    // These have data-juicer's expected pictures and result elsewhere: ImageBlurMapperTest, the
+    // recipe "dedup" in JuicerTest, and ImageAestheticsFilterTest.
+    Set<String> tested =
+        new TreeSet<>(Set.of("image_blur_mapper", "image_deduplicator", "image_aesthetics_filter"));
     EXPECTED
         .getAsJsonArray("cases")
         .forEach(c -> tested.add(c.getAsJsonObject().get("operator").getAsString()));

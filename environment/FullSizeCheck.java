@@ -1,0 +1,118 @@
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.pipeline.GeneratedPicture;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.PipelineOptions;
+import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.weights.Holding;
+import io.github.kolors4j.weights.Loading;
+import io.github.kolors4j.weights.SafetensorsFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * One measurement at full size, in a process of its own (see full-size-check):
+ *
+ * <pre>
+ * load FOLDER text_encoder|unet|vae HOLDING
+ * generate FOLDER LIMIT PICTURE       fails above LIMIT GiB of resident memory
+ * compare FOLDER FILE                 fails if the UNet's output is off by more than 1e-3
+ * </pre>
+ */
+class FullSizeCheck {
+  public static void main(String[] args) throws Exception {
+    long start = System.nanoTime();
+    ModelFolder folder = ModelFolder.of(Path.of(args[1]));
+    String said =
+        switch (args[0]) {
+          case "load" -> load(folder, args[2], new Loading(Precision.FLOAT32, Holding.named(args[3])));
+          case "generate" -> generate(folder, Path.of(args[3]));
+          case "compare" -> compare(folder, Path.of(args[2]));
+          default -> throw new IllegalArgumentException("There is no check " + args[0]);
+        };
+    double peak = peakGibibytes();
+    System.out.printf(
+        Locale.ROOT,
+        "%s; %.1f s, peak resident memory %.2f GiB%n",
+        said,
+        (System.nanoTime() - start) / 1e9,
+        peak);
+    if (args[0].equals("generate") && peak > Double.parseDouble(args[2])) {
+      throw new IllegalStateException("That is more than the " + args[2] + " GiB allowed.");
+    }
+  }
+
+  /** Loads one network, which fails if a weight is missing or left over. */
+  private static String load(ModelFolder folder, String part, Loading loading) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      int tensors =
+          switch (part) {
+            case "text_encoder" ->
+                ChatGlm.load(folder.textEncoder(), manager, loading).weights().tensors().size();
+            case "unet" -> UNet.load(folder.unet(), manager, loading).weights().tensors().size();
+            default -> Autoencoder.load(folder.vae(), manager).weights().tensors().size();
+          };
+      return "%s held as %s: every key used, %d tensors held as they are"
+          .formatted(part, loading.holding().label(), tensors);
+    }
+  }
+
+  private static String generate(ModelFolder folder, Path picture) {
+    PipelineOptions options = KolorsPipeline.options();
+    System.out.println(options.plan(folder));
+    try (KolorsPipeline pipeline = options.load(folder)) {
+      GeneratedPicture drawn =
+          pipeline.generate(
+              Prompt.of("二次元，一个蓝色中分小男孩").negative("模糊").seed(0).steps(2).size(256, 256),
+              step -> {
+                System.out.println("step " + step.step() + " of " + step.of());
+                return true;
+              });
+      for (float value : drawn.latents()) {
+        if (!Float.isFinite(value)) {
+          throw new IllegalStateException("The latents have a value that is not finite: " + value);
+        }
+      }
+      return "a picture: " + drawn.save(picture);
+    }
+  }
+
+  /** The UNet on inputs of a file against the output in it. */
+  private static String compare(ModelFolder folder, Path file) {
+    try (NDManager manager = NDManager.newBaseManager();
+        SafetensorsFile recorded = SafetensorsFile.open(file);
+        UNet unet = UNet.load(folder.unet(), manager)) {
+      UNet.Conditioning conditioning =
+          new UNet.Conditioning(
+              recorded.read("text", manager),
+              recorded.read("pooled", manager),
+              recorded.read("sizes", manager));
+      NDArray output =
+          unet.forward(
+              recorded.read("sample", manager), recorded.read("timestep", manager), conditioning);
+      NDArray expected = recorded.read("output", manager);
+      float share =
+          output.sub(expected).abs().max().getFloat() / expected.abs().max().getFloat();
+      if (!(share < 1e-3)) {
+        throw new IllegalStateException(
+            "The UNet's output is off by " + share + " of its largest value.");
+      }
+      return "the UNet's output is diffusers' within %.2e of its largest value".formatted(share);
+    }
+  }
+
+  private static double peakGibibytes() throws Exception {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) / (double) (1 << 20);
+      }
+    }
+    return Double.NaN;
+  }
+}

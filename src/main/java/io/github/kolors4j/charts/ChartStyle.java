@@ -1,0 +1,60 @@
+package io.github.kolors4j.charts;
+
+import io.github.kolors4j.image.ChineseFont;
+import java.awt.Color;
+import java.awt.Font;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+
+/** How all charts look: size in pixels, colours, and the font that has Chinese characters. */
+public final class ChartStyle {
+  public static final int WIDTH = 760;
+  public static final int HEIGHT = 420;
+  public static final Color BLUE = new Color(0x3b, 0x7d, 0xd8, 150);
+  public static final Color ORANGE = new Color(0xf0, 0x8c, 0x2e, 170);
+  public static final Color RED = new Color(0xc0, 0x20, 0x20);
+
+  /** How an axis writes numbers: 1,024 and 0.05. */
+  static final String NUMBERS = "#,##0.####";
+
+  private ChartStyle() {}
+
+  /** White, with pale grid lines, and the legend below the chart. */
+  public static void apply(AxesChartStyler styler) {
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setPlotBorderVisible(false);
+    styler.setPlotGridLinesColor(new Color(0xe0e0e0));
+    styler.setChartTitleBoxVisible(false);
+    styler.setChartTitlePadding(8);
+    styler.setChartTitleFont(ChineseFont.boldAt(17));
+    styler.setLegendFont(ChineseFont.at(13));
+    styler.setAxisTitleFont(ChineseFont.at(14));
+    styler.setAxisTickLabelsFont(ChineseFont.at(12));
+    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+    styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+    styler.setLegendBorderColor(Color.WHITE);
+    styler.setChartPadding(14);
+  }
+
+  /**
+   * A text from outside as the font can write it: of a character that it lacks (a traditional one,
+   * an emoji) stands the number, such as U+9AEE, instead of an empty box.
+   */
+  static String writable(String text) {
+    Font font = ChineseFont.at(12);
+    if (font.canDisplayUpTo(text) < 0) {
+      return text;
+    }
+    StringBuilder writable = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (font.canDisplay(point)) {
+                writable.appendCodePoint(point);
+              } else {
+                writable.append(String.format("U+%04X", point));
+              }
+            });
+    return writable.toString();
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.kolors4j.cli;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.lora.LoraFile;
+import io.github.kolors4j.lora.LoraFormat;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.UNetLayout;
+import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.pipeline.ConvertedNetwork;
+import io.github.kolors4j.pipeline.ModelFolder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kolors4j convert}: between the files of different programs. */
+@Command(
+    name = "convert",
+    description = {
+      "Converts a LoRA to another program's format, or a VAE or UNet between a folder (diffusers)"
+          + " and a single file (original names). What INPUT is, its names tell.",
+    },
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class ConvertCommand implements Callable<Integer> {
+  private static final String FOLDER = "folder";
+  private static final String SINGLE_FILE = "single-file";
+
+  @Parameters(index = "0", paramLabel = "INPUT", description = "A file, or a network's folder.")
+  private Path input;
+
+  @Parameters(index = "1", paramLabel = "OUTPUT", description = "What is written.")
+  private Path output;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORMAT",
+      description = {
+        "For a LoRA: diffsynth, peft, diffusers, kohya, kohya-sdxl (original block names) or"
+            + " comfyui, as .safetensors or .ckpt by the name of OUTPUT.",
+        "For a VAE or UNet: folder or single-file."
+      })
+  private String to;
+
+  @Option(
+      names = {"--lora-alpha", "--lora_alpha"},
+      paramLabel = "ALPHA",
+      description = "The LoRA's alpha; otherwise what its file states.")
+  private double alpha = Double.NaN;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FOLDER",
+      description = "The Kolors that it belongs to; otherwise kolors-mini.")
+  private Path model;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    String format = to.toLowerCase(Locale.ROOT).replace('_', '-');
+    switch (format) {
+      case FOLDER -> ConvertedNetwork.of(input).saveFolder(output, model());
+      case SINGLE_FILE -> ConvertedNetwork.of(input).saveSingleFile(output);
+      default -> convertLora(loraFormat(format));
+    }
+    spec.commandLine().getOut().println(output.toAbsolutePath());
+    return 0;
+  }
+
+  private ModelFolder model() {
+    return model == null ? ModelFolder.embedded() : ModelFolder.of(model);
+  }
+
+  private LoraFormat loraFormat(String format) {
+    for (LoraFormat known : LoraFormat.values()) {
+      if (name(known).equals(format)) {
+        return known;
+      }
+    }
+    String names =
+        Arrays.stream(LoraFormat.values())
+            .map(ConvertCommand::name)
+            .collect(Collectors.joining(", "));
+    throw new ParameterException(
+        spec.commandLine(),
+        "There is no format '%s'. For a LoRA: %s. For a VAE or UNet: %s, %s."
+            .formatted(to, names, FOLDER, SINGLE_FILE));
+  }
+
+  private static String name(LoraFormat format) {
+    return format.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private void convertLora(LoraFormat format) {
+    UNetNames names = new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      LoraWeights lora = LoraFile.read(input, manager, names);
+      LoraFile.write(output, Double.isNaN(alpha) ? lora : lora.withAlpha(alpha), format, names);
+    }
+  }
+}

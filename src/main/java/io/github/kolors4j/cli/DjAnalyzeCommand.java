@@ -1,0 +1,46 @@
+package io.github.kolors4j.cli;
+
+import io.github.kolors4j.charts.AnalysisReport;
+import io.github.kolors4j.juicer.Analysis;
+import io.github.kolors4j.juicer.Juicer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kolors4j dj-analyze}: what a recipe's filters measure, as tables and charts. */
+@Command(
+    name = "dj-analyze",
+    description = {
+      "Measures a data set with the filters of a data-juicer recipe and throws nothing out.",
+      "Tables (overall.csv, overall.md) and charts go into the folder \"analysis\" beside the"
+          + " recipe's export_path."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class DjAnalyzeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "The recipe (.yaml); its relative paths start at the working directory.")
+  private Path config;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Analysis analysis = Juicer.analyze(config);
+    List<Path> files = AnalysisReport.write(analysis);
+    analysis.notices().forEach(spec.commandLine().getErr()::println);
+    out.println(analysis.overall().print());
+    files.forEach(out::println);
+    return 0;
+  }
+}

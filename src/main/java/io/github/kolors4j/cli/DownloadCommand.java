@@ -1,0 +1,107 @@
+package io.github.kolors4j.cli;
+
+import io.github.kolors4j.hub.DownloadedModels;
+import io.github.kolors4j.hub.Hub;
+import io.github.kolors4j.hub.HubListener;
+import io.github.kolors4j.hub.HubProgress;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kolors4j download}: models from ModelScope or Hugging Face. */
+@Command(
+    name = "download",
+    description = {
+      "Downloads models. What was interrupted goes on where it ended, and what is here is not"
+          + " fetched again. Private models: put a token into MODELSCOPE_API_TOKEN or HF_TOKEN.",
+    },
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class DownloadCommand implements Callable<Integer> {
+
+  private enum Source {
+    MODELSCOPE,
+    HUGGINGFACE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "0..*",
+      description = "Kolors, SDXL-vae-fp16-fix, or any OWNER/NAME.",
+      defaultValue = "Kolors SDXL-vae-fp16-fix",
+      split = " ")
+  private List<String> models;
+
+  @Option(names = "--from", description = "modelscope or huggingface.")
+  private Source from = Source.MODELSCOPE;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "FOLDER",
+      description = "Where models go, in folders of their own.")
+  private Path folder = Path.of("models");
+
+  @Option(
+      names = "--revision",
+      paramLabel = "NAME",
+      description = "A branch, tag or commit; otherwise the usual branch.")
+  private String revision;
+
+  @Option(names = "--endpoint", paramLabel = "URL", description = "Another address: a mirror.")
+  private URI endpoint;
+
+  @Option(names = "--offline", description = "Use no network; look for what is here.")
+  private boolean offline;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Hub hub = from == Source.MODELSCOPE ? Hub.modelScope() : Hub.huggingFace();
+    hub = hub.folder(folder).listener(new Report());
+    if (revision != null) {
+      hub = hub.revision(revision);
+    }
+    if (endpoint != null) {
+      hub = hub.endpoint(endpoint);
+    }
+    if (offline) {
+      hub = hub.offline(true);
+    }
+    DownloadedModels downloaded = hub.fetch(models.toArray(String[]::new));
+    spec.commandLine().getErr().println();
+    downloaded.folders().values().forEach(spec.commandLine().getOut()::println);
+    return 0;
+  }
+
+  /** One line that is written over, and a line of its own for whatever should stay. */
+  private final class Report implements HubListener {
+    private final PrintWriter out = spec.commandLine().getErr();
+
+    @Override
+    public void notice(String message) {
+      out.println();
+      out.println(message);
+    }
+
+    @Override
+    public void progress(HubProgress progress) {
+      out.printf("\r%-79s", progress);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.kolors4j.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** One LoRA of a command line: its file, and how much of it. */
+final class LoraArgument {
+
+  @Option(
+      names = "--lora",
+      required = true,
+      paramLabel = "FILE",
+      description = "A LoRA, in any common format; may be given several times.")
+  private Path file;
+
+  @Option(
+      names = {"--lora-alpha", "--lora_alpha"},
+      paramLabel = "ALPHA",
+      description = "Its alpha; otherwise what its file states.")
+  private double alpha = Double.NaN;
+
+  @Option(
+      names = {"--lora-weight", "--lora_weight"},
+      paramLabel = "WEIGHT",
+      description = "How much of its effect: 1 for all, 0 for none.")
+  private double weight = 1;
+
+  Path file() {
+    return file;
+  }
+
+  /** NaN for what the file states. */
+  double alpha() {
+    return alpha;
+  }
+
+  double weight() {
+    return weight;
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.kolors4j.cli;
+
+import io.github.kolors4j.pipeline.MergedModel;
+import io.github.kolors4j.pipeline.ModelFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kolors4j merge}: LoRAs into a model folder of their own. */
+@Command(
+    name = "merge",
+    description =
+        "Writes a model folder with LoRAs added to the UNet's weights for good, which Python's"
+            + " diffusers loads as well. It takes the memory of one tensor.",
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class MergeCommand implements Callable<Integer> {
+
+  @ArgGroup(exclusive = false, multiplicity = "1..*")
+  private List<LoraArgument> loras;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FOLDER",
+      description = "A Kolors model in the published layout; otherwise kolors-mini.")
+  private Path model;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "PATH",
+      description = "Another VAE to go with it, a folder or a .safetensors file.")
+  private Path vae;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The new model folder; it must not exist yet.")
+  private Path output;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
+    MergedModel merged = MergedModel.of(vae == null ? folder : folder.withVae(vae));
+    for (LoraArgument lora : loras) {
+      merged = merged.withLora(lora.file(), lora.alpha(), lora.weight());
+    }
+    spec.commandLine().getOut().println(merged.save(output).root().toAbsolutePath());
+    return 0;
+  }
+}

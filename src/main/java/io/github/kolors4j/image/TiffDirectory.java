@@ -1,0 +1,109 @@
+package io.github.kolors4j.image;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The first directory of a TIFF: what a decoder takes memory by, read before one sees the file.
+ *
+ * @param width pixels, as stored
+ * @param height pixels, as stored
+ * @param orientation which way the stored picture lies
+ */
+record TiffDirectory(int width, int height, Orientation orientation) {
+  private static final int WIDTH = 256;
+  private static final int HEIGHT = 257;
+  private static final int ORIENTATION = 274;
+  private static final int SAMPLES_PER_PIXEL = 277;
+  private static final int STRIP_BYTE_COUNTS = 279;
+  private static final int TILE_WIDTH = 322;
+  private static final int TILE_HEIGHT = 323;
+  private static final int TILE_BYTE_COUNTS = 325;
+
+  private static final int SHORT = 3;
+  private static final int MAX_SAMPLES = 8;
+
+  private static final int MAX_STRIPS = 1_000_000;
+
+  /** A tile may be larger than the picture, but not by much: they are multiples of 16. */
+  private static final int MAX_TILE = 4096;
+
+  /**
+   * Reads it.
+   *
+   * @throws PictureException if it lacks a size, or claims what the file cannot hold
+   */
+  static TiffDirectory read(Path file, RandomAccessFile in) throws IOException {
+    in.seek(0);
+    boolean bigEndian = in.readUnsignedByte() == 'M';
+    in.seek(4);
+    in.seek(PictureHeader.u32(in, bigEndian));
+    int entries = PictureHeader.u16(in, bigEndian);
+    Map<Integer, Long> values = new HashMap<>();
+    for (int i = 0; i < entries; i++) {
+      long next = in.getFilePointer() + 12;
+      int tag = PictureHeader.u16(in, bigEndian);
+      int type = PictureHeader.u16(in, bigEndian);
+      long count = PictureHeader.u32(in, bigEndian);
+      long value = PictureHeader.u32(in, bigEndian);
+      if (tag == STRIP_BYTE_COUNTS || tag == TILE_BYTE_COUNTS) {
+        requireInside(file, in, bigEndian, type, count, value);
+      }
+      if (type == SHORT && count <= 2) { // the value itself lies here, in the first two bytes
+        value = bigEndian ? value >>> 16 : value & 0xffff;
+      }
+      values.putIfAbsent(tag, value);
+      in.seek(next);
+    }
+    int width = small(values.get(WIDTH));
+    int height = small(values.get(HEIGHT));
+    if (width == 0 || height == 0) {
+      throw new PictureException(file, "is damaged: a TIFF without width and height");
+    }
+    long samples = values.getOrDefault(SAMPLES_PER_PIXEL, 1L);
+    boolean largeTile =
+        values.getOrDefault(TILE_WIDTH, 0L) > Math.max(MAX_TILE, width + 16L)
+            || values.getOrDefault(TILE_HEIGHT, 0L) > Math.max(MAX_TILE, height + 16L);
+    if (samples > MAX_SAMPLES || largeTile) {
+      throw new PictureException(
+          file,
+          largeTile
+              ? "is damaged: its tiles are larger than the picture"
+              : "claims " + samples + " channels; a picture has at most " + MAX_SAMPLES);
+    }
+    return new TiffDirectory(width, height, Orientation.of(small(values.get(ORIENTATION))));
+  }
+
+  /** No strip or tile can have more bytes than the file. */
+  private static void requireInside(
+      Path file, RandomAccessFile in, boolean bigEndian, int type, long count, long value)
+      throws IOException {
+    int size = type == SHORT ? 2 : 4;
+    long bytes = count * size;
+    boolean inside = count <= MAX_STRIPS && bytes <= in.length();
+    if (inside && size == 4 && count == 1) { // the value itself lies here
+      inside = value <= in.length();
+    } else if (inside && size == 4) {
+      byte[] list = new byte[(int) bytes];
+      in.seek(value);
+      in.readFully(list);
+      ByteBuffer counts =
+          ByteBuffer.wrap(list).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+      while (inside && counts.hasRemaining()) {
+        inside = Integer.toUnsignedLong(counts.getInt()) <= in.length();
+      }
+    }
+    if (!inside) {
+      throw new PictureException(file, "is truncated: its strips are longer than the file");
+    }
+  }
+
+  private static int small(Long value) {
+    return value == null ? 0 : (int) Math.min(value, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.kolors4j.juicer;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What fields a data set has, in the order of their first appearance, and what their values are:
+ * data-juicer holds its data as a table, so every line of a result has the fields of all lines.
+ *
+ * <p>A table of rows, a list's items and an object's fields are described alike. Parts of a data
+ * set can be described apart and {@linkplain #add(Columns) added} in their order.
+ */
+final class Columns {
+  /** The kinds of values. */
+  enum Kind {
+    NOTHING,
+    TRUTH,
+    INTEGER,
+    DECIMAL,
+    TEXT,
+    LIST,
+    OBJECT
+  }
+
+  private final String name;
+  private Kind kind = Kind.NOTHING;
+  private Columns element;
+  private final Map<String, Columns> fields = new LinkedHashMap<>();
+
+  private Columns(String name) {
+    this.name = name;
+  }
+
+  /** A table without rows or fields. */
+  Columns() {
+    this("");
+    kind = Kind.OBJECT;
+  }
+
+  /** What all values are; {@code NOTHING} if all are null. */
+  Kind kind() {
+    return kind;
+  }
+
+  /** Of a list: what its items are; null if no list has items. */
+  Columns element() {
+    return element;
+  }
+
+  /** Of a table or an object: its fields. */
+  Map<String, Columns> fields() {
+    return fields;
+  }
+
+  /**
+   * Takes note of a value.
+   *
+   * @throws RecipeException if it is of another kind than those before
+   */
+  void add(JsonElement value) {
+    Kind found = kindOf(value);
+    if (found == Kind.NOTHING) {
+      return;
+    }
+    join(found);
+    if (value instanceof JsonArray list) {
+      Columns items = items();
+      list.forEach(items::add);
+    } else if (value instanceof JsonObject object) {
+      object.entrySet().forEach(entry -> field(entry.getKey()).add(entry.getValue()));
+    }
+  }
+
+  /** Takes note of what others have noted of the values that follow. */
+  void add(Columns others) {
+    if (others.kind == Kind.NOTHING) {
+      return;
+    }
+    join(others.kind);
+    if (others.element != null) {
+      items().add(others.element);
+    }
+    others.fields.forEach((field, column) -> field(field).add(column));
+  }
+
+  private void join(Kind found) {
+    if (kind == Kind.NOTHING || kind == found) {
+      kind = found;
+    } else if (isNumber(kind) && isNumber(found)) {
+      kind = Kind.DECIMAL;
+    } else {
+      throw new RecipeException(
+          "The field %s is a %s in one sample and a %s in another; give it one kind in the data set."
+              .formatted(name, word(kind), word(found)));
+    }
+  }
+
+  private Columns items() {
+    if (element == null) {
+      element = new Columns(name + "[]");
+    }
+    return element;
+  }
+
+  private Columns field(String field) {
+    Columns column = fields.get(field);
+    if (column == null) {
+      column = new Columns(name.isEmpty() ? field : name + "." + field);
+      fields.put(field, column);
+    }
+    return column;
+  }
+
+  private static boolean isNumber(Kind kind) {
+    return kind == Kind.INTEGER || kind == Kind.DECIMAL;
+  }
+
+  private static String word(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Kind kindOf(JsonElement value) {
+    if (value instanceof JsonPrimitive primitive) {
+      if (primitive.isBoolean()) {
+        return Kind.TRUTH;
+      }
+      if (primitive.isString()) {
+        return Kind.TEXT;
+      }
+      return isWhole(primitive.getAsString()) ? Kind.INTEGER : Kind.DECIMAL;
+    }
+    if (value instanceof JsonArray) {
+      return Kind.LIST;
+    }
+    return value instanceof JsonObject ? Kind.OBJECT : Kind.NOTHING;
+  }
+
+  private static boolean isWhole(String number) {
+    for (int i = number.startsWith("-") ? 1 : 0; i < number.length(); i++) {
+      if (number.charAt(i) < '0' || number.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.kolors4j.pipeline;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.weights.SafetensorsWriter;
+import io.github.kolors4j.weights.WeightsException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A safetensors file with the noise that a picture began as and the latents that it ended as, by
+ * which runs in different programs are compared: whoever starts from the same {@code noise} should
+ * end at the same {@code latents}.
+ */
+public final class LatentsFile {
+  private static final String NOISE = "noise";
+  private static final String LATENTS = "latents";
+
+  private LatentsFile() {}
+
+  /**
+   * Reads what to start from: the tensor {@code noise}, or the only one of the file.
+   *
+   * @param shape what the picture takes: (1, channels, height/8, width/8)
+   * @return the numbers in row-major order
+   * @throws WeightsException if the file cannot be read, or has no such tensor of that shape
+   */
+  public static float[] readNoise(Path file, Shape shape) {
+    try (SafetensorsFile tensors = SafetensorsFile.open(file);
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      String name = NOISE;
+      if (!tensors.names().contains(NOISE)) {
+        if (tensors.names().size() != 1) {
+          throw new WeightsException(
+              "%s has no tensor \"noise\" to start from; it has %s."
+                  .formatted(file, tensors.names()));
+        }
+        name = tensors.names().iterator().next();
+      }
+      Shape stored = tensors.info(name).shape();
+      if (!stored.equals(shape)) {
+        throw new WeightsException(
+            "%s: \"%s\" has shape %s, but the picture takes %s: (1, channels, height/8, width/8)."
+                .formatted(file, name, stored, shape));
+      }
+      NDArray noise = tensors.read(name, manager);
+      return noise.toType(DataType.FLOAT32, false).toFloatArray();
+    }
+  }
+
+  /**
+   * Writes both beside the target and moves the file into place.
+   *
+   * @param noise standard normal, before the sampler scales it
+   * @param latents as the UNet has them, after the last step
+   * @param shape of both: (1, channels, height/8, width/8)
+   */
+  public static void write(Path file, float[] noise, float[] latents, Shape shape) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      SafetensorsWriter.write(
+          file,
+          Map.of(NOISE, manager.create(noise, shape), LATENTS, manager.create(latents, shape)));
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.kolors4j.pipeline;
+
+import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How much memory is free: on Linux what the kernel says is available without swapping, within the
+ * limits of the control groups that a container or a job scheduler put this process into. Files
+ * that the system keeps in memory count as free, since it gives them up.
+ */
+final class MachineMemory {
+  private final Path root;
+
+  /**
+   * @param root where {@code proc} and {@code sys} are
+   */
+  MachineMemory(Path root) {
+    this.root = root;
+  }
+
+  /** Free bytes of a device. */
+  static long free(Device device) {
+    if (!device.isGpu()) {
+      return new MachineMemory(Path.of("/")).freeBytes();
+    }
+    JniUtils.emptyCudaCache(); // PyTorch keeps what was freed; it counts as free
+    MemoryUsage usage = CudaUtils.getGpuMemory(device);
+    return usage.getMax() - usage.getUsed();
+  }
+
+  /** Free bytes of the machine, as far as this process may use them. */
+  long freeBytes() {
+    long free = available();
+    for (String line : lines(root.resolve("proc/self/cgroup"))) {
+      String[] fields = line.split(":", 3); // number, controllers, path
+      if (fields.length == 3 && fields[1].isEmpty()) {
+        free = Math.min(free, freeInGroups("sys/fs/cgroup", fields[2], false));
+      } else if (fields.length == 3 && List.of(fields[1].split(",")).contains("memory")) {
+        free = Math.min(free, freeInGroups("sys/fs/cgroup/memory", fields[2], true));
+      }
+    }
+    return Math.max(0, free);
+  }
+
+  private long available() {
+    long kilobytes = value(root.resolve("proc/meminfo"), "MemAvailable:", -1);
+    return kilobytes >= 0
+        ? kilobytes * 1024
+        : ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getFreeMemorySize();
+  }
+
+  /**
+   * The least that a group or one of those around it leaves free. Inside a container the path may
+   * be the host's and not be there: what is there is looked at.
+   */
+  private long freeInGroups(String mount, String path, boolean first) {
+    long free = Long.MAX_VALUE;
+    Path top = root.resolve(mount);
+    Path group = top.resolve(path.substring(Math.min(1, path.length()))).normalize();
+    for (; group != null && group.startsWith(top); group = group.getParent()) {
+      long limit = number(group.resolve(first ? "memory.limit_in_bytes" : "memory.max"));
+      long used = number(group.resolve(first ? "memory.usage_in_bytes" : "memory.current"));
+      if (limit >= 0 && used >= 0) {
+        Path statistics = group.resolve("memory.stat");
+        String prefix = first ? "total_" : "";
+        long files =
+            value(statistics, prefix + "inactive_file", 0)
+                + value(statistics, prefix + "active_file", 0);
+        free = Math.min(free, limit - used + files);
+      }
+    }
+    return free;
+  }
+
+  /** The number in a file, or -1 if there is none, as in {@code max}. */
+  private static long number(Path file) {
+    List<String> lines = lines(file);
+    return lines.isEmpty() || !lines.get(0).matches("\\d{1,19}") ? -1 : parse(lines.get(0));
+  }
+
+  private static long value(Path file, String key, long otherwise) {
+    for (String line : lines(file)) {
+      String[] words = line.split("\\s+");
+      if (words.length > 1 && words[0].equals(key)) {
+        return parse(words[1]);
+      }
+    }
+    return otherwise;
+  }
+
+  private static long parse(String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE; // more than a long holds is no limit
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      return List.of(); // what may not be read limits nothing that we know of
+    }
+  }
+}

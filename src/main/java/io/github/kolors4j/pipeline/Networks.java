@@ -1,0 +1,146 @@
+package io.github.kolors4j.pipeline;
+
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.lora.LoraAdapters;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.model.AutoencoderConfig;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.model.UNetConfig;
+import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.weights.Holding;
+import io.github.kolors4j.weights.Loading;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
+ * turn, each loaded when it is asked for after the other has left memory. A UNet that comes back
+ * has its adapters again.
+ */
+final class Networks {
+  private final ModelFolder folder;
+  private final MemoryPlan plan;
+  private final NDManager manager;
+  private final ModelPart<ChatGlm> textEncoder;
+  private final ModelPart<UNet> unet;
+  private final Autoencoder vae;
+  private final Map<String, Adapter> adapters = new LinkedHashMap<>();
+
+  /** Those of the UNet that is loaded now. */
+  private LoraAdapters attached;
+
+  /**
+   * An adapter with its settings.
+   *
+   * @param text name and settings for the pictures' text
+   */
+  private record Adapter(LoraWeights weights, double alpha, double weight, String text) {}
+
+  /**
+   * @param manager the parent of the weights' owners
+   */
+  Networks(ModelFolder folder, MemoryPlan plan, NDManager manager) {
+    this.folder = folder;
+    this.plan = plan;
+    this.manager = manager;
+    textEncoder = new ModelPart<>(this::loadTextEncoder, isMapped(plan.textEncoder()));
+    unet = new ModelPart<>(this::loadUnet, isMapped(plan.unet()));
+    vae =
+        Autoencoder.load(
+            AutoencoderConfig.read(folder.vaeConfig()),
+            folder.vae(),
+            manager,
+            plan.vae().loading());
+    if (plan.inTurn()) {
+      // What is wrong with one shows now, not after the other has been loaded and used.
+      ChatGlm.load(folder.textEncoder(), manager, inFile()).close();
+      openUnet(inFile()).close();
+    } else {
+      textEncoder.get();
+      unet.get();
+    }
+  }
+
+  private static boolean isMapped(MemoryPlan.Part part) {
+    return part.loading().holding() == Holding.DISK;
+  }
+
+  /** To look at a network without taking memory for it. */
+  private static Loading inFile() {
+    return new Loading(Precision.FLOAT32, Holding.DISK);
+  }
+
+  private ChatGlm loadTextEncoder() {
+    if (plan.inTurn()) {
+      unet.close();
+    }
+    return ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
+  }
+
+  private UNet loadUnet() {
+    if (plan.inTurn()) {
+      textEncoder.close();
+    }
+    UNet loaded = openUnet(plan.unet().loading());
+    attached = LoraAdapters.on(loaded);
+    adapters.forEach((name, a) -> attached.attach(name, a.weights(), a.alpha(), a.weight()));
+    return loaded;
+  }
+
+  private UNet openUnet(Loading loading) {
+    return UNet.load(UNetConfig.read(folder.unetConfig()), folder.unet(), manager, loading);
+  }
+
+  ChatGlm textEncoder() {
+    return textEncoder.get();
+  }
+
+  UNet unet() {
+    return unet.get();
+  }
+
+  Autoencoder vae() {
+    return vae;
+  }
+
+  /**
+   * Adds an adapter.
+   *
+   * @param wanted its name, which gets a number if it is taken
+   * @throws io.github.kolors4j.lora.LoraException if it does not fit the UNet
+   */
+  void attach(String wanted, LoraWeights weights, double alpha, double weight) {
+    String name = wanted;
+    for (int i = 2; adapters.containsKey(name); i++) {
+      name = wanted + " " + i;
+    }
+    if (unet.isLoaded()) {
+      attached.attach(name, weights, alpha, weight);
+    } else {
+      // It waits for the UNet, but whether it fits is seen now.
+      try (UNet look = openUnet(inFile())) {
+        LoraAdapters.on(look).attach(name, weights, alpha, weight);
+      }
+    }
+    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
+    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
+    String text = wanted + settings + (weight == 1 ? "" : ", weight " + weight);
+    adapters.put(name, new Adapter(weights, alpha, weight, text));
+  }
+
+  /** Takes all adapters off. */
+  void detachAll() {
+    if (unet.isLoaded()) {
+      adapters.keySet().forEach(attached::detach);
+    }
+    adapters.clear();
+  }
+
+  /** Each attached adapter with its settings, for the pictures' text. */
+  List<String> adapterTexts() {
+    return adapters.values().stream().map(Adapter::text).toList();
+  }
+}

@@ -1,0 +1,10 @@
+package io.github.kolors4j.pipeline;
+
+/** A model or a picture that does not fit into memory; the message says what would. */
+public final class NotEnoughMemoryException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  NotEnoughMemoryException(String message) {
+    super(message);
+  }
+}

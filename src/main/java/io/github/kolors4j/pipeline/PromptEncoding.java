@@ -1,0 +1,89 @@
+package io.github.kolors4j.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.TokenizedPrompt;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a prompt's texts to embeddings (diffusers {@code pipeline_kolors.py}, encode_prompt). */
+final class PromptEncoding {
+  private static final Logger LOG = LoggerFactory.getLogger(PromptEncoding.class);
+  private static final int LENGTH = ChatGlmTokenizer.MAX_LENGTH;
+
+  private final ChatGlmTokenizer tokenizer;
+  private final Networks networks;
+  private final Precision precision;
+  private final NDManager manager;
+
+  /**
+   * @param precision what the text encoder computes with
+   * @param manager the owner of embeddings
+   */
+  PromptEncoding(
+      ChatGlmTokenizer tokenizer, Networks networks, Precision precision, NDManager manager) {
+    this.tokenizer = tokenizer;
+    this.networks = networks;
+    this.precision = precision;
+    this.manager = manager;
+  }
+
+  /** Encodes the text, and with guidance the negative text before it. */
+  PromptEmbeddings encode(Prompt prompt) {
+    List<String> texts = new ArrayList<>();
+    if (prompt.guided()) {
+      texts.add(prompt.negative() == null ? "" : prompt.negative());
+    }
+    texts.add(prompt.text());
+    long[][] rows = new long[3][texts.size() * LENGTH];
+    List<String> warnings = new ArrayList<>();
+    int padding = LENGTH;
+    for (int i = 0; i < texts.size(); i++) {
+      TokenizedPrompt tokens = tokenizer.encode(texts.get(i));
+      System.arraycopy(tokens.inputIds(), 0, rows[0], i * LENGTH, LENGTH);
+      System.arraycopy(tokens.attentionMask(), 0, rows[1], i * LENGTH, LENGTH);
+      System.arraycopy(tokens.positionIds(), 0, rows[2], i * LENGTH, LENGTH);
+      padding = Math.min(padding, LENGTH - tokens.length());
+      if (tokens.truncated()) {
+        warnings.add(
+            "The %s is longer than %d tokens; this end of it was left out: %s"
+                .formatted(
+                    i < texts.size() - 1 ? "negative prompt" : "prompt",
+                    LENGTH,
+                    tokens.droppedText()));
+      }
+    }
+    Shape shape = new Shape(texts.size(), LENGTH);
+    try (NDManager scope = manager.newSubManager();
+        Gradients off = Gradients.disable()) {
+      ChatGlm.Encoding encoding =
+          encode(
+              networks.textEncoder(),
+              scope.create(rows[0], shape),
+              scope.create(rows[1], shape),
+              scope.create(rows[2], shape));
+      encoding.tokens().attach(manager);
+      encoding.pooled().attach(manager);
+      return new PromptEmbeddings(encoding.tokens(), encoding.pooled(), padding, warnings);
+    }
+  }
+
+  private ChatGlm.Encoding encode(ChatGlm encoder, NDArray ids, NDArray mask, NDArray positions) {
+    ChatGlm.Encoding encoding = encoder.encode(ids, mask, positions, precision);
+    if (precision == Precision.FLOAT32 || Operators.allFinite(encoding.tokens())) {
+      return encoding;
+    }
+    LOG.warn(
+        "Numbers became too large for {} in the text encoder, which computes again in fp32.",
+        precision.label());
+    return encoder.encode(ids, mask, positions, Precision.FLOAT32);
+  }
+}
