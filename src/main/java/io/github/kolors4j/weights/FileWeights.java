@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Quantisation;
 import io.github.kolors4j.tensor.QuantisedMatrix;
@@ -74,7 +75,9 @@ public final class FileWeights implements WeightSource {
     if (!tensor.getDataType().isFloating() || tensor.getDataType() == dataType(held)) {
       return tensor;
     }
-    try (tensor) {
+    // PyTorch keeps what is made while nothing is recorded out of every training.
+    try (tensor;
+        Gradients recording = Gradients.enable()) {
       return held.convert(tensor);
     }
   }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.QuantisedMatrix;
@@ -130,6 +131,26 @@ class FileWeightsTest {
   void anUnknownHoldingIsNamedWithTheKnownOnes() {
     assertThatThrownBy(() -> Holding.named("int3")).hasMessageContaining("int8, int4, disk");
     assertThatThrownBy(() -> Precision.named("fp8")).hasMessageContaining("fp32, bf16, fp16");
+  }
+
+  @Test
+  void convertedWeightsTakePartInATraining() {
+    Path path = folder.resolve("half.safetensors");
+    NDArray half = manager.create(new float[] {1, 2}, new Shape(1, 2));
+    SafetensorsWriter.write(path, Map.of("weight", half), Map.of(), DataType.FLOAT16);
+    NDArray weight;
+    try (TensorFile file = SafetensorsFile.open(path)) {
+      weight =
+          new FileWeights(file, "half", Loading.FLOAT32).read("weight", new Shape(1, 2), manager);
+    }
+    NDArray input = manager.create(new float[] {3, 4}, new Shape(1, 2));
+    input.setRequiresGradient(true);
+
+    try (Gradients recording = Gradients.enable()) {
+      Gradients.backward(Operators.linear(input, weight, null).sum());
+    }
+
+    assertThat(Gradients.of(input).toFloatArray()).containsExactly(1, 2);
   }
 
   private Path store(NDArray values, String type) throws Exception {
