@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
+import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
@@ -15,6 +16,7 @@ import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * ChatGLM3, the language model that Kolors reads prompts with (Du et al. 2022; diffusers {@code
@@ -106,6 +108,27 @@ public final class ChatGlm implements AutoCloseable {
   }
 
   /**
+   * Encodes prompts segment by segment, a layer each: for training, with or without gradient
+   * checkpointing. All that is computed belongs to the ids' manager.
+   *
+   * @param inputIds (batch, length) int64; attentionMask and positionIds as in {@link
+   *     #encode(NDArray, NDArray, NDArray)}
+   */
+  public Encoding encode(
+      NDArray inputIds, NDArray attentionMask, NDArray positionIds, Segments segments) {
+    NDArray mask = Operators.chatGlmMask(attentionMask);
+    NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4);
+    NDArray state = Operators.embedding(inputIds, embeddings);
+    NDArray tokens = state;
+    for (Layer layer : layers) {
+      tokens = state;
+      state = segments.run(x -> layer.forward(x[0], mask, turn), state);
+    }
+    NDArray pooled = segments.run(x -> x[0].get(new NDIndex(":, -1")), state);
+    return new Encoding(tokens, pooled);
+  }
+
+  /**
    * The hidden states (batch, length, hidden) that enter the first layer and that leave each layer.
    */
   public List<NDArray> hiddenStates(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
@@ -133,6 +156,11 @@ public final class ChatGlm implements AutoCloseable {
       return scope.result(
           output.forward(Operators.rmsNorm(lastHiddenState, finalNorm, config.epsilon())));
     }
+  }
+
+  /** The linear layers by their published names, for adapters. */
+  public Map<String, Linear> linearLayers() {
+    return weights.layers(Linear.class);
   }
 
   public ChatGlmConfig config() {

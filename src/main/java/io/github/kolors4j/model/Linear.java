@@ -39,9 +39,22 @@ public final class Linear {
   public NDArray forward(NDArray x) {
     NDArray y = Operators.linear(x, weight, bias);
     for (LowRankUpdate update : updates) {
-      y = Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
+      y =
+          update.magnitude() == null
+              ? Operators.addLowRank(y, x, update.down(), update.up(), update.scale())
+              : dora(y, x, update);
     }
     return y;
+  }
+
+  /** The bias is no part of what DoRA decomposes. */
+  private NDArray dora(NDArray y, NDArray x, LowRankUpdate update) {
+    NDArray typed = bias == null ? null : Operators.sameType(bias, x);
+    NDArray plain = bias == null ? y : y.sub(typed);
+    NDArray scaled =
+        Operators.dora(
+            plain, x, weight, update.down(), update.up(), update.magnitude(), update.scale());
+    return bias == null ? scaled : scaled.add(typed);
   }
 
   /** The weight (out, in), which a merge of adapters changes in place. */

@@ -7,6 +7,7 @@ import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Autoencoder;
@@ -58,6 +59,9 @@ public final class KolorsPipeline implements AutoCloseable {
   private final int sampleSize;
   private final UNetNames layerNames;
   private final LoraAdapters adapters;
+
+  /** Null until the text encoder gets an adapter. */
+  private LoraAdapters textAdapters;
 
   /** The owners of the adapters' matrices that this pipeline has read from files. */
   private final List<NDManager> adapterMemory = new ArrayList<>();
@@ -148,8 +152,46 @@ public final class KolorsPipeline implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Adds a LoRA to the text encoder from a file, with the alpha that it states: what a training with
+   * {@code trainTextEncoder} leaves beside the UNet's.
+   *
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file has none for this text encoder
+   */
+  public KolorsPipeline withTextEncoderLora(Path file) {
+    NDManager memory = manager.newSubManager();
+    try {
+      withTextEncoderLora(TextEncoderLoraFile.read(file, memory), Double.NaN, 1);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+    adapterMemory.add(memory);
+    return this;
+  }
+
+  /**
+   * Adds a LoRA to the text encoder from memory. Its matrices stay the caller's and must live until
+   * {@link #withoutLora()}.
+   *
+   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the weights state
+   * @param weight multiplies its effect: 1 for all of it
+   * @return this pipeline
+   */
+  public KolorsPipeline withTextEncoderLora(LoraWeights weights, double alpha, double weight) {
+    if (textAdapters == null) {
+      textAdapters = LoraAdapters.on(textEncoder);
+    }
+    textAdapters.attach("LoRA " + (textAdapters.names().size() + 1), weights, alpha, weight);
+    return this;
+  }
+
   /** Takes all LoRAs off, which restores the model as it was loaded. */
   public KolorsPipeline withoutLora() {
+    if (textAdapters != null) {
+      textAdapters.names().forEach(textAdapters::detach);
+    }
     for (String name : adapters.names()) {
       adapters.detach(name);
     }
