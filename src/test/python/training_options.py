@@ -7,7 +7,8 @@
 
 Writes into src/test/resources/golden:
 
-- optimisers.safetensors: Prodigy (prodigyopt) and 8-bit AdamW (bitsandbytes on a CPU) on quadratic
+- optimisers.safetensors: Prodigy (prodigyopt) and 8-bit AdamW (bitsandbytes' reference in PyTorch,
+  since its CPU kernel looks places up in a coarse table that has none near zero) on quadratic
   problems, loss = sum(scale * (w - target)^2) / 2: start, and the parameters after some steps.
 - dora.safetensors: peft's use_dora on the tiny UNet: matrices, prediction, loss, gradients, a merged
   weight. Its header holds the keys under which peft and diffusers save it.
@@ -61,8 +62,37 @@ def optimise(name, make, shapes, checkpoints, tensors):
     return optimiser, parameters, ds
 
 
+class AdamW8bit(torch.optim.Optimizer):
+    """bitsandbytes.optim.AdamW8bit with its reference kernel."""
+
+    def __init__(self, parameters, lr, weight_decay):
+        from bitsandbytes.functional import create_dynamic_map
+
+        super().__init__(parameters, dict(lr=lr, weight_decay=weight_decay))
+        self.maps = create_dynamic_map(signed=True), create_dynamic_map(signed=False)
+        parameters = self.param_groups[0]["params"]
+        self.small = torch.optim.AdamW([p for p in parameters if p.numel() < 4096], lr=lr, weight_decay=weight_decay)
+        for p in parameters:
+            if p.numel() >= 4096:
+                blocks = -(p.numel() // -256)
+                self.state[p] = {
+                    "step": 0, "state1": torch.zeros_like(p, dtype=torch.uint8),
+                    "state2": torch.zeros_like(p, dtype=torch.uint8),
+                    "absmax1": torch.zeros(blocks), "absmax2": torch.zeros(blocks)}
+
+    def step(self):
+        from bitsandbytes.backends.triton.kernels_optim import optimizer_update_8bit_blockwise_pytorch
+
+        group = self.param_groups[0]
+        for p, s in self.state.items():
+            s["step"] += 1
+            optimizer_update_8bit_blockwise_pytorch(
+                p, p.grad, s["state1"], s["state2"], 0.9, 0.999, 0.0, 0.0, 1e-8, s["step"], group["lr"], *self.maps,
+                s["absmax1"], s["absmax2"], group["weight_decay"], 1.0, False, optimizer_name="adam")
+        self.small.step()
+
+
 def optimisers():
-    import bitsandbytes
     from bitsandbytes.functional import create_dynamic_map
     from prodigyopt import Prodigy
 
@@ -72,7 +102,7 @@ def optimisers():
     tensors["prodigy.d"] = torch.tensor(ds, dtype=torch.float64)
     # 4,343 numbers: enough for 8 bits, and no multiple of a block; the small one stays in 32 bits
     optimiser, parameters, _ = optimise(
-        "adamw8bit", lambda p: bitsandbytes.optim.AdamW8bit(p, lr=0.01, weight_decay=0.01),
+        "adamw8bit", lambda p: AdamW8bit(p, lr=0.01, weight_decay=0.01),
         [(43, 101), (5, 7)], (1, 5, 25), tensors)
     for key in ("state1", "state2", "absmax1", "absmax2"):
         tensors["adamw8bit.0." + key] = optimiser.state[parameters[0]][key].clone()

@@ -116,8 +116,10 @@ public final class ChatGlm implements AutoCloseable {
    */
   public Encoding encode(
       NDArray inputIds, NDArray attentionMask, NDArray positionIds, Segments segments) {
-    NDArray mask = Operators.chatGlmMask(attentionMask);
-    NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4);
+    // Copies, since PyTorch lets a backward pass use nothing that was computed while it recorded
+    // nothing; and with gradient checkpointing it does not record here.
+    NDArray mask = Operators.chatGlmMask(attentionMask).duplicate();
+    NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4).duplicate();
     NDArray state = Operators.embedding(inputIds, embeddings);
     NDArray tokens = state;
     for (Layer layer : layers) {

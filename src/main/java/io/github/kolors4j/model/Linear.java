@@ -49,12 +49,17 @@ public final class Linear {
 
   /** The bias is no part of what DoRA decomposes. */
   private NDArray dora(NDArray y, NDArray x, LowRankUpdate update) {
-    NDArray typed = bias == null ? null : Operators.sameType(bias, x);
-    NDArray plain = bias == null ? y : y.sub(typed);
-    NDArray scaled =
-        Operators.dora(
-            plain, x, weight, update.down(), update.up(), update.magnitude(), update.scale());
-    return bias == null ? scaled : scaled.add(typed);
+    if (bias == null) {
+      return decomposed(y, x, update);
+    }
+    NDArray typed = Operators.sameType(bias, x);
+    typed.attach(y.getManager());
+    return decomposed(y.sub(typed), x, update).add(typed);
+  }
+
+  private NDArray decomposed(NDArray y, NDArray x, LowRankUpdate update) {
+    return Operators.dora(
+        y, x, weight, update.down(), update.up(), update.magnitude(), update.scale());
   }
 
   /** The weight (out, in), which a merge of adapters changes in place. */

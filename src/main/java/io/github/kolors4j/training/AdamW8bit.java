@@ -16,8 +16,9 @@ import java.util.Map;
  * <p>Averages are kept in blocks of 256. A byte is a place in a map of 256 values from 0 or -1 to
  * 1, which lie closer near zero ("dynamic quantisation"); the block's largest absolute value scales
  * them. Parameters of fewer than 4,096 numbers keep float32 averages, as in the original. Computed
- * as bitsandbytes does on a CPU; its CUDA kernel divides less exactly and takes the weight decay off
- * after the step instead of before.
+ * as in bitsandbytes' reference in PyTorch ({@code backends/triton/kernels_optim.py}). Its CUDA
+ * kernel divides less exactly and takes the weight decay off after the step instead of before; its
+ * CPU kernel looks places up in a table that is too coarse for squares near zero.
  */
 public final class AdamW8bit implements Optimiser {
   /** Numbers that share a scale. */
@@ -100,7 +101,7 @@ public final class AdamW8bit implements Optimiser {
   /** A number of {@code torch.linspace(0.1, 1, steps + 1)}, which it counts from the nearer end. */
   private static float boundary(int j, int steps) {
     float width = (1 - 0.1f) / steps;
-    return j < (steps + 1) / 2 ? 0.1f + width * j : 1 - width * (steps - j);
+    return j < (steps + 1) / 2 ? Math.fma(width, j, 0.1f) : Math.fma(-width, steps - j, 1f);
   }
 
   @Override

@@ -59,9 +59,12 @@ final class LoraParameters {
     if (!options.useDora) {
       return layer;
     }
-    NDArray lengths = Operators.rowNorms(weight);
-    lengths.attach(manager);
-    return layer.withMagnitude(lengths);
+    try (NDArray norms = Operators.rowNorms(weight)) {
+      // A copy, since PyTorch trains nothing that was computed while it recorded nothing.
+      NDArray lengths = norms.duplicate();
+      lengths.attach(manager);
+      return layer.withMagnitude(lengths);
+    }
   }
 
   /** The linear layers of which one of the names ends in one of the targets. */

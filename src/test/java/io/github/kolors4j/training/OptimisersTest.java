@@ -87,7 +87,7 @@ class OptimisersTest {
         optimiser.step(1, NO_CLIPPING);
         assertThat(optimiser.distance() / distances[step - 1]).isCloseTo(1, within(1e-4));
         if (step == 1 || step == 10 || step == 60) {
-          check(problem, step, 1e-4);
+          check(problem, step, 1e-3);
         }
       }
     }
@@ -106,9 +106,9 @@ class OptimisersTest {
       }
       Map<String, NDArray> state = optimiser.state();
       // A number in the middle of two places may fall to the other one.
-      assertThat(equal(state.get("first.0"), golden.get("adamw8bit.0.state1"))).isGreaterThan(0.99);
+      assertThat(equal(state.get("first.0"), golden.get("adamw8bit.0.state1"))).isGreaterThan(0.999);
       assertThat(equal(state.get("second.0"), golden.get("adamw8bit.0.state2")))
-          .isGreaterThan(0.99);
+          .isGreaterThan(0.999);
       Golden.assertClose(
           "scales of the squares",
           state.get("second_largest.0").flatten(),
@@ -131,13 +131,9 @@ class OptimisersTest {
 
   @Test
   void theMapsOfEightBitsAreThoseOfBitsandbytes() {
-    assertThat(AdamW8bit.map(true)).containsExactly(golden.get("map.signed").toFloatArray(), UNIT);
-    assertThat(AdamW8bit.map(false))
-        .containsExactly(golden.get("map.unsigned").toFloatArray(), UNIT);
+    assertThat(AdamW8bit.map(true)).isEqualTo(golden.get("map.signed").toFloatArray());
+    assertThat(AdamW8bit.map(false)).isEqualTo(golden.get("map.unsigned").toFloatArray());
   }
-
-  /** torch's linspace may round a last bit otherwise. */
-  private static final org.assertj.core.data.Offset<Float> UNIT = within(6e-8f);
 
   @ParameterizedTest
   @ValueSource(strings = {"AdamW", "AdamW8bit", "Prodigy"})
