@@ -182,8 +182,7 @@ public final class LoraAdapters {
         LoraLayer layer = adapter.weights().layers().get(key);
         if (layer != null && adapter.weight() != 0) {
           updates.add(
-              new LowRankUpdate(
-                  layer.down(), layer.up(), adapter.scale(layer), layer.magnitude()));
+              new LowRankUpdate(layer.down(), layer.up(), adapter.scale(layer), layer.magnitude()));
         }
       }
       Linear layer = layers.get(key);

@@ -18,8 +18,9 @@ import java.util.OptionalDouble;
 /**
  * Reads and writes the adapter of a text encoder, as diffusers saves one ({@code
  * save_lora_weights(text_encoder_lora_layers=…)}): safetensors with {@code
- * text_encoder.encoder.layers.0.self_attention.query_key_value.lora_A.weight}, {@code …lora_B.weight}
- * and with DoRA {@code …lora_magnitude_vector}, and peft's configuration in the header.
+ * text_encoder.encoder.layers.0.self_attention.query_key_value.lora_A.weight}, {@code
+ * …lora_B.weight} and with DoRA {@code …lora_magnitude_vector}, and peft's configuration in the
+ * header.
  */
 public final class TextEncoderLoraFile {
   private static final String PREFIX = "text_encoder.";

@@ -195,8 +195,8 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * Adds a LoRA to the text encoder from a file, with the alpha that it states: what a training with
-   * {@code trainTextEncoder} leaves beside the UNet's.
+   * Adds a LoRA to the text encoder from a file, with the alpha that it states: what a training
+   * with {@code trainTextEncoder} leaves beside the UNet's.
    *
    * @return this pipeline
    * @throws io.github.kolors4j.lora.LoraException if the file has none for this text encoder

@@ -83,8 +83,7 @@ final class Networks {
     if (plan.inTurn()) {
       unet.close();
     }
-    ChatGlm loaded =
-        ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
+    ChatGlm loaded = ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
     attachedToText = LoraAdapters.on(loaded);
     textAdapters.forEach(this::attachNext);
     return loaded;

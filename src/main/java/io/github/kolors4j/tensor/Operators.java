@@ -322,8 +322,8 @@ public final class Operators {
   }
 
   /**
-   * One step of AdamW, in place, whose averages are bytes (Dettmers et al. 2021; bitsandbytes {@code
-   * AdamW8bit}).
+   * One step of AdamW, in place, whose averages are bytes (Dettmers et al. 2021; bitsandbytes
+   * {@code AdamW8bit}).
    *
    * @param m uint8 (blocks, 256): for each number of the parameter, its place in {@code signed}
    * @param largestM (blocks, 1): what the block's values in the map are multiplied with
@@ -343,17 +343,7 @@ public final class Operators {
       NDArray unsigned,
       NDArray hyper) {
     PROGRAM
-        .call(
-            "adamw_8bit",
-            parameter,
-            gradient,
-            m,
-            largestM,
-            v,
-            largestV,
-            signed,
-            unsigned,
-            hyper)
+        .call("adamw_8bit", parameter, gradient, m, largestM, v, largestV, signed, unsigned, hyper)
         .close();
   }
 

@@ -35,7 +35,8 @@ public final class AdamW implements Optimiser {
 
     /** Everything that one step depends on, as the operators take it: (6) float64. */
     NDArray hyper(NDManager manager, double learningRate, long step) {
-      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited for.
+      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited
+      // for.
       return manager
           .newSubManager(Device.cpu())
           .create(new double[] {learningRate, beta1, beta2, epsilon, weightDecay, step});

@@ -34,6 +34,7 @@ public final class AdamW8bit implements Optimiser {
 
   /** Of the parameters that are large enough. */
   private final Map<String, Averages> averages = new LinkedHashMap<>();
+
   private final AdamW small;
   private final AdamW.Settings settings;
   private final NDArray signed;

@@ -59,9 +59,9 @@ final class Batches {
   }
 
   /**
-   * Noise for latents. With a noise offset (Guttenberg 2023, {@code crosslabs.org}; diffusers' {@code
-   * --noise_offset}), each channel of each picture is lighter or darker as a whole, so that very
-   * dark and very light pictures can be learned.
+   * Noise for latents. With a noise offset (Guttenberg 2023, {@code crosslabs.org}; diffusers'
+   * {@code --noise_offset}), each channel of each picture is lighter or darker as a whole, so that
+   * very dark and very light pictures can be learned.
    */
   private NDArray noise(NDList latents, TorchRandom random, NDManager scope) {
     Shape shape = latents.head().getShape();

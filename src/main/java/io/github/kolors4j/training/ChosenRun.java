@@ -12,8 +12,8 @@ import java.util.Set;
 record ChosenRun(RunFolder folder, SavedTraining saved) {
 
   /**
-   * The run to go on with, if the settings ask for one and it has the same settings; otherwise a new
-   * one.
+   * The run to go on with, if the settings ask for one and it has the same settings; otherwise a
+   * new one.
    *
    * @throws TrainingException if a certain run is to go on and cannot
    */

@@ -49,8 +49,8 @@ final class GradientScaler {
   }
 
   /**
-   * Makes an optimiser's step with the true gradients, or skips it if one of them is infinite or not
-   * a number. The gradients are zero afterwards either way.
+   * Makes an optimiser's step with the true gradients, or skips it if one of them is infinite or
+   * not a number. The gradients are zero afterwards either way.
    *
    * @return the norm of the gradients, as {@link Optimiser#step} gives it; infinite if the step was
    *     skipped

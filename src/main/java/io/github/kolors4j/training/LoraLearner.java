@@ -115,8 +115,7 @@ final class LoraLearner implements AutoCloseable {
     }
     if (scaler != null) {
       scaler.restore(
-          saved.numbers().get("scaler.scale"),
-          saved.numbers().get("scaler.good_steps").intValue());
+          saved.numbers().get("scaler.scale"), saved.numbers().get("scaler.good_steps").intValue());
     }
   }
 

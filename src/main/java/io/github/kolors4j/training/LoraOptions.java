@@ -135,11 +135,11 @@ final class LoraOptions implements Cloneable {
       return AspectRatioBuckets.only(size);
     }
     int side = (int) Math.sqrt((double) width * height);
-    int steps = bucketResoSteps > 0 ? bucketResoSteps : Math.max(1, side / 16 / multiple) * multiple;
+    int steps =
+        bucketResoSteps > 0 ? bucketResoSteps : Math.max(1, side / 16 / multiple) * multiple;
     int shortest = minBucketReso > 0 ? minBucketReso : Math.max(1, side / 4 / steps) * steps;
     int longest = maxBucketReso > 0 ? maxBucketReso : 2 * side / steps * steps;
-    require(
-        steps % multiple == 0, "bucket_reso_steps", steps, "a multiple of " + multiple);
+    require(steps % multiple == 0, "bucket_reso_steps", steps, "a multiple of " + multiple);
     require(
         shortest % steps == 0,
         "min_bucket_reso",

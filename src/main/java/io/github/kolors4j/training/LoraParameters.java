@@ -41,8 +41,7 @@ final class LoraParameters {
     Map<String, LoraLayer> made = new LinkedHashMap<>();
     targeted(layers, otherName, targets)
         .forEach(
-            (name, layer) ->
-                made.put(name, gaussian(layer.weight(), options, random, manager)));
+            (name, layer) -> made.put(name, gaussian(layer.weight(), options, random, manager)));
     return new LoraWeights(made);
   }
 
@@ -54,8 +53,7 @@ final class LoraParameters {
       values[i] /= options.rank;
     }
     NDArray up = manager.zeros(new Shape(weight.getShape().get(0), options.rank));
-    LoraLayer layer =
-        new LoraLayer(manager.create(values, down), up).withAlpha(options.alpha);
+    LoraLayer layer = new LoraLayer(manager.create(values, down), up).withAlpha(options.alpha);
     if (!options.useDora) {
       return layer;
     }

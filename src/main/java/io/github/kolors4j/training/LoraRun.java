@@ -12,8 +12,8 @@ import tech.tablesaw.api.Table;
  *
  * @param checkpoint the newest checkpoint, {@code …/checkpoints/epoch=E-step=S.ckpt}: the adapter
  *     alone, under DiffSynth-Studio's names, readable by torch
- * @param folder {@code lightning_logs/version_N}, with {@code hparams.yaml} and {@code
- *     metrics.csv} and TensorBoard's event files; what {@link LoraTraining#resume(Path)} takes
+ * @param folder {@code lightning_logs/version_N}, with {@code hparams.yaml} and {@code metrics.csv}
+ *     and TensorBoard's event files; what {@link LoraTraining#resume(Path)} takes
  * @param finished false if it was stopped before its last step
  * @param steps made in all, before and after interruptions
  * @param losses of each step

@@ -61,7 +61,8 @@ final class LoraTrainer {
       EncodedPictures encoded = EncodedPictures.of(images, options, buckets, random, manager);
       CaptionEncodings captions = encodeCaptions(encoded.captions(options), manager);
       List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures());
-      UNet unet = UNet.load(UNetConfig.read(options.model.unetConfig()), options.model.unet(), manager);
+      UNet unet =
+          UNet.load(UNetConfig.read(options.model.unetConfig()), options.model.unet(), manager);
       networks =
           captions instanceof LearningTextEncoder text
               ? new AdaptedNetworks(unet, text.encoder())
@@ -78,8 +79,7 @@ final class LoraTrainer {
         folder.writeHyperparameters(options.hyperparameters());
         folder.writeMetrics(history);
         events = EventFile.create(folder.folder(), saved == null ? 0 : saved.step() + 1);
-        Batches batches =
-            new Batches(captions, options, schedule.numTrainTimesteps(), downscale);
+        Batches batches = new Batches(captions, options, schedule.numTrainTimesteps(), downscale);
         DenoisingLoss loss =
             new DenoisingLoss(
                 unet, schedule, options.lossWeighting, precision, options.gradientCheckpointing);

@@ -25,9 +25,9 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>Only the adapter's matrices are trained. Pictures and captions are encoded once, before the
- * first step; then the autoencoder and, unless it learns, the text encoder leave the memory. A step draws pictures at
- * random (with repetition), a timestep for each, and noise, and compares the noise with the UNet's
- * prediction.
+ * first step; then the autoencoder and, unless it learns, the text encoder leave the memory. A step
+ * draws pictures at random (with repetition), a timestep for each, and noise, and compares the
+ * noise with the UNet's prediction.
  *
  * <p>Immutable: each method returns a changed copy. Unless a method says otherwise, values out of
  * range are found by {@link #train}.
@@ -91,9 +91,9 @@ public final class LoraTraining {
   }
 
   /**
-   * Trains adapters on the text encoder, too, with the same rank, alpha and rate. It stays in memory
-   * then, and encodes captions at every step. Its adapter is written beside each checkpoint ({@link
-   * LoraRun#textEncoderCheckpoint()}).
+   * Trains adapters on the text encoder, too, with the same rank, alpha and rate. It stays in
+   * memory then, and encodes captions at every step. Its adapter is written beside each checkpoint
+   * ({@link LoraRun#textEncoderCheckpoint()}).
    */
   public LoraTraining trainTextEncoder(boolean train) {
     return with(o -> o.trainTextEncoder = train);
@@ -234,8 +234,8 @@ public final class LoraTraining {
   }
 
   /**
-   * Trains captions with their parts in different orders (sd-scripts' {@code --shuffle_caption}): up
-   * to {@value CaptionShuffle#ORDERS} orders a caption, drawn and encoded once.
+   * Trains captions with their parts in different orders (sd-scripts' {@code --shuffle_caption}):
+   * up to {@value CaptionShuffle#ORDERS} orders a caption, drawn and encoded once.
    */
   public LoraTraining shuffleCaption(boolean shuffle) {
     return with(o -> o.shuffleCaption = shuffle);

@@ -71,9 +71,7 @@ public final class Prodigy implements Optimiser {
           gradients
               .scope()
               .create(
-                  new double[] {
-                    distance, ratio, rate, settings.beta1(), settings.beta2(), beta3
-                  });
+                  new double[] {distance, ratio, rate, settings.beta1(), settings.beta2(), beta3});
       double[] sums = {beta3 * last[NUMERATOR], 0};
       gradients.forEach(
           (name, gradient) -> {

@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Buckets and shuffled captions against sd-scripts ({@code src/test/python/training_options.py}). */
+/**
+ * Buckets and shuffled captions against sd-scripts ({@code src/test/python/training_options.py}).
+ */
 class DatasetOptionsTest {
 
   @Test

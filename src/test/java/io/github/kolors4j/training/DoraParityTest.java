@@ -40,8 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** DoRA on the tiny UNet against peft's {@code use_dora}. */
 class DoraParityTest {
   private static final String DOWN = ".lora_A.default.weight";
-  private static final String MERGED =
-      "mid_block.attentions.0.transformer_blocks.0.attn2.to_v";
+  private static final String MERGED = "mid_block.attentions.0.transformer_blocks.0.attn2.to_v";
 
   @TempDir Path folder;
   private final NDManager manager = NDManager.newBaseManager();

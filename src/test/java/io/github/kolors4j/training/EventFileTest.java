@@ -26,8 +26,7 @@ class EventFileTest {
   @Test
   void eventsAreTheBytesOfTensorBoardsOwnWriter() throws IOException {
     Iterator<Double> times =
-        List.of(
-                1700000000.25, 1700000001.5, 1700000002.0, 1700000003.0, 1700000004.0, 1700000005.0)
+        List.of(1700000000.25, 1700000001.5, 1700000002.0, 1700000003.0, 1700000004.0, 1700000005.0)
             .iterator();
     Path file = folder.resolve("events.out.tfevents.1.test");
     EventFile events = new EventFile(file, times::next);
@@ -104,8 +103,7 @@ class EventFileTest {
 
     Path python = environment();
     String read =
-        run(
-            python.toString(), "src/test/python/read_tensorboard.py", run.folder().toString());
+        run(python.toString(), "src/test/python/read_tensorboard.py", run.folder().toString());
     List<String> expected = new ArrayList<>();
     for (int step = 1; step <= 6; step++) {
       expected.add("train_loss %d %s".formatted(step, hex(run.losses().get(step - 1))));

@@ -184,8 +184,7 @@ class LoraParityTest {
     parameters.values().forEach(LoraParityTest::clear);
     double scale = new GradientScaler().scale();
     float loss =
-        loss(LossWeighting.UNIFORM, Precision.FLOAT16, checkpointing)
-            .backward(batch(1), 1, scale);
+        loss(LossWeighting.UNIFORM, Precision.FLOAT16, checkpointing).backward(batch(1), 1, scale);
     assertThat(loss / exactLoss).isCloseTo(1, within(0.002f)).isNotEqualTo(1);
     try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
       assertThat(gradients.unscale(1 / scale)).isTrue();

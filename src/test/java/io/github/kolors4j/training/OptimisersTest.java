@@ -73,7 +73,8 @@ class OptimisersTest {
         .forEach(
             (key, parameter) -> {
               NDArray expected = golden.get(problem.name() + "." + key + ".after" + step);
-              Golden.assertClose("parameter " + key + ", step " + step, parameter, expected, tolerance);
+              Golden.assertClose(
+                  "parameter " + key + ", step " + step, parameter, expected, tolerance);
             });
   }
 
@@ -106,7 +107,8 @@ class OptimisersTest {
       }
       Map<String, NDArray> state = optimiser.state();
       // A number in the middle of two places may fall to the other one.
-      assertThat(equal(state.get("first.0"), golden.get("adamw8bit.0.state1"))).isGreaterThan(0.999);
+      assertThat(equal(state.get("first.0"), golden.get("adamw8bit.0.state1")))
+          .isGreaterThan(0.999);
       assertThat(equal(state.get("second.0"), golden.get("adamw8bit.0.state2")))
           .isGreaterThan(0.999);
       Golden.assertClose(
@@ -180,7 +182,8 @@ class OptimisersTest {
     JsonObject expected = json().getAsJsonObject("scaler");
     GradientScaler fresh = new GradientScaler();
     assertThat(fresh.scale()).isEqualTo(expected.get("initial").getAsDouble());
-    assertThat(GradientScaler.GROWTH_INTERVAL).isEqualTo(expected.get("growth_interval").getAsInt());
+    assertThat(GradientScaler.GROWTH_INTERVAL)
+        .isEqualTo(expected.get("growth_interval").getAsInt());
 
     GradientScaler scaler = new GradientScaler(4);
     NDArray parameter = manager.create(new float[] {1, 1, 1});
@@ -191,8 +194,7 @@ class OptimisersTest {
       float factor = (float) scaler.scale() * (step + 1);
       float wrong = step % 2 == 1 ? Float.POSITIVE_INFINITY : Float.NaN;
       try (Gradients recording = Gradients.enable()) {
-        NDArray weights =
-            manager.create(new float[] {factor, overflow ? wrong : factor, factor});
+        NDArray weights = manager.create(new float[] {factor, overflow ? wrong : factor, factor});
         Gradients.backward(parameter.mul(weights).sum());
       }
       double norm = scaler.step(optimiser, parameters, 0.1, NO_CLIPPING);

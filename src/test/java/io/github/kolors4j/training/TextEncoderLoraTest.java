@@ -181,8 +181,7 @@ class TextEncoderLoraTest {
         .hasMessageContaining("lacks the up matrix of layer 'x'");
     assertThatThrownBy(
             () ->
-                LoraAdapters.on(encoder)
-                    .attach("wrong", new LoraWeights(Map.of("x", layer)), 1, 1))
+                LoraAdapters.on(encoder).attach("wrong", new LoraWeights(Map.of("x", layer)), 1, 1))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("this text encoder has no layer 'x'");
   }

@@ -68,11 +68,7 @@ class TrainingOptionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "all that is drawn",
-        "DoRA, average and Prodigy",
-        "8 bits and the text encoder"
-      })
+      strings = {"all that is drawn", "DoRA, average and Prodigy", "8 bits and the text encoder"})
   void anInterruptedRunGoesOnBitForBit(String name) {
     LoraTraining training = OPTIONS.get(name).apply(training().stepsPerEpoch(5));
     int[] asked = {0};
@@ -99,8 +95,9 @@ class TrainingOptionsTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       LoraWeights text =
           TextEncoderLoraFile.read(run.textEncoderCheckpoint().orElseThrow(), manager);
-      assertThat(text.layers()).hasSize(3).containsKey(
-          "encoder.layers.2.self_attention.query_key_value");
+      assertThat(text.layers())
+          .hasSize(3)
+          .containsKey("encoder.layers.2.self_attention.query_key_value");
       assertThat(text.layers().values())
           .allMatch(layer -> layer.up().abs().max().getFloat() > 1e-4)
           .allMatch(layer -> layer.magnitude() != null);
