@@ -47,7 +47,8 @@ final class DjProcessCommand implements Callable<Integer> {
   @Option(
       names = "--dataset_path",
       paramLabel = "PATH",
-      description = "A .jsonl, .json, .csv, .tsv or .parquet file, or a folder of them or of pictures.")
+      description =
+          "A .jsonl, .json, .csv, .tsv or .parquet file, or a folder of them or of pictures.")
   private String datasetPath;
 
   @Option(
@@ -178,12 +179,13 @@ final class DjProcessCommand implements Callable<Integer> {
     return replacements;
   }
 
-  /** Whether someone watches; from Java 22 on, there is a console even where there is no terminal. */
+  /**
+   * Whether someone watches; from Java 22 on, there is a console even where there is no terminal.
+   */
   private static boolean isTerminal() {
     Console console = System.console();
     try {
-      return console != null
-          && (boolean) Console.class.getMethod("isTerminal").invoke(console);
+      return console != null && (boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
       return true;
     }

@@ -101,11 +101,9 @@ final class Batch {
     Object key = null;
     if (stage.last() != null) {
       Tally tally = tallies.get(tallies.size() - 1);
-      Result<Object> result =
-          attempt(stage.last(), tally, sample, () -> key(stage.last(), sample));
+      Result<Object> result = attempt(stage.last(), tally, sample, () -> key(stage.last(), sample));
       if (result.failure().isPresent()) {
-        return rejected(
-            sample, stage.lastPlace(), stage.last().name(), result.failure().get());
+        return rejected(sample, stage.lastPlace(), stage.last().name(), result.failure().get());
       }
       key = result.value();
     }
@@ -142,8 +140,7 @@ final class Batch {
   /** What became of one sample: a value, or why there is none. */
   private record Result<T>(T value, Optional<Objection> failure) {}
 
-  private <T> Result<T> attempt(
-      Operator operator, Tally tally, Sample sample, Supplier<T> work) {
+  private <T> Result<T> attempt(Operator operator, Tally tally, Sample sample, Supplier<T> work) {
     long start = System.nanoTime();
     tally.received++;
     try {

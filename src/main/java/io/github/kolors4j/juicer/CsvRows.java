@@ -57,8 +57,7 @@ record CsvRows(Path file, char delimiter) implements RowSource {
     eachRecord(
         (line, cells, text) -> {
           if (line > 1) {
-            sink.accept(
-                new Row(line - 1, text.sinceLast(), text.share(), () -> kinds.row(cells)));
+            sink.accept(new Row(line - 1, text.sinceLast(), text.share(), () -> kinds.row(cells)));
           }
         });
   }

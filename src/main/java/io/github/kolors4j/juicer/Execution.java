@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Takes samples through a recipe's operators, several at once, their order kept. They stream
- * through filters and mappers in small batches; a deduplicator or selector lets them wait {@linkplain
- * Spool aside}, and holds of each only what it compares.
+ * through filters and mappers in small batches; a deduplicator or selector lets them wait
+ * {@linkplain Spool aside}, and holds of each only what it compares.
  */
 final class Execution implements AutoCloseable {
   private static final int BATCH = 64;
@@ -123,8 +123,7 @@ final class Execution implements AutoCloseable {
           count[0]++;
           if (waiting.samples.size() == BATCH || waiting.bytes > BATCH_BYTES) {
             waiting.submit(stage, tasks);
-            listener.progress(
-                new JuicerListener.Progress(stage.names(), count[0], item.share()));
+            listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
           }
         });
     waiting.submit(stage, tasks);
@@ -225,8 +224,7 @@ final class Execution implements AutoCloseable {
             selector,
             place,
             sample,
-            new Objection(
-                String.valueOf(keys.get(i)), "selected", "没有被选中", "was not selected"));
+            new Objection(String.valueOf(keys.get(i)), "selected", "没有被选中", "was not selected"));
         tracer.rejected(selector, sample);
       }
     }

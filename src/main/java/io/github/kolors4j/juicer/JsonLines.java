@@ -13,9 +13,7 @@ record JsonLines(Path file, Recipe recipe) implements RowSource {
   public void read(Consumer<Row> sink) throws IOException {
     try (CountedText text = new CountedText(file)) {
       int number = 0;
-      for (String line = text.reader().readLine();
-          line != null;
-          line = text.reader().readLine()) {
+      for (String line = text.reader().readLine(); line != null; line = text.reader().readLine()) {
         int row = ++number;
         String json = line;
         if (!json.isBlank()) {

@@ -31,8 +31,7 @@ import org.apache.parquet.schema.Type;
 record ParquetRows(Path file) implements RowSource {
   @Override
   public void read(Consumer<Row> sink) throws IOException {
-    try (ParquetFileReader reader =
-        known(() -> ParquetFileReader.open(new LocalInputFile(file)))) {
+    try (ParquetFileReader reader = known(() -> ParquetFileReader.open(new LocalInputFile(file)))) {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       MessageColumnIO columns = known(() -> new ColumnIOFactory().getColumnIO(schema));
       long bytes = 1 + file.toFile().length() / Math.max(1, reader.getRecordCount());
@@ -125,8 +124,7 @@ record ParquetRows(Path file) implements RowSource {
     for (int i = 0; i < map.getFieldRepetitionCount(0); i++) {
       Group entry = map.getGroup(0, i);
       Type key = entry.getType().getType(0);
-      object.add(
-          value(entry, key, 0).getAsString(), field(entry, entry.getType().getType(1)));
+      object.add(value(entry, key, 0).getAsString(), field(entry, entry.getType().getType(1)));
     }
     return object;
   }

@@ -147,7 +147,8 @@ public record Recipe(
   }
 
   private static Recipe parse(String source, String text, Map<String, String> replacements) {
-    Map<String, YamlValue> keys = new LinkedHashMap<>(YamlValue.parse(source, text).mapping("A recipe"));
+    Map<String, YamlValue> keys =
+        new LinkedHashMap<>(YamlValue.parse(source, text).mapping("A recipe"));
     replacements.forEach((key, value) -> keys.put(key, YamlValue.parse("--" + key, value)));
     String yaml = replacements.isEmpty() ? text : YamlValue.dump(keys);
     List<String> notices = checkKeys(keys);

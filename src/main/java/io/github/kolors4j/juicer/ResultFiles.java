@@ -48,8 +48,7 @@ final class ResultFiles implements AutoCloseable {
   void write(Path target, AtomicFile.Content content) {
     try {
       Files.createDirectories(target.getParent());
-      Path part =
-          Files.createTempFile(target.getParent(), "." + target.getFileName() + ".", ASIDE);
+      Path part = Files.createTempFile(target.getParent(), "." + target.getFileName() + ".", ASIDE);
       aside.put(target, part);
       try (OutputStream out = new BufferedOutputStream(opening.open(part), BUFFER)) {
         content.writeTo(out);

@@ -64,9 +64,7 @@ final class ResultJson {
     if (value == null || value.isJsonNull()) {
       incomplete.add(column);
     } else if (value instanceof JsonObject object) {
-      column
-          .fields()
-          .forEach((name, field) -> lookForNulls(object.get(name), field, incomplete));
+      column.fields().forEach((name, field) -> lookForNulls(object.get(name), field, incomplete));
     } else if (value instanceof JsonArray list) {
       list.forEach(item -> lookForNulls(item, column.element(), incomplete));
     }
@@ -103,7 +101,8 @@ final class ResultJson {
       case TEXT -> writeText(out, value.getAsString());
       case DECIMAL -> out.append(decimal(value.getAsDouble()));
       case INTEGER ->
-          out.append(incomplete.contains(column) ? decimal(value.getAsDouble()) : value.getAsString());
+          out.append(
+              incomplete.contains(column) ? decimal(value.getAsDouble()) : value.getAsString());
       case TRUTH -> out.append(value.getAsBoolean());
       default -> out.append("null");
     }

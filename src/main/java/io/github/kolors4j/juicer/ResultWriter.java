@@ -130,8 +130,7 @@ final class ResultWriter {
         out.write(bytes(from == to ? "[]\n" : "]\n"));
       }
       default ->
-          eachThousand(
-              kept, from, to, samples -> linesOf(json(samples)), text -> write(out, text));
+          eachThousand(kept, from, to, samples -> linesOf(json(samples)), text -> write(out, text));
     }
   }
 
@@ -143,8 +142,7 @@ final class ResultWriter {
     return samples.stream().map(format::read).map(this::line).toList();
   }
 
-  private void writeParquet(OutputStream out, SetAside kept, int from, int to)
-      throws IOException {
+  private void writeParquet(OutputStream out, SetAside kept, int from, int to) throws IOException {
     try (ParquetLines parquet = new ParquetLines(out, columns)) {
       eachThousand(
           kept,

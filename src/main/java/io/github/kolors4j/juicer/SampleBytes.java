@@ -89,16 +89,12 @@ final class SampleBytes {
   }
 
   private static byte[] bytes(JsonObject object) {
-    return object.isEmpty()
-        ? new byte[0]
-        : object.toString().getBytes(StandardCharsets.UTF_8);
+    return object.isEmpty() ? new byte[0] : object.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static JsonObject object(ByteBuffer in) {
     byte[] json = new byte[in.getInt()];
     in.get(json);
-    return json.length == 0
-        ? new JsonObject()
-        : parse(new String(json, StandardCharsets.UTF_8));
+    return json.length == 0 ? new JsonObject() : parse(new String(json, StandardCharsets.UTF_8));
   }
 }

@@ -120,8 +120,7 @@ final class SampleReader implements SampleSource {
     Path picture = resolve(folder, name, file, line).normalize();
     if (!picture.startsWith(folder)) {
       throw new RecipeException(
-          "%s, line %d: the file_name \"%s\" leads out of the folder."
-              .formatted(file, line, name));
+          "%s, line %d: the file_name \"%s\" leads out of the folder.".formatted(file, line, name));
     }
     return picture.toString();
   }

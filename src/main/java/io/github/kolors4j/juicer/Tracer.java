@@ -42,7 +42,8 @@ final class Tracer {
   /** Takes note of texts that a mapper changed. */
   void changed(Operator operator, List<Change> changes) {
     List<JsonObject> lines = lines("mapper-", operator);
-    for (Change change : changes.subList(0, Math.min(changes.size(), tracing.samples() - lines.size()))) {
+    for (Change change :
+        changes.subList(0, Math.min(changes.size(), tracing.samples() - lines.size()))) {
       JsonObject line = new JsonObject();
       line.addProperty("original text", change.before());
       line.addProperty("processed_text", change.after());

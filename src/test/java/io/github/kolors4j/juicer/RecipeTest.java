@@ -109,10 +109,12 @@ class RecipeTest {
   void valuesFromTheCommandLineTakeThePlaceOfTheRecipes(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("recipe.yaml");
     Files.writeString(
-        file, "dataset_path: a.jsonl\nnp: 2\nprocess:\n  - text_length_filter:\n      min_len: 3\n");
+        file,
+        "dataset_path: a.jsonl\nnp: 2\nprocess:\n  - text_length_filter:\n      min_len: 3\n");
 
     Recipe recipe =
-        Recipe.read(file, Map.of("np", "1", "dataset_path", "\"b: 1.jsonl\"", "text_keys", "[x, y]"));
+        Recipe.read(
+            file, Map.of("np", "1", "dataset_path", "\"b: 1.jsonl\"", "text_keys", "[x, y]"));
 
     assertThat(recipe.threads()).isEqualTo(1);
     assertThat(recipe.datasetPath()).isEqualTo("b: 1.jsonl");

@@ -115,8 +115,7 @@ class StreamingTest {
   void sizesAndFormatsComeFromTheHeadersAlone() throws IOException {
     // A picture with a header and an end, and no pixels at all.
     Files.write(folder.resolve("hollow.png"), hollowPng(2000, 1500));
-    Files.writeString(
-        folder.resolve("in.jsonl"), "{\"text\":\"a\",\"images\":[\"hollow.png\"]}\n");
+    Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"a\",\"images\":[\"hollow.png\"]}\n");
 
     RecipeBuilder recipe =
         Recipe.builder("in.jsonl")
