@@ -82,6 +82,23 @@ final class TrainLoraCommand implements Callable<Integer> {
       description = "Ends of the names of the layers that get matrices.")
   private List<String> loraTargetModules = List.of("to_q", "to_k", "to_v", "to_out");
 
+  @Option(
+      names = "--use_dora",
+      description = "Train a length for each row of a weight, too (DoRA).")
+  private boolean useDora;
+
+  @Option(
+      names = "--train_text_encoder",
+      description = "Train adapters on the text encoder, too; it stays in memory then.")
+  private boolean trainTextEncoder;
+
+  @Option(
+      names = "--text_encoder_target_modules",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Ends of the names of its layers that get matrices.")
+  private List<String> textEncoderTargetModules = List.of("query_key_value");
+
   @Option(names = "--max_epochs", description = "Epochs; a checkpoint is written after each.")
   private long maxEpochs = 1;
 
@@ -112,8 +129,41 @@ final class TrainLoraCommand implements Callable<Integer> {
   @Option(names = "--random_flip", description = "Mirror every other picture, at random.")
   private boolean randomFlip;
 
-  @Option(names = "--learning_rate", description = "The learning rate.")
-  private double learningRate = 1e-4;
+  @Option(
+      names = "--enable_bucket",
+      description = "Train each picture in a size of its own shape, of about the same area.")
+  private boolean enableBucket;
+
+  @Option(
+      names = "--min_bucket_reso",
+      paramLabel = "PIXELS",
+      description = "The shortest side of these; 0 for a quarter of the size.")
+  private int minBucketReso;
+
+  @Option(
+      names = "--max_bucket_reso",
+      paramLabel = "PIXELS",
+      description = "The longest side of these; 0 for twice the size.")
+  private int maxBucketReso;
+
+  @Option(
+      names = "--bucket_reso_steps",
+      paramLabel = "PIXELS",
+      description = "Their sides are multiples of this; 0 for a sixteenth of the size.")
+  private int bucketResoSteps;
+
+  @Option(
+      names = {"--optimizer", "--optimizer_type"},
+      description = "AdamW, AdamW8bit or Prodigy.")
+  private String optimizer = "AdamW";
+
+  @Option(names = "--use_8bit_adam", description = "The same as --optimizer AdamW8bit.")
+  private boolean use8bitAdam;
+
+  @Option(
+      names = "--learning_rate",
+      description = "The learning rate: 1e-4 if not given, with Prodigy a factor of 1.")
+  private Double learningRate;
 
   @Option(names = "--lr_scheduler", description = "constant, linear or cosine.")
   private String schedule = "constant";
@@ -121,14 +171,46 @@ final class TrainLoraCommand implements Callable<Integer> {
   @Option(names = "--lr_warmup_steps", description = "Steps in which the rate rises from 0.")
   private long warmUpSteps;
 
-  @Option(names = "--weight_decay", description = "AdamW's weight decay.")
+  @Option(names = "--weight_decay", description = "The optimiser's weight decay.")
   private double weightDecay = 0.01;
 
   @Option(names = "--gradient_clip_norm", description = "Limit of the norm of all gradients.")
   private double gradientClipNorm = Double.POSITIVE_INFINITY;
 
-  @Option(names = "--caption_dropout", description = "Share of captions replaced by none.")
+  @Option(
+      names = {"--caption_dropout", "--caption_dropout_rate"},
+      description = "Share of captions replaced by none.")
   private double captionDropout;
+
+  @Option(
+      names = "--shuffle_caption",
+      description = "Train captions with their parts in different orders.")
+  private boolean shuffleCaption;
+
+  @Option(
+      names = "--keep_tokens",
+      paramLabel = "PARTS",
+      description = "How many parts stay at a caption's start then.")
+  private int keepTokens;
+
+  @Option(
+      names = "--caption_separator",
+      paramLabel = "TEXT",
+      description = "What stands between a caption's parts.")
+  private String captionSeparator = ",";
+
+  @Option(
+      names = "--noise_offset",
+      description = "Lighter and darker noise, for very light and dark pictures; usually 0.05.")
+  private double noiseOffset;
+
+  @Option(
+      names = "--ema_decay",
+      description = "Keep a moving average of the adapter, usually 0.99 to 0.9999; 0 for none.")
+  private double emaDecay;
+
+  @Option(names = "--use_ema", description = "The same as --ema_decay 0.9999.")
+  private boolean useEma;
 
   @Option(
       names = "--use_gradient_checkpointing",
@@ -137,7 +219,8 @@ final class TrainLoraCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      description = "32, 16, 16-mixed, bf16 or bf16-mixed; on a CPU all but 32 are bf16-mixed.")
+      description =
+          "32, 16, 16-mixed, bf16 or bf16-mixed; 16 is float16 with a scaled loss on a GPU, and bf16 on a CPU.")
   private String precision = "32";
 
   @Option(names = "--snr_gamma", description = "Min-SNR weights of the loss; usually 5.")
@@ -211,12 +294,20 @@ final class TrainLoraCommand implements Callable<Integer> {
   }
 
   private LoraTraining training() {
+    LoraTraining training = options();
+    return learningRate == null ? training : training.learningRate(learningRate);
+  }
+
+  private LoraTraining options() {
     return LoraTraining.on(model())
         .dataset(datasetPath)
         .outputPath(outputPath)
         .loraRank(loraRank)
         .loraAlpha(loraAlpha)
         .loraTargetModules(loraTargetModules)
+        .useDora(useDora)
+        .trainTextEncoder(trainTextEncoder)
+        .textEncoderTargetModules(textEncoderTargetModules)
         .maxEpochs(maxEpochs)
         .stepsPerEpoch(stepsPerEpoch)
         .batchSize(batchSize)
@@ -225,11 +316,20 @@ final class TrainLoraCommand implements Callable<Integer> {
         .width(width)
         .centerCrop(centerCrop)
         .randomFlip(randomFlip)
-        .learningRate(learningRate)
+        .enableBucket(enableBucket)
+        .minBucketReso(minBucketReso)
+        .maxBucketReso(maxBucketReso)
+        .bucketResoSteps(bucketResoSteps)
+        .optimizer(optimizer())
         .learningRateSchedule(schedule, warmUpSteps)
         .weightDecay(weightDecay)
         .gradientClipNorm(gradientClipNorm)
         .captionDropout(captionDropout)
+        .shuffleCaption(shuffleCaption)
+        .keepTokens(keepTokens)
+        .captionSeparator(captionSeparator)
+        .noiseOffset(noiseOffset)
+        .emaDecay(useEma && emaDecay == 0 ? 0.9999 : emaDecay)
         .useGradientCheckpointing(useGradientCheckpointing)
         .precision(precision)
         .lossWeighting(lossWeighting())
@@ -237,6 +337,17 @@ final class TrainLoraCommand implements Callable<Integer> {
         .validation(validateEvery, heldBack)
         .checkpointEvery(checkpointEvery)
         .resume(resume);
+  }
+
+  /** In any spelling: diffusers writes {@code prodigy}, sd-scripts {@code Prodigy}. */
+  private String optimizer() {
+    if (use8bitAdam) {
+      return "AdamW8bit";
+    }
+    return List.of("AdamW", "AdamW8bit", "Prodigy").stream()
+        .filter(optimizer::equalsIgnoreCase)
+        .findFirst()
+        .orElse(optimizer);
   }
 
   private LossWeighting lossWeighting() {

@@ -3,11 +3,14 @@ package io.github.kolors4j.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.Linear;
 import io.github.kolors4j.model.LowRankUpdate;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.weights.NearestName;
+import io.github.kolors4j.weights.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The adapters of one UNet: any number at once, each with its own weight, beside the network's
- * weights or merged into them.
+ * The adapters of one UNet or text encoder: any number at once, each with its own weight, beside
+ * the network's weights or merged into them.
  *
  * <pre>{@code
  * LoraAdapters adapters = LoraAdapters.on(unet);
@@ -27,7 +30,7 @@ import java.util.Set;
  *
  * <p>Each adapter adds {@code alpha / rank · weight · up · down} to a layer's weight (peft {@code
  * tuners/lora/layer.py}). Adapters are applied in the order in which they were attached. The
- * matrices stay the caller's and must live as long as they are attached. A UNet takes one such
+ * matrices stay the caller's and must live as long as they are attached. A network takes one such
  * object; a second one would replace the first one's adapters. Not safe to use from several
  * threads.
  */
@@ -43,6 +46,7 @@ public final class LoraAdapters {
     }
   }
 
+  private final String network;
   private final Map<String, Linear> layers;
   private final Set<String> allNames;
   private final boolean writable;
@@ -51,15 +55,21 @@ public final class LoraAdapters {
   /** What merged layers' weights were before, by layer; null when nothing is merged. */
   private Map<String, NDArray> originals;
 
-  private LoraAdapters(UNet unet) {
-    layers = unet.linearLayers();
-    allNames = unet.weights().tensors().keySet();
-    writable = unet.weights().writable();
+  private LoraAdapters(String network, Weights weights) {
+    this.network = network;
+    layers = weights.layers(Linear.class);
+    allNames = weights.tensors().keySet();
+    writable = weights.writable();
   }
 
   /** The adapters of a UNet, none at first. */
   public static LoraAdapters on(UNet unet) {
-    return new LoraAdapters(unet);
+    return new LoraAdapters("UNet", unet.weights());
+  }
+
+  /** The adapters of a text encoder, none at first. */
+  public static LoraAdapters on(ChatGlm textEncoder) {
+    return new LoraAdapters("text encoder", textEncoder.weights());
   }
 
   /**
@@ -171,7 +181,8 @@ public final class LoraAdapters {
       for (Adapter adapter : adapters.values()) {
         LoraLayer layer = adapter.weights().layers().get(key);
         if (layer != null && adapter.weight() != 0) {
-          updates.add(new LowRankUpdate(layer.down(), layer.up(), adapter.scale(layer)));
+          updates.add(
+              new LowRankUpdate(layer.down(), layer.up(), adapter.scale(layer), layer.magnitude()));
         }
       }
       Linear layer = layers.get(key);
@@ -197,6 +208,11 @@ public final class LoraAdapters {
         NDArray product = update.up().matMul(update.down());
         product.attach(scope);
         weight.addi(product.muli(update.scale()));
+        if (update.magnitude() != null) {
+          NDArray factor = Operators.doraFactor(weight, update.magnitude());
+          factor.attach(scope);
+          weight.muli(factor);
+        }
       }
     }
   }
@@ -226,9 +242,9 @@ public final class LoraAdapters {
       String nearest = NearestName.of(key, layers.keySet());
       throw new LoraException(
           (allNames.contains(key + ".weight")
-                  ? "Adapter '%s': '%s' is no linear layer, and adapters can be attached to linear layers only; the nearest of these is '%s'."
-                  : "Adapter '%s': this UNet has no layer '%s'; the nearest is '%s'. The adapter may be for another model.")
-              .formatted(adapter, key, nearest));
+                  ? "Adapter '%1$s': '%2$s' is no linear layer, and adapters can be attached to linear layers only; the nearest of these is '%3$s'."
+                  : "Adapter '%1$s': this %4$s has no layer '%2$s'; the nearest is '%3$s'. The adapter may be for another model.")
+              .formatted(adapter, key, nearest, network));
     }
     Shape weight = layer.weight().getShape();
     Shape down = matrices.down().getShape();

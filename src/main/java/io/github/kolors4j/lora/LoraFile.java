@@ -34,13 +34,15 @@ public final class LoraFile {
   private static final String ADAPTER_METADATA = "lora_adapter_metadata";
 
   /**
-   * Layer name, then how the different formats name the first matrix, the second and alpha. A layer
-   * name that ends in {@code _lora} is diffusers' before version 0.22, of its attention processors.
+   * Layer name, then how the different formats name the first matrix, the second, alpha, and DoRA's
+   * magnitude. A layer name that ends in {@code _lora} is diffusers' before version 0.22, of its
+   * attention processors.
    */
   private static final Pattern KEY =
       Pattern.compile(
           "(.+?)\\.(?:(lora_A(?:\\.default)?\\.weight|lora_down\\.weight|(?:lora\\.)?down\\.weight)"
-              + "|(lora_B(?:\\.default)?\\.weight|lora_up\\.weight|(?:lora\\.)?up\\.weight)|(alpha))");
+              + "|(lora_B(?:\\.default)?\\.weight|lora_up\\.weight|(?:lora\\.)?up\\.weight)|(alpha)"
+              + "|(lora_magnitude_vector(?:\\.default)?(?:\\.weight)?|dora_scale))");
 
   private LoraFile() {}
 
@@ -50,6 +52,7 @@ public final class LoraFile {
     private String down;
     private String up;
     private String alpha;
+    private String magnitude;
   }
 
   /**
@@ -104,7 +107,7 @@ public final class LoraFile {
     Matcher matcher = KEY.matcher(key);
     if (!matcher.matches()) {
       throw new LoraException(
-          "%s: '%s' is no part of a LoRA (a down or up matrix, or an alpha). Only plain LoRA is read, not DoRA, LoHa or LoKr, nor a whole model."
+          "%s: '%s' is no part of a LoRA (a down or up matrix, an alpha, or a magnitude). LoRA and DoRA are read, not LoHa or LoKr, nor a whole model."
               .formatted(path, key));
     }
     String name =
@@ -129,9 +132,12 @@ public final class LoraFile {
     } else if (matcher.group(3) != null) {
       before = parts.up;
       parts.up = key;
-    } else {
+    } else if (matcher.group(4) != null) {
       before = parts.alpha;
       parts.alpha = key;
+    } else {
+      before = parts.magnitude;
+      parts.magnitude = key;
     }
     if (before != null) {
       throw new LoraException(
@@ -154,7 +160,9 @@ public final class LoraFile {
         }
         NDArray down = readFloats(file, parts.down, manager);
         NDArray up = readFloats(file, parts.up, manager);
-        result.put(entry.getKey(), layer(path, entry.getKey(), down, up));
+        NDArray magnitude =
+            parts.magnitude == null ? null : readFloats(file, parts.magnitude, manager);
+        result.put(entry.getKey(), layer(path, entry.getKey(), down, up, magnitude));
         LoraLayer layer = result.get(entry.getKey());
         if (parts.alpha != null) {
           try (NDArray alpha = readFloats(file, parts.alpha, manager)) {
@@ -175,9 +183,12 @@ public final class LoraFile {
     }
   }
 
-  private static LoraLayer layer(Path path, String name, NDArray down, NDArray up) {
+  private static LoraLayer layer(
+      Path path, String name, NDArray down, NDArray up, NDArray magnitude) {
     try {
-      return new LoraLayer(down, up);
+      LoraLayer layer = new LoraLayer(down, up);
+      // peft has one number a row, kohya a column of them
+      return magnitude == null ? layer : layer.withMagnitude(magnitude.flatten());
     } catch (IllegalArgumentException e) {
       down.close();
       up.close();
@@ -258,17 +269,30 @@ public final class LoraFile {
       case DIFFSYNTH, PEFT -> {
         tensors.put(name + ".lora_A.default.weight", layer.down());
         tensors.put(name + ".lora_B.default.weight", layer.up());
+        putMagnitude(tensors, name + ".lora_magnitude_vector.default.weight", layer);
       }
       case DIFFUSERS -> {
         tensors.put(name + ".lora_A.weight", layer.down());
         tensors.put(name + ".lora_B.weight", scaledUp(layer, manager));
+        putMagnitude(tensors, name + ".lora_magnitude_vector", layer);
       }
       case KOHYA, KOHYA_SDXL, COMFYUI -> {
         double alpha = layer.scale() * layer.rank();
         tensors.put(name + ".lora_down.weight", layer.down());
         tensors.put(name + ".lora_up.weight", layer.up());
         tensors.put(name + ".alpha", manager.create((float) alpha));
+        if (layer.magnitude() != null) {
+          NDArray column = layer.magnitude().expandDims(1);
+          column.attach(manager);
+          tensors.put(name + ".dora_scale", column);
+        }
       }
+    }
+  }
+
+  private static void putMagnitude(Map<String, NDArray> tensors, String name, LoraLayer layer) {
+    if (layer.magnitude() != null) {
+      tensors.put(name, layer.magnitude());
     }
   }
 

@@ -5,7 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.OptionalDouble;
 
 /**
- * What a LoRA adds to one layer: {@code weight + alpha / rank * up * down}.
+ * What a LoRA adds to one layer: {@code weight + alpha / rank * up * down}; with DoRA (Liu et al.
+ * 2024), each row of the sum is brought to a length of its own.
  *
  * @param down the first matrix (peft's {@code lora_A}), {@code (rank, in)}, or for a convolution
  *     {@code (rank, in, height, width)}
@@ -13,11 +14,13 @@ import java.util.OptionalDouble;
  *     {@code (out, rank, 1, 1)}
  * @param alpha the alpha that the file states for the layer; empty if it states none and the user
  *     has to say which one it was trained with
+ * @param magnitude DoRA's lengths (out), peft's {@code lora_magnitude_vector}; null for plain LoRA
  */
-public record LoraLayer(NDArray down, NDArray up, OptionalDouble alpha) {
+public record LoraLayer(NDArray down, NDArray up, OptionalDouble alpha, NDArray magnitude) {
 
   /**
-   * @throws IllegalArgumentException if the two do not share their rank
+   * @throws IllegalArgumentException if the matrices do not share their rank, or the magnitude has
+   *     not one number for each row of {@code up}
    */
   public LoraLayer {
     Shape first = down.getShape();
@@ -29,6 +32,16 @@ public record LoraLayer(NDArray down, NDArray up, OptionalDouble alpha) {
           "down %s and up %s do not belong together: down is (rank, in), up is (out, rank)."
               .formatted(first, second));
     }
+    if (magnitude != null && !magnitude.getShape().equals(new Shape(second.get(0)))) {
+      throw new IllegalArgumentException(
+          "magnitude %s and up %s do not belong together: magnitude is (out), up is (out, rank)."
+              .formatted(magnitude.getShape(), second));
+    }
+  }
+
+  /** Plain LoRA. */
+  public LoraLayer(NDArray down, NDArray up, OptionalDouble alpha) {
+    this(down, up, alpha, null);
   }
 
   /** A layer whose file states no alpha. */
@@ -43,7 +56,12 @@ public record LoraLayer(NDArray down, NDArray up, OptionalDouble alpha) {
 
   /** The same matrices with another alpha. */
   public LoraLayer withAlpha(double newAlpha) {
-    return new LoraLayer(down, up, OptionalDouble.of(newAlpha));
+    return new LoraLayer(down, up, OptionalDouble.of(newAlpha), magnitude);
+  }
+
+  /** The same matrices with DoRA's lengths (out). */
+  public LoraLayer withMagnitude(NDArray newMagnitude) {
+    return new LoraLayer(down, up, alpha, newMagnitude);
   }
 
   /**

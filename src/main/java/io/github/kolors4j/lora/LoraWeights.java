@@ -54,6 +54,9 @@ public final class LoraWeights implements AutoCloseable {
     for (LoraLayer layer : layers.values()) {
       layer.down().close();
       layer.up().close();
+      if (layer.magnitude() != null) {
+        layer.magnitude().close();
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Scope;
+import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.weights.FileWeights;
 import io.github.kolors4j.weights.Loading;
 import io.github.kolors4j.weights.TensorFile;
@@ -16,6 +17,7 @@ import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * ChatGLM3, the language model that Kolors reads prompts with (Du et al. 2022; diffusers {@code
@@ -149,6 +151,29 @@ public final class ChatGlm implements AutoCloseable {
   }
 
   /**
+   * Encodes prompts segment by segment, a layer each: for training, with or without gradient
+   * checkpointing. All that is computed belongs to the ids' manager.
+   *
+   * @param inputIds (batch, length) int64; attentionMask and positionIds as in {@link
+   *     #encode(NDArray, NDArray, NDArray)}
+   */
+  public Encoding encode(
+      NDArray inputIds, NDArray attentionMask, NDArray positionIds, Segments segments) {
+    // Copies, since PyTorch lets a backward pass use nothing that was computed while it recorded
+    // nothing; and with gradient checkpointing it does not record here.
+    NDArray mask = Operators.chatGlmMask(attentionMask).duplicate();
+    NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4).duplicate();
+    NDArray state = Operators.embedding(inputIds, embeddings);
+    NDArray tokens = state;
+    for (Layer layer : layers) {
+      tokens = state;
+      state = segments.run(x -> layer.forward(x[0], mask, turn), state);
+    }
+    NDArray pooled = segments.run(x -> x[0].get(new NDIndex(":, -1")), state);
+    return new Encoding(tokens, pooled);
+  }
+
+  /**
    * The hidden states (batch, length, hidden) that enter the first layer and that leave each layer.
    */
   public List<NDArray> hiddenStates(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
@@ -186,6 +211,11 @@ public final class ChatGlm implements AutoCloseable {
       return scope.result(
           output.forward(Operators.rmsNorm(lastHiddenState, finalNorm, config.epsilon())));
     }
+  }
+
+  /** The linear layers by their published names, for adapters. */
+  public Map<String, Linear> linearLayers() {
+    return weights.layers(Linear.class);
   }
 
   public ChatGlmConfig config() {

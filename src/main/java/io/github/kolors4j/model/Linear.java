@@ -42,9 +42,27 @@ public final class Linear {
   public NDArray forward(NDArray x) {
     NDArray y = quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
     for (LowRankUpdate update : updates) {
-      y = Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
+      y =
+          update.magnitude() == null
+              ? Operators.addLowRank(y, x, update.down(), update.up(), update.scale())
+              : dora(y, x, update);
     }
     return y;
+  }
+
+  /** The bias is no part of what DoRA decomposes. */
+  private NDArray dora(NDArray y, NDArray x, LowRankUpdate update) {
+    if (bias == null) {
+      return decomposed(y, x, update);
+    }
+    NDArray typed = Operators.sameType(bias, x);
+    typed.attach(y.getManager());
+    return decomposed(y.sub(typed), x, update).add(typed);
+  }
+
+  private NDArray decomposed(NDArray y, NDArray x, LowRankUpdate update) {
+    return Operators.dora(
+        y, x, weight(), update.down(), update.up(), update.magnitude(), update.scale());
   }
 
   /**

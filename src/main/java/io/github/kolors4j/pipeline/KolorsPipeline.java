@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Autoencoder;
@@ -193,9 +194,43 @@ public final class KolorsPipeline implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Adds a LoRA to the text encoder from a file, with the alpha that it states: what a training
+   * with {@code trainTextEncoder} leaves beside the UNet's.
+   *
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file has none for this text encoder
+   */
+  public KolorsPipeline withTextEncoderLora(Path file) {
+    NDManager memory = manager.newSubManager();
+    try {
+      withTextEncoderLora(TextEncoderLoraFile.read(file, memory), Double.NaN, 1);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+    adapterMemory.add(memory);
+    return this;
+  }
+
+  /**
+   * Adds a LoRA to the text encoder from memory. Its matrices stay the caller's and must live until
+   * {@link #withoutLora()}.
+   *
+   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the weights state
+   * @param weight multiplies its effect: 1 for all of it
+   * @return this pipeline
+   */
+  public KolorsPipeline withTextEncoderLora(LoraWeights weights, double alpha, double weight) {
+    networks.attachToText(weights, alpha, weight);
+    encodedPrompts.close(); // they were read without it
+    return this;
+  }
+
   /** Takes all LoRAs off, which restores the model as it was loaded. */
   public KolorsPipeline withoutLora() {
     networks.detachAll();
+    encodedPrompts.close();
     adapterMemory.forEach(NDManager::close);
     adapterMemory.clear();
     merged = unmerged;

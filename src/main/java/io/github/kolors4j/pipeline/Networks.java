@@ -11,6 +11,7 @@ import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.weights.Holding;
 import io.github.kolors4j.weights.Loading;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,13 @@ final class Networks {
   private final Autoencoder vae;
   private final Map<String, Adapter> adapters = new LinkedHashMap<>();
 
+  private final List<Adapter> textAdapters = new ArrayList<>();
+
   /** Those of the UNet that is loaded now. */
   private LoraAdapters attached;
+
+  /** Those of the text encoder that is loaded now. */
+  private LoraAdapters attachedToText;
 
   /**
    * An adapter with its settings.
@@ -77,7 +83,10 @@ final class Networks {
     if (plan.inTurn()) {
       unet.close();
     }
-    return ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
+    ChatGlm loaded = ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
+    attachedToText = LoraAdapters.on(loaded);
+    textAdapters.forEach(this::attachNext);
+    return loaded;
   }
 
   private UNet loadUnet() {
@@ -131,8 +140,29 @@ final class Networks {
     adapters.put(name, new Adapter(weights, alpha, weight, text));
   }
 
+  /**
+   * Adds an adapter to the text encoder.
+   *
+   * @throws io.github.kolors4j.lora.LoraException if it does not fit
+   */
+  void attachToText(LoraWeights weights, double alpha, double weight) {
+    textEncoder.get();
+    Adapter adapter = new Adapter(weights, alpha, weight, "");
+    attachNext(adapter);
+    textAdapters.add(adapter);
+  }
+
+  private void attachNext(Adapter adapter) {
+    String name = "LoRA " + (attachedToText.names().size() + 1);
+    attachedToText.attach(name, adapter.weights(), adapter.alpha(), adapter.weight());
+  }
+
   /** Takes all adapters off. */
   void detachAll() {
+    if (textEncoder.isLoaded()) {
+      List.copyOf(attachedToText.names()).forEach(attachedToText::detach);
+    }
+    textAdapters.clear();
     if (unet.isLoaded()) {
       adapters.keySet().forEach(attached::detach);
     }

@@ -72,6 +72,40 @@ public final class Operators {
   }
 
   /**
+   * What a weight-decomposed adapter makes of a linear layer without bias (DoRA, Liu et al. 2024;
+   * peft {@code tuners/lora/dora.py}): {@code x · Wᵀ} for {@code W = weight + scale · up · down},
+   * each row of W brought to the length in {@code magnitude}. No gradient flows through the length
+   * that the row had.
+   *
+   * @param y {@code x · weightᵀ} (…, out)
+   * @param x (…, in)
+   * @param weight (out, in)
+   * @param down (rank, in)
+   * @param up (out, rank)
+   * @param magnitude (out)
+   */
+  public static NDArray dora(
+      NDArray y,
+      NDArray x,
+      NDArray weight,
+      NDArray down,
+      NDArray up,
+      NDArray magnitude,
+      double scale) {
+    return PROGRAM.call("dora", y, x, weight, down, up, magnitude, scale);
+  }
+
+  /** What each row of a weight (out, in) is to be multiplied with to have a length: (out, 1). */
+  public static NDArray doraFactor(NDArray weight, NDArray magnitude) {
+    return PROGRAM.call("dora_factor", weight, magnitude);
+  }
+
+  /** The length of each row of a weight (out, in), in float32: (out). */
+  public static NDArray rowNorms(NDArray weight) {
+    return PROGRAM.call("row_norms", weight);
+  }
+
+  /**
    * Two-dimensional convolution with the same stride and padding in both directions.
    *
    * @param x (batch, in, height, width)
@@ -288,6 +322,71 @@ public final class Operators {
   }
 
   /**
+   * One step of AdamW, in place, whose averages are bytes (Dettmers et al. 2021; bitsandbytes
+   * {@code AdamW8bit}).
+   *
+   * @param m uint8 (blocks, 256): for each number of the parameter, its place in {@code signed}
+   * @param largestM (blocks, 1): what the block's values in the map are multiplied with
+   * @param v uint8 as m, for the squares, with places in {@code unsigned}
+   * @param signed (256), rising
+   * @param unsigned (256), rising from 0
+   * @param hyper as in {@link #adamW}
+   */
+  public static void adamW8bit(
+      NDArray parameter,
+      NDArray gradient,
+      NDArray m,
+      NDArray largestM,
+      NDArray v,
+      NDArray largestV,
+      NDArray signed,
+      NDArray unsigned,
+      NDArray hyper) {
+    PROGRAM
+        .call("adamw_8bit", parameter, gradient, m, largestM, v, largestV, signed, unsigned, hyper)
+        .close();
+  }
+
+  /**
+   * The first half of a step of Prodigy (Mishchenko and Defazio 2023), in place: a parameter's
+   * averages, and its part in the estimate of the distance.
+   *
+   * @param start the parameter's first values
+   * @param rates (6) float64: d, d / d0, d · learning rate, beta 1, beta 2, beta 3
+   * @return (2) float64: the product of gradient and way back to the start; the sum of |s|
+   */
+  public static NDArray prodigyEstimate(
+      NDArray parameter,
+      NDArray gradient,
+      NDArray start,
+      NDArray m,
+      NDArray v,
+      NDArray s,
+      NDArray rates) {
+    return PROGRAM.call("prodigy_estimate", parameter, gradient, start, m, v, s, rates);
+  }
+
+  /**
+   * The second half: the step itself, in place.
+   *
+   * @param rates (3) float64: d · epsilon, d · learning rate, weight decay
+   */
+  public static void prodigyStep(NDArray parameter, NDArray m, NDArray v, NDArray rates) {
+    PROGRAM.call("prodigy_step", parameter, m, v, rates).close();
+  }
+
+  /**
+   * Multiplies gradients by a factor, in place, as {@code torch.amp.GradScaler} does.
+   *
+   * @return whether all of them are finite
+   */
+  public static boolean unscale(Collection<NDArray> gradients, double factor) {
+    try (NDArray found = PROGRAM.call("unscale", listed(gradients, factor))) {
+      return found.getFloat(0) == 0;
+    }
+  }
+
+  /**
    * What an autoencoder is trained on: mean absolute and mean squared difference, mean absolute
    * difference of each pixel's steps to its right and lower neighbours, and four times the mean
    * squared difference of means over 8 x 8 pixels.
@@ -308,16 +407,21 @@ public final class Operators {
    * @return the norm before
    */
   public static double clipNorm(Collection<NDArray> gradients, double limit) {
-    Object[] arguments = new Object[gradients.size() + 1];
-    int i = 0;
-    for (NDArray gradient : gradients) {
-      gradient.setName("gradients[]"); // consecutive arrays of such a name arrive as one list
-      arguments[i++] = gradient;
-    }
-    arguments[i] = limit;
-    try (NDArray norm = PROGRAM.call("clip_norm", arguments)) {
+    try (NDArray norm = PROGRAM.call("clip_norm", listed(gradients, limit))) {
       return norm.getFloat();
     }
+  }
+
+  /** Arrays that a method takes as one list, and another argument after them. */
+  private static Object[] listed(Collection<NDArray> arrays, Object last) {
+    Object[] arguments = new Object[arrays.size() + 1];
+    int i = 0;
+    for (NDArray array : arrays) {
+      array.setName("list[]"); // consecutive arrays of such a name arrive as one list
+      arguments[i++] = array;
+    }
+    arguments[i] = last;
+    return arguments;
   }
 
   /** Fills an array with zeros. */
@@ -325,8 +429,12 @@ public final class Operators {
     PROGRAM.call("zero", x).close();
   }
 
-  /** {@code average ← decay · average + (1 - decay) · x}, in place. */
-  public static void movingAverage(NDArray average, NDArray x, double decay) {
+  /**
+   * {@code average ← decay · average + (1 - decay) · x}, in place.
+   *
+   * @param decay one number
+   */
+  public static void movingAverage(NDArray average, NDArray x, NDArray decay) {
     PROGRAM.call("average", average, x, decay).close();
   }
 }

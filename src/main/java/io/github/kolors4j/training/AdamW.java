@@ -3,7 +3,6 @@ package io.github.kolors4j.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Map;
  * <p>It owns the running averages of each parameter's gradient and squared gradient; the parameters
  * belong to the caller.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Optimiser {
   private final NDManager manager;
   private final Map<String, NDArray> parameters;
   private final Map<String, NDArray> firstMoments = new LinkedHashMap<>();
@@ -33,6 +32,15 @@ public final class AdamW implements AutoCloseable {
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
     /** torch's defaults: 0.9, 0.999, 1e-8, 0.01. */
     public static final Settings TORCH = new Settings(0.9, 0.999, 1e-8, 0.01);
+
+    /** Everything that one step depends on, as the operators take it: (6) float64. */
+    NDArray hyper(NDManager manager, double learningRate, long step) {
+      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited
+      // for.
+      return manager
+          .newSubManager(Device.cpu())
+          .create(new double[] {learningRate, beta1, beta2, epsilon, weightDecay, step});
+    }
   }
 
   /**
@@ -50,63 +58,31 @@ public final class AdamW implements AutoCloseable {
         });
   }
 
-  /**
-   * Changes every parameter by its summed-up gradient, then sets the gradients to zero.
-   *
-   * @param learningRate of this step
-   * @param maxNorm limit of the norm of all gradients together; infinite for no clipping
-   * @return the norm before clipping; NaN if it was not asked for
-   */
+  @Override
   public double step(double learningRate, double maxNorm) {
     step++;
-    try (NDManager scope = manager.newSubManager();
-        Gradients off = Gradients.disable()) {
-      Map<String, NDArray> gradients = new LinkedHashMap<>();
-      parameters.forEach(
-          (name, parameter) -> {
-            NDArray gradient = Gradients.of(parameter);
-            if (gradient != null) { // torch leaves alone what no backward pass has reached
-              gradient.attach(scope);
-              gradients.put(name, gradient);
-            }
-          });
-      double norm =
-          Double.isInfinite(maxNorm) ? Double.NaN : Operators.clipNorm(gradients.values(), maxNorm);
-      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited
-      // for.
-      NDArray hyper =
-          scope
-              .newSubManager(Device.cpu())
-              .create(
-                  new double[] {
-                    learningRate,
-                    settings.beta1(),
-                    settings.beta2(),
-                    settings.epsilon(),
-                    settings.weightDecay(),
-                    step
-                  });
+    try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
+      double norm = gradients.clip(maxNorm);
+      NDArray hyper = settings.hyper(gradients.scope(), learningRate, step);
       gradients.forEach(
-          (name, gradient) -> {
-            gradient.setName(null);
-            Operators.adamW(
-                parameters.get(name),
-                gradient,
-                firstMoments.get(name),
-                secondMoments.get(name),
-                hyper);
-            Operators.zero(gradient);
-          });
+          (name, gradient) ->
+              Operators.adamW(
+                  parameters.get(name),
+                  gradient,
+                  firstMoments.get(name),
+                  secondMoments.get(name),
+                  hyper));
+      gradients.zero();
       return norm;
     }
   }
 
-  /** How many steps were made. */
+  @Override
   public long steps() {
     return step;
   }
 
-  /** The state that an exact resume needs, by name: live arrays, not copies. */
+  @Override
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>();
     firstMoments.forEach((name, m) -> state.put("first." + name, m));
@@ -114,20 +90,9 @@ public final class AdamW implements AutoCloseable {
     return state;
   }
 
-  /** Returns to a state that {@link #state} and {@link #steps} gave. */
+  @Override
   public void restore(Map<String, NDArray> state, long steps) {
-    state()
-        .forEach(
-            (name, array) -> {
-              NDArray saved = state.get(name);
-              if (saved == null || !saved.getShape().equals(array.getShape())) {
-                throw new IllegalArgumentException(
-                    "The saved training state has no fitting \""
-                        + name
-                        + "\": it belongs to a run with other layers or another rank.");
-              }
-              saved.copyTo(array);
-            });
+    Optimiser.copy(state, state());
     step = steps;
   }
 

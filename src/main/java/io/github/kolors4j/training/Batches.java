@@ -5,50 +5,73 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Puts pictures, captions, timesteps and noise together to what one forward pass takes. */
 final class Batches {
-  private final EncodedPictures encoded;
+  private final CaptionEncodings captions;
   private final LoraOptions options;
   private final int timesteps;
+  private final int downscale;
 
   /**
    * @param timesteps of the noise schedule, 1100 in Kolors
+   * @param downscale how many pixels of a picture's side are one latent
    */
-  Batches(EncodedPictures encoded, LoraOptions options, int timesteps) {
-    this.encoded = encoded;
+  Batches(CaptionEncodings captions, LoraOptions options, int timesteps, int downscale) {
+    this.captions = captions;
     this.options = options;
     this.timesteps = timesteps;
+    this.downscale = downscale;
   }
 
   /**
-   * A random batch of pictures. Draws, in this order, for each picture its number, crop and mirror
-   * image, and whether its caption is dropped; then the noise; then the timesteps.
+   * A random batch of pictures, of one bucket: the first one decides which. Draws, in this order,
+   * for each picture its number, crop and mirror image, the order of its caption, and whether its
+   * caption is dropped; then the noise, and its offset; then the timesteps.
    */
   DenoisingLoss.Batch draw(
       List<EncodedPictures.Picture> pictures, TorchRandom random, NDManager scope) {
     NDList latents = new NDList();
-    List<String> captions = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
+    List<EncodedPictures.Picture> candidates = pictures;
     for (int i = 0; i < options.batchSize; i++) {
-      EncodedPictures.Picture picture = pictures.get(number(random, pictures.size()));
-      latents.add(picture.variants().get(number(random, picture.variants().size())));
+      EncodedPictures.Picture picture = drawn(candidates, random);
+      if (i == 0 && options.enableBucket && options.batchSize > 1) {
+        candidates = pictures.stream().filter(p -> p.shape().equals(picture.shape())).toList();
+      }
+      latents.add(drawn(picture.variants(), random));
+      String text = drawn(picture.captions(), random);
       boolean dropped = options.captionDropout > 0 && random.rand(1)[0] < options.captionDropout;
-      captions.add(dropped ? "" : picture.caption());
+      texts.add(dropped ? "" : text);
     }
-    Shape shape = latents.head().getShape();
-    Shape batch = new Shape(options.batchSize, shape.get(1), shape.get(2), shape.get(3));
-    NDArray noise = random.randn(scope, batch);
-    long[] drawn = random.randint(0, timesteps, options.batchSize);
-    int[] steps = new int[drawn.length];
+    NDArray noise = noise(latents, random, scope);
+    long[] numbers = random.randint(0, timesteps, options.batchSize);
+    int[] steps = new int[numbers.length];
     for (int i = 0; i < steps.length; i++) {
-      steps[i] = timesteps - 1 - (int) drawn[i]; // the original draws from a falling list
+      steps[i] = timesteps - 1 - (int) numbers[i]; // the original draws from a falling list
     }
-    return batch(latents, noise, steps, captions, scope);
+    return batch(latents, noise, steps, texts, scope);
+  }
+
+  /**
+   * Noise for latents. With a noise offset (Guttenberg 2023, {@code crosslabs.org}; diffusers'
+   * {@code --noise_offset}), each channel of each picture is lighter or darker as a whole, so that
+   * very dark and very light pictures can be learned.
+   */
+  private NDArray noise(NDList latents, TorchRandom random, NDManager scope) {
+    Shape shape = latents.head().getShape();
+    NDArray noise =
+        random.randn(scope, new Shape(latents.size(), shape.get(1), shape.get(2), shape.get(3)));
+    if (options.noiseOffset > 0) {
+      NDArray offset = random.randn(scope, new Shape(latents.size(), shape.get(1), 1, 1));
+      noise.addi(offset.muli((float) options.noiseOffset));
+    }
+    return noise;
   }
 
   /**
@@ -57,52 +80,59 @@ final class Batches {
    */
   List<DenoisingLoss.Batch> fixed(
       List<EncodedPictures.Picture> pictures, int timestepsEach, long seed, NDManager scope) {
-    TorchRandom random = new TorchRandom(seed);
     int count = pictures.size() * timestepsEach;
+    Map<Shape, List<Integer>> buckets = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      Shape shape = pictures.get(i % pictures.size()).shape();
+      buckets.computeIfAbsent(shape, s -> new ArrayList<>()).add(i);
+    }
+    TorchRandom random = new TorchRandom(seed);
     List<DenoisingLoss.Batch> batches = new ArrayList<>();
-    for (int start = 0; start < count; start += options.batchSize) {
-      int size = Math.min(options.batchSize, count - start);
-      NDList latents = new NDList();
-      List<String> captions = new ArrayList<>();
-      int[] steps = new int[size];
-      for (int i = 0; i < size; i++) {
-        EncodedPictures.Picture picture = pictures.get((start + i) % pictures.size());
-        latents.add(picture.variants().get(0));
-        captions.add(picture.caption());
-        steps[i] = (int) ((start + i + 0.5) * timesteps / count);
+    for (List<Integer> bucket : buckets.values()) {
+      for (int start = 0; start < bucket.size(); start += options.batchSize) {
+        int end = Math.min(start + options.batchSize, bucket.size());
+        batches.add(fixed(pictures, bucket.subList(start, end), count, random, scope));
       }
-      Shape shape = latents.head().getShape();
-      NDArray noise =
-          random.randn(scope, new Shape(size, shape.get(1), shape.get(2), shape.get(3)));
-      batches.add(batch(latents, noise, steps, captions, scope));
     }
     return batches;
   }
 
-  private DenoisingLoss.Batch batch(
-      NDList latents, NDArray noise, int[] steps, List<String> captions, NDManager scope) {
-    NDList tokens = new NDList();
-    NDList pooled = new NDList();
-    for (String caption : captions) {
-      ChatGlm.Encoding encoding = encoded.captions().get(caption);
-      tokens.add(encoding.tokens());
-      pooled.add(encoding.pooled());
+  private DenoisingLoss.Batch fixed(
+      List<EncodedPictures.Picture> pictures,
+      List<Integer> places,
+      int count,
+      TorchRandom random,
+      NDManager scope) {
+    NDList latents = new NDList();
+    List<String> texts = new ArrayList<>();
+    int[] steps = new int[places.size()];
+    for (int i = 0; i < steps.length; i++) {
+      EncodedPictures.Picture picture = pictures.get(places.get(i) % pictures.size());
+      latents.add(picture.variants().get(0));
+      texts.add(picture.captions().get(0));
+      steps[i] = (int) ((places.get(i) + 0.5) * timesteps / count);
     }
-    float[] sizes = new float[captions.size() * 6];
+    Shape shape = latents.head().getShape();
+    NDArray noise =
+        random.randn(scope, new Shape(steps.length, shape.get(1), shape.get(2), shape.get(3)));
+    return batch(latents, noise, steps, texts, scope);
+  }
+
+  private DenoisingLoss.Batch batch(
+      NDList latents, NDArray noise, int[] steps, List<String> texts, NDManager scope) {
+    float height = noise.getShape().get(2) * downscale;
+    float width = noise.getShape().get(3) * downscale;
+    float[] sizes = new float[texts.size() * 6];
     for (int i = 0; i < sizes.length; i += 6) {
       // Original size, upper left corner and target size, as the original sets them for all.
-      sizes[i] = options.height;
-      sizes[i + 1] = options.width;
-      sizes[i + 4] = options.height;
-      sizes[i + 5] = options.width;
+      sizes[i] = height;
+      sizes[i + 1] = width;
+      sizes[i + 4] = height;
+      sizes[i + 5] = width;
     }
-    UNet.Conditioning conditioning =
-        new UNet.Conditioning(
-                together(tokens, scope),
-                together(pooled, scope),
-                scope.create(sizes, new Shape(captions.size(), 6)))
-            .withoutPadding(encoded.padding());
-    return new DenoisingLoss.Batch(together(latents, scope), noise, steps, conditioning);
+    DenoisingLoss.Text text =
+        captions.of(texts, scope.create(sizes, new Shape(texts.size(), 6)), scope);
+    return new DenoisingLoss.Batch(together(latents, scope), noise, steps, text);
   }
 
   private static NDArray together(NDList rows, NDManager scope) {
@@ -111,7 +141,8 @@ final class Batches {
     return batch;
   }
 
-  private static int number(TorchRandom random, int count) {
-    return count == 1 ? 0 : (int) random.randint(0, count, 1)[0];
+  /** One of several, each as likely; of one, without drawing a number. */
+  private static <T> T drawn(List<T> from, TorchRandom random) {
+    return from.get(from.size() == 1 ? 0 : (int) random.randint(0, from.size(), 1)[0]);
   }
 }

@@ -8,6 +8,7 @@ import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.tensor.CheckpointedSegments;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Segments;
 
 /**
  * What a diffusion model is trained on: the mean squared difference between the noise that was
@@ -15,7 +16,7 @@ import io.github.kolors4j.tensor.Operators;
  * DiffSynth-Studio {@code diffsynth/trainers/text_to_image.py}).
  *
  * @param weighting how much each timestep counts
- * @param bfloat16 whether the network computes in bfloat16; the loss is float32 all the same
+ * @param precision what the network computes in; the loss is float32 all the same
  * @param gradientCheckpointing whether the backward pass computes the activations once more instead
  *     of keeping them
  */
@@ -23,7 +24,7 @@ record DenoisingLoss(
     UNet unet,
     NoiseSchedule schedule,
     LossWeighting weighting,
-    boolean bfloat16,
+    Precision precision,
     boolean gradientCheckpointing) {
 
   /**
@@ -32,8 +33,26 @@ record DenoisingLoss(
    * @param latents (batch, channels, height, width), scaled by the autoencoder's factor
    * @param noise standard normal, of the same shape
    * @param timesteps one a picture
+   * @param text what steers the prediction
    */
-  record Batch(NDArray latents, NDArray noise, int[] timesteps, UNet.Conditioning conditioning) {}
+  record Batch(NDArray latents, NDArray noise, int[] timesteps, Text text) {
+    /** Pictures whose captions are encoded already. */
+    Batch(NDArray latents, NDArray noise, int[] timesteps, UNet.Conditioning conditioning) {
+      this(latents, noise, timesteps, (segments, scope) -> conditioning);
+    }
+  }
+
+  /**
+   * The captions of a batch, encoded when they are needed: in segments, as the network itself, so
+   * that a text encoder can learn, too.
+   */
+  @FunctionalInterface
+  interface Text {
+    /**
+     * @param scope the owner of what is computed
+     */
+    UNet.Conditioning encode(Segments segments, NDManager scope);
+  }
 
   /**
    * Adds a share of the loss's gradients to those of the parameters.
@@ -42,21 +61,38 @@ record DenoisingLoss(
    * @return the loss, times the share
    */
   float backward(Batch batch, double share) {
+    return backward(batch, share, 1);
+  }
+
+  /**
+   * Adds a multiple of the loss's gradients to those of the parameters.
+   *
+   * @param scale of a {@link GradientScaler}
+   * @return the loss, times the share but not the scale
+   */
+  float backward(Batch batch, double share, double scale) {
+    double factor = share * scale;
     try (NDManager scope = batch.latents().getManager().newSubManager()) {
       NDArray noisy = noisy(batch, scope);
       NDArray timesteps = timesteps(batch, scope);
       if (gradientCheckpointing) {
         CheckpointedSegments segments = new CheckpointedSegments();
-        NDArray output = unet.forward(noisy, timesteps, batch.conditioning(), segments);
-        return segments.backward(output, out -> loss(out, batch, share)).getFloat();
+        UNet.Conditioning conditioning = batch.text().encode(segments, scope);
+        NDArray output = unet.forward(noisy, timesteps, conditioning, segments);
+        return unscaled(segments.backward(output, out -> loss(out, batch, factor)), scale);
       }
       try (Gradients recording = Gradients.enable()) {
-        NDArray output = unet.forward(noisy, timesteps, batch.conditioning());
-        NDArray loss = loss(output, batch, share);
+        UNet.Conditioning conditioning = batch.text().encode(Segments.DIRECT, scope);
+        NDArray output = unet.forward(noisy, timesteps, conditioning);
+        NDArray loss = loss(output, batch, factor);
         Gradients.backward(loss);
-        return loss.getFloat();
+        return unscaled(loss, scale);
       }
     }
+  }
+
+  private static float unscaled(NDArray loss, double scale) {
+    return (float) (loss.getFloat() / scale);
   }
 
   /** The loss alone, every timestep counting the same: it can be compared between weightings. */
@@ -64,7 +100,8 @@ record DenoisingLoss(
     try (NDManager scope = batch.latents().getManager().newSubManager();
         Gradients off = Gradients.disable()) {
       NDArray noisy = noisy(batch, scope);
-      NDArray output = unet.forward(noisy, timesteps(batch, scope), batch.conditioning());
+      UNet.Conditioning conditioning = batch.text().encode(Segments.DIRECT, scope);
+      NDArray output = unet.forward(noisy, timesteps(batch, scope), conditioning);
       return Operators.meanSquaredError(output, batch.noise()).getFloat();
     }
   }
@@ -72,7 +109,7 @@ record DenoisingLoss(
   private NDArray noisy(Batch batch, NDManager scope) {
     NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
     noisy.attach(scope);
-    return bfloat16 ? Operators.bfloat16(noisy) : noisy;
+    return precision.of(noisy);
   }
 
   private static NDArray timesteps(Batch batch, NDManager scope) {
@@ -83,7 +120,7 @@ record DenoisingLoss(
     return scope.create(values);
   }
 
-  private NDArray loss(NDArray output, Batch batch, double share) {
+  private NDArray loss(NDArray output, Batch batch, double factor) {
     NDArray loss;
     if (weighting.kind() == LossWeighting.Kind.UNIFORM) {
       loss = Operators.meanSquaredError(output, batch.noise());
@@ -93,7 +130,7 @@ record DenoisingLoss(
           Operators.meanSquaredError(
               Operators.float32(output).mul(roots), batch.noise().mul(roots));
     }
-    return share == 1 ? loss : loss.mul((float) share);
+    return factor == 1 ? loss : loss.mul((float) factor);
   }
 
   /** The square roots of the weights (batch, 1, 1, 1): each difference is scaled by them. */

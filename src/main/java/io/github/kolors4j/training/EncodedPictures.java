@@ -10,62 +10,84 @@ import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.AutoencoderConfig;
-import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.ChatGlmTokenizer;
-import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * A picture set as the UNet sees it: latents and text embeddings, computed once. Captions that
- * occur several times are encoded once.
+ * A picture set as the UNet sees it: latents, computed once.
  *
  * @param pictures in the set's order, without those that do not decode
- * @param captions the embeddings of each caption, and of the empty one if it is needed
- * @param padding how many tokens at the start of every caption are padding, one and the same vector
  */
-record EncodedPictures(
-    List<Picture> pictures, Map<String, ChatGlm.Encoding> captions, int padding) {
+record EncodedPictures(List<Picture> pictures) {
   /** Crops kept of a picture that is cropped at random. */
   static final int RANDOM_CROPS = 4;
 
   /**
    * One picture.
    *
+   * @param captions its caption, or several orders of its parts
    * @param variants the latents (1, channels, height, width) of its crops and mirror images
    */
-  record Picture(String caption, List<NDArray> variants) {}
+  record Picture(List<String> captions, List<NDArray> variants) {
+    /** The shape of its latents, which is that of all pictures in one bucket. */
+    Shape shape() {
+      return variants.get(0).getShape();
+    }
+  }
 
   /**
-   * Encodes a set, with each network in memory only as long as it is needed.
+   * Encodes a set; the autoencoder is in memory only meanwhile.
    *
-   * @param random where random crops are drawn from
+   * @param buckets the sizes that pictures are brought to
+   * @param random where random crops and orders of captions are drawn from
    * @param manager the owner of the result
    */
   static EncodedPictures of(
-      CaptionedImages images, LoraOptions options, TorchRandom random, NDManager manager) {
-    List<Picture> pictures = encodePictures(images, options, random, manager);
+      CaptionedImages images,
+      LoraOptions options,
+      AspectRatioBuckets buckets,
+      TorchRandom random,
+      NDManager manager) {
+    List<Picture> pictures = encode(images, options, buckets, random, manager);
+    if (options.enableBucket) {
+      options.listener.notice(describe(pictures, options));
+    }
+    return new EncodedPictures(pictures);
+  }
+
+  /** Every caption that a training of these pictures may need. */
+  Set<String> captions(LoraOptions options) {
     Set<String> captions = new LinkedHashSet<>();
-    pictures.forEach(picture -> captions.add(picture.caption()));
+    pictures.forEach(picture -> captions.addAll(picture.captions()));
     if (options.captionDropout > 0) {
       captions.add("");
     }
-    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.model.tokenizer());
-    int longest = captions.stream().mapToInt(c -> tokenizer.encode(c).length()).max().orElse(0);
-    return new EncodedPictures(
-        pictures,
-        encodeCaptions(captions, tokenizer, options, manager),
-        ChatGlmTokenizer.MAX_LENGTH - longest);
+    return captions;
   }
 
-  private static List<Picture> encodePictures(
-      CaptionedImages images, LoraOptions options, TorchRandom random, NDManager manager) {
+  private static String describe(List<Picture> pictures, LoraOptions options) {
+    int multiple = AutoencoderConfig.read(options.model.vaeConfig()).downscale();
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Picture picture : pictures) {
+      long width = picture.shape().get(3) * multiple;
+      long height = picture.shape().get(2) * multiple;
+      counts.merge(width + "×" + height, 1, Integer::sum);
+    }
+    return "Pictures by size (width × height): " + counts;
+  }
+
+  private static List<Picture> encode(
+      CaptionedImages images,
+      LoraOptions options,
+      AspectRatioBuckets buckets,
+      TorchRandom random,
+      NDManager manager) {
     List<Picture> encoded = new ArrayList<>();
     String firstProblem = "";
     boolean cropsDiffer = false;
@@ -75,7 +97,7 @@ record EncodedPictures(
                 AutoencoderConfig.read(options.model.vaeConfig()), options.model.vae(), scope)) {
       for (CaptionedPicture picture : images) {
         try {
-          List<BufferedImage> crops = crops(picture.read(), options, random);
+          List<BufferedImage> crops = crops(picture.read(), buckets, options, random);
           cropsDiffer |= crops.size() > 1;
           List<NDArray> variants = new ArrayList<>();
           for (BufferedImage crop : crops) {
@@ -84,7 +106,11 @@ record EncodedPictures(
               variants.add(latents(Pictures.flipHorizontally(crop), vae, scope, manager));
             }
           }
-          encoded.add(new Picture(picture.caption(), variants));
+          List<String> captions =
+              options.shuffleCaption
+                  ? options.captionShuffle().orders(picture.caption(), random)
+                  : List.of(picture.caption());
+          encoded.add(new Picture(captions, variants));
         } catch (PictureException e) {
           firstProblem = firstProblem.isEmpty() ? e.getMessage() : firstProblem;
           options.listener.notice("Skipped: " + e.getMessage());
@@ -106,18 +132,19 @@ record EncodedPictures(
   }
 
   private static List<BufferedImage> crops(
-      BufferedImage picture, LoraOptions options, TorchRandom random) {
-    BufferedImage covering = Pictures.cover(picture, options.width, options.height);
-    int freeWidth = covering.getWidth() - options.width;
-    int freeHeight = covering.getHeight() - options.height;
+      BufferedImage picture, AspectRatioBuckets buckets, LoraOptions options, TorchRandom random) {
+    AspectRatioBuckets.Size size = buckets.choose(picture.getWidth(), picture.getHeight());
+    BufferedImage covering = Pictures.cover(picture, size.width(), size.height());
+    int freeWidth = covering.getWidth() - size.width();
+    int freeHeight = covering.getHeight() - size.height();
     if (options.centerCrop || freeWidth == 0 && freeHeight == 0) {
-      return List.of(Pictures.centerCrop(covering, options.width, options.height));
+      return List.of(Pictures.centerCrop(covering, size.width(), size.height()));
     }
     List<BufferedImage> crops = new ArrayList<>();
     for (int i = 0; i < RANDOM_CROPS; i++) {
       int top = (int) random.randint(0, freeHeight + 1L, 1)[0];
       int left = (int) random.randint(0, freeWidth + 1L, 1)[0];
-      crops.add(Pictures.crop(covering, left, top, options.width, options.height));
+      crops.add(Pictures.crop(covering, left, top, size.width(), size.height()));
     }
     return crops;
   }
@@ -131,35 +158,5 @@ record EncodedPictures(
       latents.attach(owner);
       return latents;
     }
-  }
-
-  private static Map<String, ChatGlm.Encoding> encodeCaptions(
-      Set<String> captions, ChatGlmTokenizer tokenizer, LoraOptions options, NDManager manager) {
-    Map<String, ChatGlm.Encoding> encoded = new LinkedHashMap<>();
-    try (NDManager parent = manager.newSubManager();
-        ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent)) {
-      for (String caption : captions) {
-        TokenizedPrompt prompt = tokenizer.encode(caption);
-        if (prompt.truncated()) {
-          options.listener.notice("A caption is too long and was cut: " + caption);
-        }
-        try (NDManager scope = parent.newSubManager()) {
-          ChatGlm.Encoding encoding =
-              encoder.encode(
-                  row(prompt.inputIds(), scope),
-                  row(prompt.attentionMask(), scope),
-                  row(prompt.positionIds(), scope));
-          encoding.tokens().attach(manager);
-          encoding.pooled().attach(manager);
-          encoded.put(caption, encoding);
-        }
-        options.listener.preparing("captions", encoded.size(), captions.size());
-      }
-    }
-    return encoded;
-  }
-
-  private static NDArray row(long[] values, NDManager manager) {
-    return manager.create(values, new Shape(1, values.length));
   }
 }

@@ -19,6 +19,7 @@ final class LoraOptions implements Cloneable {
   private static final List<String> PRECISIONS =
       List.of("32", "16", "16-mixed", "bf16", "bf16-mixed");
   private static final List<String> SCHEDULES = List.of("constant", "linear", "cosine");
+  private static final List<String> OPTIMIZERS = List.of("AdamW", "AdamW8bit", "Prodigy");
 
   final ModelFolder model;
   Path dataset;
@@ -26,6 +27,9 @@ final class LoraOptions implements Cloneable {
   int rank = 4;
   double alpha = 4;
   List<String> targetModules = List.of("to_q", "to_k", "to_v", "to_out");
+  boolean useDora;
+  boolean trainTextEncoder;
+  List<String> textEncoderTargetModules = List.of("query_key_value");
   long maxEpochs = 1;
   long stepsPerEpoch = 500;
   int batchSize = 1;
@@ -37,12 +41,31 @@ final class LoraOptions implements Cloneable {
   int width;
   boolean centerCrop;
   boolean randomFlip;
-  double learningRate = 1e-4;
+  boolean enableBucket;
+
+  /** Sides of the buckets in pixels; 0 for shares of the training size. */
+  int minBucketReso;
+
+  int maxBucketReso;
+  int bucketResoSteps;
+
+  /** NaN for the optimiser's usual one. */
+  double learningRate = Double.NaN;
+
+  String optimizer = "AdamW";
   String schedule = "constant";
   long warmUpSteps;
   double weightDecay = 0.01;
   double gradientClipNorm = Double.POSITIVE_INFINITY;
   double captionDropout;
+  boolean shuffleCaption;
+  int keepTokens;
+  String captionSeparator = ",";
+  double noiseOffset;
+
+  /** 0 for no average. */
+  double emaDecay;
+
   boolean gradientCheckpointing;
   String precision = "32";
   LossWeighting lossWeighting = LossWeighting.UNIFORM;
@@ -79,14 +102,57 @@ final class LoraOptions implements Cloneable {
     return maxEpochs * updatesPerEpoch();
   }
 
+  /** Prodigy finds its own and only takes a factor. */
+  double learningRate() {
+    double usual = optimizer.equals("Prodigy") ? 1 : 1e-4;
+    return Double.isNaN(learningRate) ? usual : learningRate;
+  }
+
   LearningRate learningRates() {
+    double highest = learningRate();
     LearningRate rates =
         switch (schedule) {
-          case "linear" -> LearningRate.linear(learningRate, updates());
-          case "cosine" -> LearningRate.cosine(learningRate, updates());
-          default -> LearningRate.constant(learningRate);
+          case "linear" -> LearningRate.linear(highest, updates());
+          case "cosine" -> LearningRate.cosine(highest, updates());
+          default -> LearningRate.constant(highest);
         };
     return warmUpSteps > 0 ? rates.warmUp(warmUpSteps) : rates;
+  }
+
+  CaptionShuffle captionShuffle() {
+    return new CaptionShuffle(captionSeparator, keepTokens);
+  }
+
+  /**
+   * The sizes that pictures are brought to: the training's alone, or buckets around it. What is not
+   * said of them is a quarter, twice and a sixteenth of the size: sd-scripts' 256 and 64 at 1024².
+   *
+   * @param multiple of which all sides must be: how many pixels of a picture are one latent
+   */
+  AspectRatioBuckets buckets(int multiple) {
+    AspectRatioBuckets.Size size = new AspectRatioBuckets.Size(width, height);
+    if (!enableBucket) {
+      return AspectRatioBuckets.only(size);
+    }
+    int side = (int) Math.sqrt((double) width * height);
+    int steps =
+        bucketResoSteps > 0 ? bucketResoSteps : Math.max(1, side / 16 / multiple) * multiple;
+    int shortest = minBucketReso > 0 ? minBucketReso : Math.max(1, side / 4 / steps) * steps;
+    int longest = maxBucketReso > 0 ? maxBucketReso : 2 * side / steps * steps;
+    require(steps % multiple == 0, "bucket_reso_steps", steps, "a multiple of " + multiple);
+    require(
+        shortest % steps == 0,
+        "min_bucket_reso",
+        shortest,
+        "a multiple of bucket_reso_steps (%d)".formatted(steps));
+    require(
+        longest >= Math.max(width, height) && longest >= shortest,
+        "max_bucket_reso",
+        longest,
+        "at least the training size (%d×%d) and min_bucket_reso (%d)"
+            .formatted(height, width, shortest));
+    require(steps <= side, "bucket_reso_steps", steps, "no more than the training size");
+    return AspectRatioBuckets.around(size, shortest, longest, steps);
   }
 
   /**
@@ -100,6 +166,9 @@ final class LoraOptions implements Cloneable {
     values.put("lora_rank", rank);
     values.put("lora_alpha", alpha);
     values.put("lora_target_modules", String.join(",", targetModules));
+    values.put("use_dora", useDora);
+    values.put("train_text_encoder", trainTextEncoder);
+    values.put("text_encoder_target_modules", String.join(",", textEncoderTargetModules));
     values.put("max_epochs", maxEpochs);
     values.put("steps_per_epoch", stepsPerEpoch);
     values.put("batch_size", batchSize);
@@ -108,12 +177,22 @@ final class LoraOptions implements Cloneable {
     values.put("width", width);
     values.put("center_crop", centerCrop);
     values.put("random_flip", randomFlip);
-    values.put("learning_rate", learningRate);
+    values.put("enable_bucket", enableBucket);
+    values.put("min_bucket_reso", minBucketReso);
+    values.put("max_bucket_reso", maxBucketReso);
+    values.put("bucket_reso_steps", bucketResoSteps);
+    values.put("optimizer", optimizer);
+    values.put("learning_rate", learningRate());
     values.put("lr_scheduler", schedule);
     values.put("lr_warmup_steps", warmUpSteps);
     values.put("weight_decay", weightDecay);
     values.put("gradient_clip_norm", gradientClipNorm);
     values.put("caption_dropout", captionDropout);
+    values.put("shuffle_caption", shuffleCaption);
+    values.put("keep_tokens", keepTokens);
+    values.put("caption_separator", captionSeparator);
+    values.put("noise_offset", noiseOffset);
+    values.put("ema_decay", emaDecay);
     values.put("use_gradient_checkpointing", gradientCheckpointing);
     values.put("precision", precision);
     values.put("loss_weighting", lossWeighting.toString());
@@ -140,9 +219,18 @@ final class LoraOptions implements Cloneable {
     require(
         accumulateGradBatches >= 1, "accumulate_grad_batches", accumulateGradBatches, "1 or more");
     require(
-        learningRate > 0 && Double.isFinite(learningRate),
+        !trainTextEncoder || !textEncoderTargetModules.isEmpty(),
+        "text_encoder_target_modules",
+        textEncoderTargetModules,
+        "not empty");
+    require(minBucketReso >= 0, "min_bucket_reso", minBucketReso, "0 or more");
+    require(maxBucketReso >= 0, "max_bucket_reso", maxBucketReso, "0 or more");
+    require(bucketResoSteps >= 0, "bucket_reso_steps", bucketResoSteps, "0 or more");
+    require(OPTIMIZERS.contains(optimizer), "optimizer", optimizer, "one of " + OPTIMIZERS);
+    require(
+        learningRate() > 0 && Double.isFinite(learningRate()),
         "learning_rate",
-        learningRate,
+        learningRate(),
         "above 0");
     require(SCHEDULES.contains(schedule), "lr_scheduler", schedule, "one of " + SCHEDULES);
     require(warmUpSteps >= 0, "lr_warmup_steps", warmUpSteps, "0 or more");
@@ -150,6 +238,22 @@ final class LoraOptions implements Cloneable {
     require(gradientClipNorm > 0, "gradient_clip_norm", gradientClipNorm, "above 0");
     require(
         captionDropout >= 0 && captionDropout <= 1, "caption_dropout", captionDropout, "0 to 1");
+    require(keepTokens >= 0, "keep_tokens", keepTokens, "0 or more");
+    require(
+        !captionSeparator.isEmpty(),
+        "caption_separator",
+        "empty",
+        "what stands between a caption's parts, such as , or ，");
+    require(
+        noiseOffset >= 0 && Double.isFinite(noiseOffset),
+        "noise_offset",
+        noiseOffset,
+        "0 or more, usually 0.05 to 0.1");
+    require(
+        emaDecay >= 0 && emaDecay < 1,
+        "ema_decay",
+        emaDecay,
+        "0 (no average) or more and below 1, usually 0.99 to 0.9999");
     require(PRECISIONS.contains(precision), "precision", precision, "one of " + PRECISIONS);
     require(validateEvery >= 0, "validate_every", validateEvery, "0 or more");
     require(heldBack >= 0, "held_back", heldBack, "0 or more");

@@ -3,12 +3,10 @@ package io.github.kolors4j.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.lora.LoraFormat;
 import io.github.kolors4j.lora.LoraLayer;
 import io.github.kolors4j.lora.LoraWeights;
-import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Linear;
-import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.NearestName;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** The matrices that a LoRA training starts from, and their names as parameters. */
 final class LoraParameters {
@@ -24,56 +23,68 @@ final class LoraParameters {
 
   /**
    * A new adapter, as peft's {@code init_lora_weights="gaussian"} makes it: the down matrices drawn
-   * from a normal distribution of standard deviation 1 / rank, the up matrices zero, so that
-   * nothing changes at first.
+   * from a normal distribution of standard deviation 1 / rank, the up matrices zero, and DoRA's
+   * magnitudes the lengths that the weights' rows have, so that nothing changes at first.
    *
+   * @param layers the network's linear layers by published name
+   * @param otherName another name of a layer, by which it may be a target as well
    * @param targets ends of layer names, such as {@code to_q} or {@code to_out}
    * @throws TrainingException if one of the targets is no layer's name
    */
   static LoraWeights gaussian(
-      UNet unet,
-      UNetNames names,
+      Map<String, Linear> layers,
+      UnaryOperator<String> otherName,
       List<String> targets,
-      int rank,
-      double alpha,
+      LoraOptions options,
       TorchRandom random,
       NDManager manager) {
-    Map<String, LoraLayer> layers = new LinkedHashMap<>();
-    for (Map.Entry<String, Linear> entry : targeted(unet, names, targets).entrySet()) {
-      Shape weight = entry.getValue().weight().getShape();
-      Shape down = new Shape(rank, weight.get(1));
-      float[] values = random.randn(down.getShape());
-      for (int i = 0; i < values.length; i++) {
-        values[i] /= rank;
-      }
-      layers.put(
-          entry.getKey(),
-          new LoraLayer(manager.create(values, down), manager.zeros(new Shape(weight.get(0), rank)))
-              .withAlpha(alpha));
-    }
-    return new LoraWeights(layers);
+    Map<String, LoraLayer> made = new LinkedHashMap<>();
+    targeted(layers, otherName, targets)
+        .forEach(
+            (name, layer) -> made.put(name, gaussian(layer.weight(), options, random, manager)));
+    return new LoraWeights(made);
   }
 
-  /** The linear layers whose name, published or DiffSynth-Studio's, ends in one of the targets. */
-  private static Map<String, Linear> targeted(UNet unet, UNetNames names, List<String> targets) {
+  private static LoraLayer gaussian(
+      NDArray weight, LoraOptions options, TorchRandom random, NDManager manager) {
+    Shape down = new Shape(options.rank, weight.getShape().get(1));
+    float[] values = random.randn(down.getShape());
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= options.rank;
+    }
+    NDArray up = manager.zeros(new Shape(weight.getShape().get(0), options.rank));
+    LoraLayer layer = new LoraLayer(manager.create(values, down), up).withAlpha(options.alpha);
+    if (!options.useDora) {
+      return layer;
+    }
+    try (NDArray norms = Operators.rowNorms(weight)) {
+      // A copy, since PyTorch trains nothing that was computed while it recorded nothing.
+      NDArray lengths = norms.duplicate();
+      lengths.attach(manager);
+      return layer.withMagnitude(lengths);
+    }
+  }
+
+  /** The linear layers of which one of the names ends in one of the targets. */
+  private static Map<String, Linear> targeted(
+      Map<String, Linear> layers, UnaryOperator<String> otherName, List<String> targets) {
     Map<String, Linear> found = new LinkedHashMap<>();
     Set<String> unmatched = new TreeSet<>(targets);
-    unet.linearLayers()
-        .forEach(
-            (name, layer) -> {
-              String original = names.inFormat(name, LoraFormat.DIFFSYNTH);
-              for (String target : targets) {
-                if (endsIn(name, target) || endsIn(original, target)) {
-                  found.put(name, layer);
-                  unmatched.remove(target);
-                }
-              }
-            });
+    layers.forEach(
+        (name, layer) -> {
+          String other = otherName.apply(name);
+          for (String target : targets) {
+            if (endsIn(name, target) || endsIn(other, target)) {
+              found.put(name, layer);
+              unmatched.remove(target);
+            }
+          }
+        });
     if (!unmatched.isEmpty()) {
       String wrong = unmatched.iterator().next();
       throw new TrainingException(
-          "No linear layer of this UNet is called '%s'; the nearest name is '%s'. LoRA is usually put on to_q, to_k, to_v and to_out."
-              .formatted(wrong, NearestName.of(wrong, endings(unet))));
+          "No linear layer of this network is called '%s'; the nearest name is '%s'. LoRA is usually put on to_q, to_k, to_v and to_out, in a text encoder on query_key_value."
+              .formatted(wrong, NearestName.of(wrong, endings(layers.keySet()))));
     }
     return found;
   }
@@ -82,9 +93,9 @@ final class LoraParameters {
     return name.equals(target) || name.endsWith("." + target);
   }
 
-  private static Set<String> endings(UNet unet) {
+  private static Set<String> endings(Set<String> names) {
     Set<String> endings = new TreeSet<>();
-    for (String name : unet.linearLayers().keySet()) {
+    for (String name : names) {
       List<String> parts = new ArrayList<>(List.of(name.split("\\.")));
       String last = parts.remove(parts.size() - 1);
       endings.add(last.matches("\\d+") ? parts.get(parts.size() - 1) + "." + last : last);
@@ -101,7 +112,27 @@ final class LoraParameters {
             (name, layer) -> {
               parameters.put(name + ".lora_A", layer.down());
               parameters.put(name + ".lora_B", layer.up());
+              if (layer.magnitude() != null) {
+                parameters.put(name + ".lora_magnitude_vector", layer.magnitude());
+              }
             });
     return parameters;
+  }
+
+  /** The same adapter with other matrices, under the names that {@link #parameters} gives them. */
+  static LoraWeights with(LoraWeights weights, Map<String, NDArray> values) {
+    Map<String, LoraLayer> layers = new LinkedHashMap<>();
+    weights
+        .layers()
+        .forEach(
+            (name, layer) ->
+                layers.put(
+                    name,
+                    new LoraLayer(
+                        values.get(name + ".lora_A"),
+                        values.get(name + ".lora_B"),
+                        layer.alpha(),
+                        values.get(name + ".lora_magnitude_vector"))));
+    return new LoraWeights(layers);
   }
 }

@@ -1,8 +1,10 @@
 package io.github.kolors4j.training;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tech.tablesaw.api.Table;
 
 /**
@@ -10,8 +12,8 @@ import tech.tablesaw.api.Table;
  *
  * @param checkpoint the newest checkpoint, {@code …/checkpoints/epoch=E-step=S.ckpt}: the adapter
  *     alone, under DiffSynth-Studio's names, readable by torch
- * @param folder {@code lightning_logs/version_N}, with {@code hparams.yaml} and {@code
- *     metrics.csv}; what {@link LoraTraining#resume(Path)} takes
+ * @param folder {@code lightning_logs/version_N}, with {@code hparams.yaml} and {@code metrics.csv}
+ *     and TensorBoard's event files; what {@link LoraTraining#resume(Path)} takes
  * @param finished false if it was stopped before its last step
  * @param steps made in all, before and after interruptions
  * @param losses of each step
@@ -26,6 +28,12 @@ public record LoraRun(
     List<Float> losses,
     Map<Long, Float> validationLosses,
     Table lossTable) {
+
+  /** The text encoder's adapter beside the checkpoint, if it was trained. */
+  public Optional<Path> textEncoderCheckpoint() {
+    Path file = RunFolder.textEncoder(checkpoint);
+    return Files.exists(file) ? Optional.of(file) : Optional.empty();
+  }
 
   @Override
   public String toString() {

@@ -3,36 +3,28 @@ package io.github.kolors4j.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.dataset.CaptionedImages;
-import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraFormat;
-import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.model.UNetConfig;
-import io.github.kolors4j.pipeline.GenerationStoppedException;
-import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** One run of a {@link LoraTraining}, from the settings to the last checkpoint. */
 final class LoraTrainer {
-  /** The norm of all gradients is computed even if nothing limits it. */
-  private static final double NO_LIMIT = 1e30;
-
   private static final int VALIDATION_TIMESTEPS = 4;
 
   private final LoraOptions options;
@@ -40,14 +32,13 @@ final class LoraTrainer {
   private RunFolder folder;
   private SavedTraining saved;
   private LossHistory history = new LossHistory();
+  private EventFile events;
   private TorchRandom random;
   private UNetNames names;
-  private LoraWeights adapter;
-  private Map<String, NDArray> parameters;
-  private AdamW optimiser;
+  private LoraLearner learner;
   private List<EncodedPictures.Picture> pictures;
   private Path checkpoint;
-  private KolorsPipeline sampling;
+  private AdaptedNetworks networks;
 
   LoraTrainer(LoraOptions options) {
     this.options = options;
@@ -56,74 +47,90 @@ final class LoraTrainer {
 
   LoraRun train() {
     options.check();
-    chooseSize();
+    int downscale = chooseSize();
+    AspectRatioBuckets buckets = options.buckets(downscale);
     CaptionedImages images = CaptionedImages.load(options.dataset);
     NoiseSchedule schedule = schedule();
     names = new UNetNames(UNetLayout.read(options.model.unetConfig().resolve("config.json")));
-    chooseFolder();
-    boolean bfloat16 = !options.precision.equals("32");
-    if (bfloat16 && !options.precision.startsWith("bf16")) {
-      listener.notice(
-          "On a CPU, precision "
-              + options.precision
-              + " is computed as bf16-mixed, as Lightning does.");
-    }
+    ChosenRun chosen = ChosenRun.of(options);
+    folder = chosen.folder();
+    saved = chosen.saved();
     random = new TorchRandom(options.seed);
     try (NDManager manager = NDManager.newBaseManager()) {
-      EncodedPictures encoded = EncodedPictures.of(images, options, random, manager);
+      Precision precision = precision(manager);
+      EncodedPictures encoded = EncodedPictures.of(images, options, buckets, random, manager);
+      CaptionEncodings captions = encodeCaptions(encoded.captions(options), manager);
       List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures());
       UNet unet =
           UNet.load(UNetConfig.read(options.model.unetConfig()), options.model.unet(), manager);
-      adapter =
-          LoraParameters.gaussian(
-              unet, names, options.targetModules, options.rank, options.alpha, random, manager);
-      LoraAdapters.on(unet).attach("training", adapter, options.alpha, 1);
-      parameters = LoraParameters.parameters(adapter);
-      optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.999, 1e-8, options.weightDecay));
-      requireSpace();
-      if (saved != null) {
-        resume(manager);
-      }
-      folder.writeHyperparameters(options.hyperparameters());
-      folder.writeMetrics(history);
-      Batches batches = new Batches(encoded, options, schedule.numTrainTimesteps());
-      DenoisingLoss loss =
-          new DenoisingLoss(
-              unet, schedule, options.lossWeighting, bfloat16, options.gradientCheckpointing);
-      List<DenoisingLoss.Batch> validation =
-          heldBack.isEmpty()
-              ? List.of()
-              : batches.fixed(heldBack, VALIDATION_TIMESTEPS, options.seed, manager);
-      run(loss, batches, validation, manager);
-    } finally {
-      if (sampling != null) {
-        sampling.close();
+      networks =
+          captions instanceof LearningTextEncoder text
+              ? new AdaptedNetworks(unet, text.encoder())
+              : new AdaptedNetworks(unet, null);
+      TrainedAdapters adapters = networks.newAdapters(options, names, random, manager);
+      networks.attach(adapters);
+      try (LoraLearner learning = new LoraLearner(adapters, options, precision);
+          SamplePictures samples = new SamplePictures(options, networks, learning)) {
+        learner = learning;
+        requireSpace();
+        if (saved != null) {
+          resume(manager);
+        }
+        folder.writeHyperparameters(options.hyperparameters());
+        folder.writeMetrics(history);
+        events = EventFile.create(folder.folder(), saved == null ? 0 : saved.step() + 1);
+        Batches batches = new Batches(captions, options, schedule.numTrainTimesteps(), downscale);
+        DenoisingLoss loss =
+            new DenoisingLoss(
+                unet, schedule, options.lossWeighting, precision, options.gradientCheckpointing);
+        List<DenoisingLoss.Batch> validation =
+            heldBack.isEmpty()
+                ? List.of()
+                : batches.fixed(heldBack, VALIDATION_TIMESTEPS, options.seed, manager);
+        run(loss, batches, validation, samples, manager);
       }
     }
     return result();
+  }
+
+  private Precision precision(NDManager manager) {
+    Precision precision = Precision.of(options.precision, manager.getDevice());
+    if (precision == Precision.BFLOAT16 && !options.precision.startsWith("bf16")) {
+      listener.notice(
+          "On a CPU, precision "
+              + options.precision
+              + " is computed as bf16-mixed, as Lightning does; its loss needs no scaling.");
+    }
+    return precision;
+  }
+
+  private CaptionEncodings encodeCaptions(Set<String> captions, NDManager manager) {
+    return options.trainTextEncoder
+        ? LearningTextEncoder.load(captions, options, manager)
+        : CachedCaptions.encode(captions, options, manager);
   }
 
   private void run(
       DenoisingLoss loss,
       Batches batches,
       List<DenoisingLoss.Batch> validation,
+      SamplePictures samples,
       NDManager manager) {
     LearningRate rates = options.learningRates();
     long total = options.updates();
-    long first = optimiser.steps();
+    long first = saved == null ? 0 : saved.step();
     if (first == 0 && !validation.isEmpty()) {
       record(new LossHistory.Row(0, 0, Float.NaN, validate(loss, validation, 0), Double.NaN));
     }
     long start = System.nanoTime();
+    long step = first;
     boolean stopped = first == total;
     while (!stopped) {
-      long step = optimiser.steps();
       double rate = rates.at(step);
       float value = backward(loss, batches, step, manager);
-      requireNumber(value, "loss", step + 1);
-      double norm = optimiser.step(rate, Math.min(options.gradientClipNorm, NO_LIMIT));
-      requireNumber(norm, "gradient", step + 1);
       step++;
+      double norm = learner.step(step, rate);
+      value = requireNumbers(value, norm, step);
 
       boolean last = step == total;
       stopped = last || options.stopWhen.getAsBoolean() || Thread.currentThread().isInterrupted();
@@ -137,9 +144,16 @@ final class LoraTrainer {
       if (stopped || due || step % options.updatesPerEpoch() == 0) {
         save(epoch, step);
       }
+      long number = step;
       report(step, first, epoch, value, rate, norm, System.nanoTime() - start);
       if (options.sampleEvery > 0 && (last || step % options.sampleEvery == 0)) {
-        sample(step, loss.unet());
+        samples
+            .paint(step)
+            .ifPresent(
+                picture -> {
+                  events.picture("sample", number, picture);
+                  listener.sample(number, picture);
+                });
       }
     }
   }
@@ -153,48 +167,55 @@ final class LoraTrainer {
     double sum = 0;
     for (long i = 0; i < count; i++) {
       try (NDManager scope = manager.newSubManager()) {
-        sum += loss.backward(batches.draw(pictures, random, scope), share);
+        sum += loss.backward(batches.draw(pictures, random, scope), share, learner.lossScale());
       }
     }
     return (float) (sum / (share * count));
   }
 
+  /**
+   * In float16 a loss or gradient that is no number makes the scale smaller, not the training fail,
+   * unless a small scale does not help.
+   */
+  private float requireNumbers(float loss, double norm, long step) {
+    boolean skipped = Double.isInfinite(norm) && learner.lossScale() >= 1;
+    if (learner.scalesLoss() && skipped) {
+      return Float.isNaN(loss) ? Float.POSITIVE_INFINITY : loss;
+    }
+    requireNumber(loss, "loss", step);
+    requireNumber(norm, "gradient", step);
+    return loss;
+  }
+
   private float validate(DenoisingLoss loss, List<DenoisingLoss.Batch> batches, long step) {
     double sum = 0;
     int count = 0;
+    networks.attach(learner.result());
     for (DenoisingLoss.Batch batch : batches) {
       sum += (double) loss.evaluate(batch) * batch.timesteps().length;
       count += batch.timesteps().length;
     }
+    networks.attach(learner.adapters());
     float mean = (float) (sum / count);
     listener.validation(step, mean);
     return mean;
   }
 
-  private void sample(long step, UNet unet) {
-    try {
-      listener.sample(
-          step,
-          options.painter != null
-              ? options.painter.apply(unet)
-              : sampling().generate(options.samplePrompt).image());
-    } catch (GenerationStoppedException e) {
-      // The thread was interrupted meanwhile, which ends the training after the next step.
-      listener.notice("The sample picture after step " + step + " was stopped.");
-    }
-  }
-
-  /** A pipeline with the adapter as it is at any time: it shares the matrices that are trained. */
-  private KolorsPipeline sampling() {
-    if (sampling == null) {
-      sampling = KolorsPipeline.load(options.model).withLora(adapter, options.alpha, 1);
-    }
-    return sampling;
-  }
-
   private void record(LossHistory.Row row) {
     history.add(row);
     folder.appendMetrics(row);
+    scalar("train_loss", row.step(), row.trainLoss());
+    scalar("val_loss", row.step(), row.validationLoss());
+    scalar("learning_rate", row.step(), (float) row.learningRate());
+    if (learner.scalesLoss()) {
+      scalar("loss_scale", row.step(), (float) learner.lossScale());
+    }
+  }
+
+  private void scalar(String tag, long step, float value) {
+    if (!Float.isNaN(value)) {
+      events.scalar(tag, step, value);
+    }
   }
 
   private void report(
@@ -225,7 +246,7 @@ final class LoraTrainer {
                   checkpoint == null
                       ? "No checkpoint was written yet."
                       : "The last good checkpoint is " + checkpoint + ".",
-                  options.learningRate));
+                  options.learningRate()));
     }
   }
 
@@ -238,12 +259,17 @@ final class LoraTrainer {
             options.hyperparameters(),
             step == options.updates(),
             pictures.size(),
+            learner.numbers(),
             random,
             history);
+    TrainedAdapters result = learner.result();
     uninterrupted(
         () -> {
-          LoraFile.write(file, adapter, LoraFormat.DIFFSYNTH, names);
-          state.write(parameters, optimiser);
+          LoraFile.write(file, result.unet(), LoraFormat.DIFFSYNTH, names);
+          if (result.textEncoder() != null) {
+            TextEncoderLoraFile.write(RunFolder.textEncoder(file), result.textEncoder());
+          }
+          state.write(learner.arrays());
         });
     checkpoint = file;
     listener.checkpoint(step, file);
@@ -271,41 +297,13 @@ final class LoraTrainer {
     }
   }
 
-  private void chooseFolder() {
-    Optional<RunFolder> candidate =
-        options.resumeFrom != null
-            ? Optional.of(new RunFolder(options.resumeFrom))
-            : options.resume ? RunFolder.latest(options.outputPath) : Optional.empty();
-    if (candidate.isPresent()
-        && (options.resumeFrom != null || Files.exists(candidate.get().stateFile()))) {
-      SavedTraining found = SavedTraining.read(candidate.get().stateFile());
-      Set<String> differences = found.differences(options.hyperparameters());
-      if (differences.isEmpty() && (options.resumeFrom != null || !found.finished())) {
-        folder = candidate.get();
-        saved = found;
-        return;
-      }
-      if (options.resumeFrom != null) {
-        throw new TrainingException(
-            "The run in %s has other settings (%s), so it cannot go on as it began. Give the same ones, which are in its hparams.yaml."
-                .formatted(options.resumeFrom, String.join(", ", differences)));
-      }
-      listener.notice(
-          found.finished()
-              ? "The newest run is finished; a new one begins."
-              : "The newest run has other settings (%s); a new one begins."
-                  .formatted(String.join(", ", differences)));
-    }
-    folder = RunFolder.create(options.outputPath);
-  }
-
   private void resume(NDManager manager) {
     if (saved.pictures() != pictures.size()) {
       throw new TrainingException(
           "The run in %s was trained on %d pictures, but %s has %d now: it cannot go on as it began."
               .formatted(folder.folder(), saved.pictures(), options.dataset, pictures.size()));
     }
-    saved.restore(parameters, optimiser, manager);
+    learner.restore(saved, manager);
     random = saved.random();
     history = saved.history();
     long epoch = (saved.step() - 1) / options.updatesPerEpoch();
@@ -333,17 +331,27 @@ final class LoraTrainer {
   }
 
   private void requireSpace() {
-    long adapterBytes = parameters.values().stream().mapToLong(array -> 4 * array.size()).sum();
+    long adapterBytes = bytes(learner.adapters().parameters());
     long checkpoints = options.maxEpochs;
     if (options.checkpointEvery > 0) {
       checkpoints += options.updates() / options.checkpointEvery;
     }
-    // A state holds the adapter and its two averages, and the old one stays until the new is whole.
-    folder.requireSpace(adapterBytes * (checkpoints + 6) + (1 << 20));
+    // The old state stays until the new one is whole.
+    folder.requireSpace(adapterBytes * checkpoints + 2 * bytes(learner.arrays()) + (1 << 20));
   }
 
-  /** Without a size of its own, a training takes the one that the model was made for. */
-  private void chooseSize() {
+  private static long bytes(Map<String, NDArray> arrays) {
+    return arrays.values().stream()
+        .mapToLong(array -> array.size() * array.getDataType().getNumOfBytes())
+        .sum();
+  }
+
+  /**
+   * Without a size of its own, a training takes the one that the model was made for.
+   *
+   * @return how many pixels of a picture's side are one latent
+   */
+  private int chooseSize() {
     AutoencoderConfig vae = AutoencoderConfig.read(options.model.vaeConfig());
     if (options.height == 0 || options.width == 0) {
       int size = options.model.sampleSize() * vae.downscale();
@@ -351,6 +359,7 @@ final class LoraTrainer {
       options.width = options.width == 0 ? size : options.width;
     }
     options.checkSize(vae.downscale());
+    return vae.downscale();
   }
 
   private NoiseSchedule schedule() {

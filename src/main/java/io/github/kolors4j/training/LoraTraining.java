@@ -25,9 +25,9 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>Only the adapter's matrices are trained. Pictures and captions are encoded once, before the
- * first step; then the autoencoder and the text encoder leave the memory. A step draws pictures at
- * random (with repetition), a timestep for each, and noise, and compares the noise with the UNet's
- * prediction.
+ * first step; then the autoencoder and, unless it learns, the text encoder leave the memory. A step
+ * draws pictures at random (with repetition), a timestep for each, and noise, and compares the
+ * noise with the UNet's prediction.
  *
  * <p>Immutable: each method returns a changed copy. Unless a method says otherwise, values out of
  * range are found by {@link #train}.
@@ -80,6 +80,32 @@ public final class LoraTraining {
   public LoraTraining loraTargetModules(List<String> names) {
     List<String> copy = List.copyOf(names);
     return with(o -> o.targetModules = copy);
+  }
+
+  /**
+   * Trains a length for each row of a weight as well (DoRA, Liu et al. 2024; peft's {@code
+   * use_dora}): closer to a full training at low ranks, for some more time.
+   */
+  public LoraTraining useDora(boolean use) {
+    return with(o -> o.useDora = use);
+  }
+
+  /**
+   * Trains adapters on the text encoder, too, with the same rank, alpha and rate. It stays in
+   * memory then, and encodes captions at every step. Its adapter is written beside each checkpoint
+   * ({@link LoraRun#textEncoderCheckpoint()}).
+   */
+  public LoraTraining trainTextEncoder(boolean train) {
+    return with(o -> o.trainTextEncoder = train);
+  }
+
+  /**
+   * Ends of the names of the text encoder's layers that get an adapter: {@code query_key_value} if
+   * nothing is said; {@code dense}, {@code dense_h_to_4h} and {@code dense_4h_to_h} are the others.
+   */
+  public LoraTraining textEncoderTargetModules(List<String> names) {
+    List<String> copy = List.copyOf(names);
+    return with(o -> o.textEncoderTargetModules = copy);
   }
 
   /** The folder with the pictures in {@code train} and {@code metadata.csv} (file_name, text). */
@@ -136,7 +162,44 @@ public final class LoraTraining {
     return with(o -> o.randomFlip = randomFlip);
   }
 
-  /** The learning rate, the schedule's highest: 1e-4 if nothing is said. */
+  /**
+   * Trains each picture in a size of its own shape: one of several of at most the training's area,
+   * whose sides are multiples of {@code bucketResoSteps} (sd-scripts' {@code --enable_bucket}). A
+   * batch is of one size.
+   */
+  public LoraTraining enableBucket(boolean enable) {
+    return with(o -> o.enableBucket = enable);
+  }
+
+  /** The shortest side of a bucket in pixels: a quarter of the training size if nothing is said. */
+  public LoraTraining minBucketReso(int pixels) {
+    return with(o -> o.minBucketReso = pixels);
+  }
+
+  /** The longest side of a bucket in pixels: twice the training size if nothing is said. */
+  public LoraTraining maxBucketReso(int pixels) {
+    return with(o -> o.maxBucketReso = pixels);
+  }
+
+  /** Of which a bucket's sides are multiples, in pixels: 64 at 1024² if nothing is said. */
+  public LoraTraining bucketResoSteps(int pixels) {
+    return with(o -> o.bucketResoSteps = pixels);
+  }
+
+  /**
+   * Which optimiser learns.
+   *
+   * @param name {@code AdamW} (if nothing is said), {@code AdamW8bit} (a quarter of its memory) or
+   *     {@code Prodigy} (finds the learning rate itself)
+   */
+  public LoraTraining optimizer(String name) {
+    return with(o -> o.optimizer = name);
+  }
+
+  /**
+   * The learning rate, the schedule's highest: 1e-4 if nothing is said. Prodigy multiplies the one
+   * that it finds with this: 1 if nothing is said.
+   */
   public LoraTraining learningRate(double rate) {
     return with(o -> o.learningRate = rate);
   }
@@ -155,7 +218,7 @@ public final class LoraTraining {
         });
   }
 
-  /** AdamW's weight decay: 0.01, torch's, if nothing is said. */
+  /** The optimiser's weight decay: 0.01, torch's, if nothing is said. */
   public LoraTraining weightDecay(double decay) {
     return with(o -> o.weightDecay = decay);
   }
@@ -170,6 +233,44 @@ public final class LoraTraining {
     return with(o -> o.captionDropout = share);
   }
 
+  /**
+   * Trains captions with their parts in different orders (sd-scripts' {@code --shuffle_caption}):
+   * up to {@value CaptionShuffle#ORDERS} orders a caption, drawn and encoded once.
+   */
+  public LoraTraining shuffleCaption(boolean shuffle) {
+    return with(o -> o.shuffleCaption = shuffle);
+  }
+
+  /** How many parts stay at a caption's start when it is shuffled: none if nothing is said. */
+  public LoraTraining keepTokens(int parts) {
+    return with(o -> o.keepTokens = parts);
+  }
+
+  /** What stands between a caption's parts: a comma if nothing is said; often ， in Chinese. */
+  public LoraTraining captionSeparator(String separator) {
+    return with(o -> o.captionSeparator = separator);
+  }
+
+  /**
+   * Makes the noise of each channel lighter or darker as a whole, so that very dark and very light
+   * pictures can be learned (diffusers' {@code --noise_offset}): none if nothing is said, otherwise
+   * usually 0.05 to 0.1.
+   */
+  public LoraTraining noiseOffset(double offset) {
+    return with(o -> o.noiseOffset = offset);
+  }
+
+  /**
+   * Keeps a moving average of the adapter (diffusers' {@code EMAModel}), which checkpoints,
+   * validation and sample pictures are then made with.
+   *
+   * @param decay the share of the average that stays at each step: usually 0.99 to 0.9999; 0 for no
+   *     average
+   */
+  public LoraTraining emaDecay(double decay) {
+    return with(o -> o.emaDecay = decay);
+  }
+
   /** Computes activations twice instead of keeping them: less memory, a third more time. */
   public LoraTraining useGradientCheckpointing(boolean use) {
     return with(o -> o.gradientCheckpointing = use);
@@ -182,9 +283,11 @@ public final class LoraTraining {
 
   /**
    * {@code 32}, {@code 16}, {@code 16-mixed}, {@code bf16} or {@code bf16-mixed}, as the original
-   * has them. On a CPU all but the first compute the network in bfloat16 and keep the adapter, its
-   * gradients and the loss in float32, as Lightning does there: half the time, and losses that
-   * differ in the third digit.
+   * has them. All but the first compute the network in 16 bits and keep the adapter, its gradients
+   * and the loss in float32. On a GPU {@code 16} is float16, and the loss is scaled so that
+   * gradients do not vanish: a step whose gradients overflow is skipped, as torch's {@code
+   * GradScaler} does. On a CPU it is bfloat16, as in Lightning, which needs no scaling: half the
+   * time, and losses that differ in the third digit.
    */
   public LoraTraining precision(String precision) {
     return with(o -> o.precision = precision);

@@ -63,12 +63,12 @@ final class LossHistory {
     return rows.stream().filter(row -> !Float.isNaN(row.validationLoss())).toList();
   }
 
-  /** Mean of the last losses. */
+  /** Mean of the last losses, without those that overflowed. */
   double smoothed() {
     double sum = 0;
     int count = 0;
     for (int i = rows.size() - 1; i >= 0 && count < WINDOW; i--) {
-      if (!Float.isNaN(rows.get(i).trainLoss())) {
+      if (Float.isFinite(rows.get(i).trainLoss())) {
         sum += rows.get(i).trainLoss();
         count++;
       }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * An exponential moving average of parameters, which makes better pictures than the last values (Ho
- * et al. 2020).
+ * et al. 2020; diffusers {@code training_utils.EMAModel}).
  */
 public final class MovingAverage implements AutoCloseable {
   private final NDManager manager;
@@ -30,12 +30,12 @@ public final class MovingAverage implements AutoCloseable {
   }
 
   /**
-   * @param step the number of the step just made, from 1: early averages forget faster
+   * @param step the number of the step just made, from 1: early averages forget faster, the first
+   *     one at once
    */
   public void update(long step) {
-    double early = (1.0 + step) / (10.0 + step);
-    try (Gradients off = Gradients.disable()) {
-      double now = Math.min(decay, early);
+    try (Gradients off = Gradients.disable();
+        NDArray now = manager.create(step <= 1 ? 0 : Math.min(decay, step / (9.0 + step)))) {
       parameters.forEach((name, x) -> Operators.movingAverage(averages.get(name), x, now));
     }
   }

@@ -18,7 +18,8 @@ import org.yaml.snakeyaml.Yaml;
 /**
  * What a run leaves on the disk, laid out as PyTorch Lightning does: {@code
  * lightning_logs/version_N} with {@code hparams.yaml}, {@code metrics.csv}, {@code
- * checkpoints/epoch=E-step=S.ckpt}, and besides {@code training_state.safetensors} to resume from.
+ * checkpoints/epoch=E-step=S.ckpt}, TensorBoard's event files, and besides {@code
+ * training_state.safetensors} to resume from.
  */
 record RunFolder(Path folder) {
   private static final String LOGS = "lightning_logs";
@@ -79,6 +80,12 @@ record RunFolder(Path folder) {
     return folder.resolve("checkpoints").resolve("epoch=" + epoch + "-step=" + step + ".ckpt");
   }
 
+  /** Where the text encoder's adapter is kept, beside the UNet's checkpoint. */
+  static Path textEncoder(Path checkpoint) {
+    String name = checkpoint.getFileName().toString().replaceFirst("\\.ckpt$", "");
+    return checkpoint.resolveSibling(name + ".text_encoder.safetensors");
+  }
+
   Path stateFile() {
     return folder.resolve("training_state.safetensors");
   }
@@ -133,7 +140,7 @@ record RunFolder(Path folder) {
     }
   }
 
-  private static TrainingException cannotWrite(Path file, IOException e) {
+  static TrainingException cannotWrite(Path file, IOException e) {
     return new TrainingException(
         "Cannot write %s (%s). Is the disk full? What was saved before is still there."
             .formatted(file, e.getMessage()),

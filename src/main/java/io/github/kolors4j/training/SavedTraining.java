@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.reflect.TypeToken;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.SafetensorsFile;
 import io.github.kolors4j.weights.SafetensorsWriter;
@@ -17,11 +18,13 @@ import java.util.TreeSet;
 
 /**
  * All that a training needs to go on as if it had never stopped, in one safetensors file: the
- * adapter, the optimiser's averages, where the random numbers are, and what was measured.
+ * adapter, the optimiser's averages, where the random numbers are, and what was measured. The
+ * arrays and numbers of it are {@link LoraLearner}'s.
  *
  * @param hyperparameters as JSON, by name, to tell whether a run is the same
  * @param finished whether nothing is left to do
  * @param pictures how many pictures were trained on
+ * @param numbers single numbers of the learner, by name
  */
 record SavedTraining(
     Path file,
@@ -29,28 +32,25 @@ record SavedTraining(
     Map<String, Object> hyperparameters,
     boolean finished,
     int pictures,
+    Map<String, Double> numbers,
     TorchRandom random,
     LossHistory history) {
-  private static final String FORMAT = "kolors4j LoRA training 1";
-  private static final String PARAMETER = "parameter.";
-  private static final String OPTIMISER = "optimiser.";
+  private static final String FORMAT = "kolors4j LoRA training 2";
   private static final Gson JSON =
       new GsonBuilder().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
 
-  /** Writes the state aside and moves it into place. */
-  void write(Map<String, NDArray> parameters, AdamW optimiser) {
-    Map<String, NDArray> tensors = new LinkedHashMap<>();
-    parameters.forEach((name, array) -> tensors.put(PARAMETER + name, array));
-    optimiser.state().forEach((name, array) -> tensors.put(OPTIMISER + name, array));
+  /** Writes the state, with the learner's arrays, aside and moves it into place. */
+  void write(Map<String, NDArray> arrays) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT);
     metadata.put("step", Long.toString(step));
     metadata.put("hyperparameters", JSON.toJson(hyperparameters));
     metadata.put("finished", Boolean.toString(finished));
     metadata.put("pictures", Integer.toString(pictures));
+    metadata.put("numbers", JSON.toJson(numbers));
     metadata.put("random", Base64.getEncoder().encodeToString(random.state()));
     metadata.put("history", history.csv());
-    SafetensorsWriter.write(file, tensors, metadata);
+    SafetensorsWriter.write(file, arrays, metadata);
   }
 
   /**
@@ -78,6 +78,7 @@ record SavedTraining(
           hyperparameters,
           Boolean.parseBoolean(metadata.get("finished")),
           Integer.parseInt(metadata.get("pictures")),
+          JSON.fromJson(metadata.get("numbers"), new TypeToken<Map<String, Double>>() {}),
           TorchRandom.restore(Base64.getDecoder().decode(metadata.get("random"))),
           LossHistory.parse(metadata.get("history")));
     } catch (IllegalArgumentException
@@ -97,16 +98,12 @@ record SavedTraining(
     return names;
   }
 
-  /** Copies the saved arrays over those of a training. */
-  void restore(Map<String, NDArray> parameters, AdamW optimiser, NDManager manager) {
-    try (SafetensorsFile saved = SafetensorsFile.open(file);
-        NDManager scope = manager.newSubManager()) {
-      Map<String, NDArray> state = new LinkedHashMap<>();
-      for (String name : optimiser.state().keySet()) {
-        state.put(name, saved.read(OPTIMISER + name, scope));
-      }
-      optimiser.restore(state, step);
-      parameters.forEach((name, array) -> saved.read(PARAMETER + name, scope).copyTo(array));
+  /** Reads saved arrays. */
+  Map<String, NDArray> arrays(Set<String> names, NDManager manager) {
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      names.forEach(name -> arrays.put(name, saved.read(name, manager)));
+      return arrays;
     }
   }
 }

@@ -34,6 +34,21 @@ class Operators(Module):
   def add_low_rank(self: __torch__.Operators, y: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: Tensor) -> Tensor:
     return torch.add(y, torch.linear(torch.linear(x, torch.type_as(down, x), None), torch.type_as(up, x), None), alpha=float(scale))
 
+  # DoRA: each row of weight + scale up down is brought to the length in magnitude; y is x weight^T.
+  # The length that it has is no part of the gradient (section 4.3 of the paper).
+  def dora(self: __torch__.Operators, y: Tensor, x: Tensor, weight: Tensor, down: Tensor, up: Tensor, magnitude: Tensor, scale: Tensor) -> Tensor:
+    wide = torch.detach(torch.add(torch.to(weight, 6), torch.matmul(up, down), alpha=float(scale)))
+    factor = torch.type_as(torch.div(magnitude, torch.linalg_vector_norm(wide, 2, [1])), x)
+    low = torch.linear(torch.linear(x, torch.type_as(down, x), None), torch.type_as(up, x), None)
+    return torch.mul(torch.add(y, low, alpha=float(scale)), factor)
+
+  # the factor (out, 1) of the rows alone, for a merge; weight holds scale up down already
+  def dora_factor(self: __torch__.Operators, weight: Tensor, magnitude: Tensor) -> Tensor:
+    return torch.unsqueeze(torch.div(magnitude, torch.linalg_vector_norm(weight, 2, [1])), 1)
+
+  def row_norms(self: __torch__.Operators, weight: Tensor) -> Tensor:
+    return torch.linalg_vector_norm(torch.to(weight, 6), 2, [1])
+
   def conv2d(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor, stride: Tensor, padding: Tensor) -> Tensor:
     s = int(stride)
     p = int(padding)
@@ -235,3 +250,67 @@ class Operators(Module):
   # average + (1 - decay) (x - average), in place
   def average(self: __torch__.Operators, average: Tensor, x: Tensor, decay: Tensor) -> Tensor:
     return torch.lerp_(average, x, 1. - float(decay))
+
+  # AdamW whose averages are kept as bytes (bitsandbytes' AdamW8bit on a CPU): each number is a place
+  # in a map of 256, times the largest of its block. Codes are (blocks, 256), largest (blocks, 1).
+  def adamw_8bit(self: __torch__.Operators, parameter: Tensor, gradient: Tensor, m: Tensor, largest_m: Tensor, v: Tensor, largest_v: Tensor, signed: Tensor, unsigned: Tensor, hyper: Tensor) -> Tensor:
+    lr = float(hyper[0])
+    beta1 = float(hyper[1])
+    beta2 = float(hyper[2])
+    eps = float(hyper[3])
+    decay = float(hyper[4])
+    step = float(hyper[5])
+    n = torch.numel(gradient)
+    padding = torch.sub(torch.numel(m), n)
+    g = torch.reshape(torch.constant_pad_nd(torch.flatten(gradient), [0, padding], 0), torch.size(m))
+    first = torch.mul(torch.take(signed, torch.to(m, 4)), largest_m)
+    second = torch.mul(torch.take(unsigned, torch.to(v, 4)), largest_v)
+    torch.add_(torch.mul_(first, beta1), g, alpha=1. - beta1)
+    torch.addcmul_(torch.mul_(second, beta2), g, g, value=1. - beta2)
+    correction1 = 1. - torch.pow(beta1, step)
+    correction2 = torch.sqrt(1. - torch.pow(beta2, step))
+    denominator = torch.add_(torch.div(torch.sqrt(second), correction2), eps)
+    update = torch.div(first, denominator)
+    torch.mul_(parameter, 1. - lr * decay)
+    torch.add_(parameter, torch.reshape(torch.slice(torch.flatten(update), 0, 0, n, 1), torch.size(parameter)), alpha=-(lr / correction1))
+    new_m = torch.amax(torch.abs(first), [1], True)
+    new_v = torch.amax(second, [1], True)
+    torch.copy_(largest_m, new_m)
+    torch.copy_(largest_v, new_v)
+    # the nearest place in the map is found between the middles of neighbours
+    middles_m = torch.mul(torch.add(torch.slice(signed, 0, 0, 255, 1), torch.slice(signed, 0, 1, 256, 1)), 0.5)
+    middles_v = torch.mul(torch.add(torch.slice(unsigned, 0, 0, 255, 1), torch.slice(unsigned, 0, 1, 256, 1)), 0.5)
+    torch.copy_(m, torch.bucketize(torch.div(first, torch.clamp(new_m, 1e-38, None)), middles_m))
+    torch.copy_(v, torch.bucketize(torch.div(second, torch.clamp(new_v, 1e-38, None)), middles_v))
+    return parameter
+
+  # Prodigy, first part: the averages of one parameter, and what it adds to the estimate of d: the
+  # gradient along the way from the start, and the sum of |s|. rates: d, d/d0, d times the learning
+  # rate, beta 1, beta 2, beta 3
+  def prodigy_estimate(self: __torch__.Operators, parameter: Tensor, gradient: Tensor, start: Tensor, m: Tensor, v: Tensor, s: Tensor, rates: Tensor) -> Tensor:
+    d = float(rates[0])
+    ratio = float(rates[1])
+    dlr = float(rates[2])
+    beta1 = float(rates[3])
+    beta2 = float(rates[4])
+    beta3 = float(rates[5])
+    way = torch.sum(torch.mul(gradient, torch.sub(start, parameter)))
+    torch.add_(torch.mul_(m, beta1), gradient, alpha=d * (1. - beta1))
+    torch.addcmul_(torch.mul_(v, beta2), gradient, gradient, value=d * d * (1. - beta2))
+    torch.add_(torch.mul_(s, beta3), gradient, alpha=ratio * dlr)
+    return torch.to(torch.stack([way, torch.sum(torch.abs(s))]), 7)
+
+  # second part: the step. rates: d times epsilon, d times the learning rate, weight decay
+  def prodigy_step(self: __torch__.Operators, parameter: Tensor, m: Tensor, v: Tensor, rates: Tensor) -> Tensor:
+    denominator = torch.add_(torch.sqrt(v), float(rates[0]))
+    dlr = float(rates[1])
+    torch.add_(parameter, parameter, alpha=-(float(rates[2]) * dlr))
+    torch.addcdiv_(parameter, m, denominator, value=-dlr)
+    return parameter
+
+  # gradients times a factor, in place; 1 if one of them is infinite or not a number
+  def unscale(self: __torch__.Operators, gradients: List[Tensor], factor: Tensor) -> Tensor:
+    found = torch.zeros([1], dtype=6, device=ops.prim.device(gradients[0]))
+    wide = torch.full([1], float(factor), dtype=6, device=ops.prim.device(gradients[0]))
+    torch._amp_foreach_non_finite_check_and_unscale_(gradients, found, wide)
+    return found

@@ -142,6 +142,46 @@ class TrainLoraCommandTest {
   }
 
   @Test
+  void theOptionsOfDiffusersAndSdScriptsAreUnderstood() throws IOException {
+    int code =
+        run(
+            "train-lora",
+            "--pretrained_model",
+            Golden.TINY.toString(),
+            "--dataset_path",
+            folder.resolve("data").toString(),
+            "--output_path",
+            folder.resolve("models").toString(),
+            "--steps_per_epoch",
+            "1",
+            "--height",
+            "32",
+            "--width",
+            "32",
+            "--enable_bucket",
+            "--min_bucket_reso=16",
+            "--max_bucket_reso=64",
+            "--bucket_reso_steps=16",
+            "--noise_offset",
+            "0.05",
+            "--shuffle_caption",
+            "--keep_tokens=1",
+            "--caption_separator=，",
+            "--caption_dropout_rate=0.1",
+            "--optimizer_type",
+            "prodigy",
+            "--use_ema",
+            "--use_dora",
+            "--train_text_encoder");
+    assertThat(code).as(err.toString()).isZero();
+    Path checkpoint = Path.of(out.toString().strip());
+    assertThat(Files.readString(checkpoint.resolve("../../hparams.yaml").normalize()))
+        .contains("optimizer: Prodigy", "learning_rate: 1.0", "ema_decay: 0.9999")
+        .contains("enable_bucket: true", "noise_offset: 0.05", "caption_dropout: 0.1")
+        .contains("use_dora: true", "train_text_encoder: true", "keep_tokens: 1");
+  }
+
+  @Test
   void anUnknownOptionIsAnsweredWithTheNearestOne() {
     assertThat(run("train-lora", "--dataset_path", "data", "--lora_rang", "16")).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown option").contains("--lora_rank");

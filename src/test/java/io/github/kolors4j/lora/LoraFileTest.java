@@ -217,13 +217,23 @@ class LoraFileTest {
   }
 
   @Test
-  void whatIsNoPlainLoraIsNamed() {
+  void whatIsNeitherLoraNorDoraIsNamed() {
     Map<String, NDArray> tensors = new LinkedHashMap<>(pair(TO_Q, "lora_A", "lora_B"));
-    tensors.put(TO_Q + ".dora_scale", manager.ones(new Shape(8)));
+    tensors.put(TO_Q + ".hada_w1_a", manager.ones(new Shape(8)));
     Path path = safetensors(tensors);
     assertThatThrownBy(() -> LoraFile.read(path, manager, NAMES))
         .isInstanceOf(LoraException.class)
-        .hasMessageContainingAll(TO_Q + ".dora_scale", "Only plain LoRA");
+        .hasMessageContainingAll(TO_Q + ".hada_w1_a", "LoRA and DoRA are read");
+  }
+
+  @Test
+  void magnitudesThatDoNotFitAreRefused() {
+    Map<String, NDArray> tensors = new LinkedHashMap<>(pair(TO_Q, "lora_A", "lora_B"));
+    tensors.put(TO_Q + ".dora_scale", manager.ones(new Shape(3)));
+    Path path = safetensors(tensors);
+    assertThatThrownBy(() -> LoraFile.read(path, manager, NAMES))
+        .isInstanceOf(LoraException.class)
+        .hasMessageContainingAll(TO_Q, "magnitude (3)");
   }
 
   @Test

@@ -157,7 +157,8 @@ class LoraParityTest {
     float exactLoss = loss(false).backward(batch(1), 1);
     Map<String, float[]> exact = gradients();
     parameters.values().forEach(LoraParityTest::clear);
-    float loss = loss(LossWeighting.UNIFORM, true, checkpointing).backward(batch(1), 1);
+    float loss =
+        loss(LossWeighting.UNIFORM, Precision.BFLOAT16, checkpointing).backward(batch(1), 1);
     assertThat(loss / exactLoss).isCloseTo(1, within(0.01f)).isNotEqualTo(1);
     double squares = 0;
     double differences = 0;
@@ -172,6 +173,35 @@ class LoraParityTest {
     assertThat(Math.sqrt(differences / squares)).as("relative L2").isLessThan(0.05);
   }
 
+  /** As on a GPU: gradients are scaled, found finite, and divided again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void inFloat16TheScaledGradientsAreThoseOfTheOriginal(boolean checkpointing) {
+    loss(false).backward(batch(0), 1);
+    optimiser.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
+    float exactLoss = loss(false).backward(batch(1), 1);
+    Map<String, float[]> exact = gradients();
+    parameters.values().forEach(LoraParityTest::clear);
+    double scale = new GradientScaler().scale();
+    float loss =
+        loss(LossWeighting.UNIFORM, Precision.FLOAT16, checkpointing).backward(batch(1), 1, scale);
+    assertThat(loss / exactLoss).isCloseTo(1, within(0.002f)).isNotEqualTo(1);
+    try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
+      assertThat(gradients.unscale(1 / scale)).isTrue();
+    }
+    double squares = 0;
+    double differences = 0;
+    for (Map.Entry<String, float[]> entry : gradients().entrySet()) {
+      float[] expected = exact.get(entry.getKey());
+      for (int i = 0; i < expected.length; i++) {
+        double d = entry.getValue()[i] - expected[i];
+        squares += (double) expected[i] * expected[i];
+        differences += d * d;
+      }
+    }
+    assertThat(Math.sqrt(differences / squares)).as("relative L2").isLessThan(0.01);
+  }
+
   @Test
   void weightingsScaleTheLossOfATimestep() {
     NoiseSchedule schedule = new NoiseSchedule(SchedulerConfig.kolors());
@@ -181,10 +211,10 @@ class LoraParityTest {
       DenoisingLoss.Batch given = batch(0);
       DenoisingLoss.Batch batch =
           new DenoisingLoss.Batch(
-              given.latents(), given.noise(), new int[] {timestep}, given.conditioning());
+              given.latents(), given.noise(), new int[] {timestep}, given.text());
       float plain = loss(false).backward(batch, 1);
-      float minSnr = loss(LossWeighting.minSnr(5), false, false).backward(batch, 1);
-      float debiased = loss(LossWeighting.DEBIASED, false, false).backward(batch, 1);
+      float minSnr = loss(LossWeighting.minSnr(5), Precision.FLOAT32, false).backward(batch, 1);
+      float debiased = loss(LossWeighting.DEBIASED, Precision.FLOAT32, false).backward(batch, 1);
       assertThat(minSnr / plain).isCloseTo((float) Math.min(1, 5 / ratio), withinPercentage(0.01));
       assertThat(debiased / plain)
           .isCloseTo((float) Math.pow(Math.min(ratio, 1000), -0.5), withinPercentage(0.01));
@@ -192,12 +222,12 @@ class LoraParityTest {
   }
 
   private DenoisingLoss loss(boolean checkpointing) {
-    return loss(LossWeighting.UNIFORM, false, checkpointing);
+    return loss(LossWeighting.UNIFORM, Precision.FLOAT32, checkpointing);
   }
 
-  private DenoisingLoss loss(LossWeighting weighting, boolean bfloat16, boolean checkpointing) {
+  private DenoisingLoss loss(LossWeighting weighting, Precision precision, boolean checkpointing) {
     NoiseSchedule schedule = new NoiseSchedule(SchedulerConfig.kolors());
-    return new DenoisingLoss(unet, schedule, weighting, bfloat16, checkpointing);
+    return new DenoisingLoss(unet, schedule, weighting, precision, checkpointing);
   }
 
   private DenoisingLoss.Batch batch(int step) {
@@ -205,21 +235,24 @@ class LoraParityTest {
         golden.get("latents"),
         golden.get("step" + step + ".noise"),
         new int[] {(int) golden.get("step" + step + ".timestep").getLong()},
-        new UNet.Conditioning(
-            golden.get("prompt_embeds"),
-            golden.get("pooled_prompt_embeds"),
-            golden.get("time_ids")));
+        conditioning());
   }
 
-  private static DenoisingLoss.Batch both(DenoisingLoss.Batch a, DenoisingLoss.Batch b) {
+  private UNet.Conditioning conditioning() {
+    return new UNet.Conditioning(
+        golden.get("prompt_embeds"), golden.get("pooled_prompt_embeds"), golden.get("time_ids"));
+  }
+
+  private DenoisingLoss.Batch both(DenoisingLoss.Batch a, DenoisingLoss.Batch b) {
+    UNet.Conditioning one = conditioning();
     return new DenoisingLoss.Batch(
         both(a.latents(), b.latents()),
         both(a.noise(), b.noise()),
         new int[] {a.timesteps()[0], b.timesteps()[0]},
         new UNet.Conditioning(
-            both(a.conditioning().text(), b.conditioning().text()),
-            both(a.conditioning().pooledText(), b.conditioning().pooledText()),
-            both(a.conditioning().sizes(), b.conditioning().sizes())));
+            both(one.text(), one.text()),
+            both(one.pooledText(), one.pooledText()),
+            both(one.sizes(), one.sizes())));
   }
 
   private static NDArray both(NDArray a, NDArray b) {

@@ -2,11 +2,17 @@ package io.github.kolors4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +38,53 @@ class TrainingMemoryTest {
     long before = arrays();
     measure(2, 1, false);
     assertThat(arrays()).isEqualTo(before);
+  }
+
+  @Test
+  void networksThatOnlyEncodeLeaveTheMemoryBeforeTheFirstStep() throws IOException {
+    Path dataset = folder.resolve("data");
+    LoraTrainingTest.draw(dataset, 2);
+    Shape vocabulary = new Shape(65024, 32); // the text encoder's embeddings
+    Shape autoencoder = new Shape(16, 3, 3, 3); // the autoencoder's first convolution
+    Map<String, Set<Shape>> seen = new HashMap<>();
+    LoraTrainingTest.training(dataset, folder.resolve("models"))
+        .stepsPerEpoch(1)
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void preparing(String what, int done, int of) {
+                seen.put(what, shapes());
+              }
+
+              @Override
+              public void step(TrainingProgress progress) {
+                seen.put("step", shapes());
+              }
+            })
+        .train();
+    assertThat(seen.get("pictures")).contains(autoencoder).doesNotContain(vocabulary);
+    assertThat(seen.get("captions")).contains(vocabulary).doesNotContain(autoencoder);
+    assertThat(seen.get("step")).doesNotContain(vocabulary, autoencoder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTextEncoderThatLearnsLeavesNothingBehindEither(boolean checkpointing) throws IOException {
+    Path dataset = folder.resolve("data");
+    LoraTrainingTest.draw(dataset, 4);
+    Measurement measured = new Measurement(2);
+    LoraTrainingTest.training(dataset, folder.resolve("models"))
+        .stepsPerEpoch(4)
+        .validation(1, 1)
+        .trainTextEncoder(true)
+        .useDora(true)
+        .emaDecay(0.9)
+        .noiseOffset(0.1)
+        .optimizer("Prodigy")
+        .useGradientCheckpointing(checkpointing)
+        .listener(measured)
+        .train();
+    assertThat(measured.arraysAtTheEnd).isPositive().isEqualTo(measured.arraysFirst);
   }
 
   @Test
@@ -88,6 +141,14 @@ class TrainingMemoryTest {
   private static long arrays() {
     try (NDManager manager = NDManager.newBaseManager()) {
       return manager.getParentManager().getManagedArrays().size();
+    }
+  }
+
+  private static Set<Shape> shapes() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return manager.getParentManager().getManagedArrays().stream()
+          .map(NDArray::getShape)
+          .collect(Collectors.toSet());
     }
   }
 

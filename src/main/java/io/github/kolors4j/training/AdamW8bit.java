@@ -1,0 +1,172 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.tensor.Operators;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@link AdamW} whose averages take a byte a number instead of four (Dettmers et al. 2021; {@code
+ * bitsandbytes.optim.AdamW8bit}).
+ *
+ * <p>Averages are kept in blocks of 256. A byte is a place in a map of 256 values from 0 or -1 to
+ * 1, which lie closer near zero ("dynamic quantisation"); the block's largest absolute value scales
+ * them. Parameters of fewer than 4,096 numbers keep float32 averages, as in the original. Computed
+ * as in bitsandbytes' reference in PyTorch ({@code backends/triton/kernels_optim.py}). Its CUDA
+ * kernel divides less exactly and takes the weight decay off after the step instead of before; its
+ * CPU kernel looks places up in a table that is too coarse for squares near zero.
+ */
+public final class AdamW8bit implements Optimiser {
+  /** Numbers that share a scale. */
+  private static final int BLOCK = 256;
+
+  /** Smaller parameters are not worth it. */
+  private static final int SMALLEST = 4096;
+
+  private record Averages(NDArray m, NDArray largestM, NDArray v, NDArray largestV) {}
+
+  private final NDManager manager;
+  private final Map<String, NDArray> parameters;
+
+  /** Of the parameters that are large enough. */
+  private final Map<String, Averages> averages = new LinkedHashMap<>();
+
+  private final AdamW small;
+  private final AdamW.Settings settings;
+  private final NDArray signed;
+  private final NDArray unsigned;
+  private long step;
+
+  /**
+   * @param parameters by name, float32; each is made to require a gradient
+   */
+  public AdamW8bit(Map<String, NDArray> parameters, AdamW.Settings settings) {
+    this.parameters = new LinkedHashMap<>(parameters);
+    this.settings = settings;
+    manager = parameters.values().iterator().next().getManager().newSubManager();
+    signed = manager.create(map(true));
+    unsigned = manager.create(map(false));
+    Map<String, NDArray> rest = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          parameter.setRequiresGradient(true);
+          if (parameter.size() < SMALLEST) {
+            rest.put(name, parameter);
+          } else {
+            averages.put(name, zeros((parameter.size() + BLOCK - 1) / BLOCK));
+          }
+        });
+    small = rest.isEmpty() ? null : new AdamW(rest, settings);
+  }
+
+  private Averages zeros(long blocks) {
+    Shape codes = new Shape(blocks, BLOCK);
+    Shape scales = new Shape(blocks, 1);
+    return new Averages(
+        manager.zeros(codes, DataType.UINT8),
+        manager.zeros(scales),
+        manager.zeros(codes, DataType.UINT8),
+        manager.zeros(scales));
+  }
+
+  /**
+   * The values that bytes stand for, rising: bitsandbytes' {@code create_dynamic_map}. For each
+   * power of ten from 1e-6 to 1 twice as many steps as for the one below.
+   *
+   * @param signed from -1 to 1, otherwise from 0 to 1
+   */
+  static float[] map(boolean signed) {
+    float[] values = new float[256];
+    int count = 0;
+    for (int i = 0; i < 7; i++) {
+      int steps = signed ? 1 << i : 1 << (i + 1);
+      double decade = Math.pow(10, i - 6);
+      for (int j = 0; j < steps; j++) {
+        float middle = (boundary(j, steps) + boundary(j + 1, steps)) / 2;
+        values[count++] = (float) decade * middle;
+        if (signed) {
+          values[count++] = (float) -decade * middle;
+        }
+      }
+    }
+    values[count++] = 0;
+    values[count] = 1;
+    Arrays.sort(values);
+    return values;
+  }
+
+  /** A number of {@code torch.linspace(0.1, 1, steps + 1)}, which it counts from the nearer end. */
+  private static float boundary(int j, int steps) {
+    float width = (1 - 0.1f) / steps;
+    return j < (steps + 1) / 2 ? Math.fma(width, j, 0.1f) : Math.fma(-width, steps - j, 1f);
+  }
+
+  @Override
+  public double step(double learningRate, double maxNorm) {
+    step++;
+    try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
+      double norm = gradients.clip(maxNorm);
+      NDArray hyper = settings.hyper(gradients.scope(), learningRate, step);
+      gradients.forEach(
+          (name, gradient) -> {
+            Averages own = averages.get(name);
+            if (own != null) {
+              Operators.adamW8bit(
+                  parameters.get(name),
+                  gradient,
+                  own.m(),
+                  own.largestM(),
+                  own.v(),
+                  own.largestV(),
+                  signed,
+                  unsigned,
+                  hyper);
+              Operators.zero(gradient);
+            }
+          });
+      if (small != null) {
+        small.step(learningRate, Double.POSITIVE_INFINITY);
+      }
+      return norm;
+    }
+  }
+
+  @Override
+  public long steps() {
+    return step;
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = small == null ? new LinkedHashMap<>() : small.state();
+    averages.forEach(
+        (name, own) -> {
+          state.put("first." + name, own.m());
+          state.put("first_largest." + name, own.largestM());
+          state.put("second." + name, own.v());
+          state.put("second_largest." + name, own.largestV());
+        });
+    return state;
+  }
+
+  @Override
+  public void restore(Map<String, NDArray> state, long steps) {
+    Optimiser.copy(state, state());
+    step = steps;
+    if (small != null) {
+      small.restore(state, steps);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (small != null) {
+      small.close();
+    }
+    manager.close();
+  }
+}

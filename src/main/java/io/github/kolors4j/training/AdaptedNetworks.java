@@ -1,0 +1,81 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.lora.LoraAdapters;
+import io.github.kolors4j.lora.LoraFormat;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.tensor.TorchRandom;
+
+/** The networks that learn: the UNet, and the text encoder if it learns, too. */
+final class AdaptedNetworks {
+  private static final String NAME = "training";
+
+  private final UNet unet;
+  private final ChatGlm textEncoder;
+  private final LoraAdapters onUnet;
+  private final LoraAdapters onTextEncoder;
+  private TrainedAdapters attached;
+
+  /**
+   * @param textEncoder null if it does not learn
+   */
+  AdaptedNetworks(UNet unet, ChatGlm textEncoder) {
+    this.unet = unet;
+    this.textEncoder = textEncoder;
+    onUnet = LoraAdapters.on(unet);
+    onTextEncoder = textEncoder == null ? null : LoraAdapters.on(textEncoder);
+  }
+
+  UNet unet() {
+    return unet;
+  }
+
+  /**
+   * Makes adapters that change nothing yet.
+   *
+   * @throws TrainingException if a target of the options is no layer
+   */
+  TrainedAdapters newAdapters(
+      LoraOptions options, UNetNames names, TorchRandom random, NDManager manager) {
+    LoraWeights first =
+        LoraParameters.gaussian(
+            unet.linearLayers(),
+            name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
+            options.targetModules,
+            options,
+            random,
+            manager);
+    LoraWeights second =
+        textEncoder == null
+            ? null
+            : LoraParameters.gaussian(
+                textEncoder.linearLayers(),
+                name -> name,
+                options.textEncoderTargetModules,
+                options,
+                random,
+                manager);
+    return new TrainedAdapters(first, second);
+  }
+
+  /** Puts adapters onto the networks, in place of those that are there. */
+  void attach(TrainedAdapters adapters) {
+    if (adapters == attached) {
+      return;
+    }
+    if (attached != null) {
+      onUnet.detach(NAME);
+    }
+    onUnet.attach(NAME, adapters.unet(), Double.NaN, 1);
+    if (onTextEncoder != null) {
+      if (attached != null) {
+        onTextEncoder.detach(NAME);
+      }
+      onTextEncoder.attach(NAME, adapters.textEncoder(), Double.NaN, 1);
+    }
+    attached = adapters;
+  }
+}

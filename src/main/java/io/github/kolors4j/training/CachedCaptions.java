@@ -1,0 +1,99 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.TokenizedPrompt;
+import io.github.kolors4j.model.UNet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Captions that were encoded once, before the first step. Those that occur several times are
+ * encoded once.
+ *
+ * @param encodings by caption
+ * @param padding how many tokens at the start of every caption are padding, one and the same vector
+ */
+record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
+    implements CaptionEncodings {
+
+  /**
+   * Encodes captions; the text encoder is in memory only meanwhile.
+   *
+   * @param manager the owner of the result
+   */
+  static CachedCaptions encode(Set<String> captions, LoraOptions options, NDManager manager) {
+    Map<String, TokenizedPrompt> prompts = tokenize(captions, options);
+    Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
+    try (NDManager parent = manager.newSubManager();
+        ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent)) {
+      prompts.forEach(
+          (caption, prompt) -> {
+            try (NDManager scope = parent.newSubManager()) {
+              ChatGlm.Encoding encoding =
+                  encoder.encode(
+                      row(prompt.inputIds(), scope),
+                      row(prompt.attentionMask(), scope),
+                      row(prompt.positionIds(), scope));
+              encoding.tokens().attach(manager);
+              encoding.pooled().attach(manager);
+              encodings.put(caption, encoding);
+            }
+            options.listener.preparing("captions", encodings.size(), captions.size());
+          });
+    }
+    return new CachedCaptions(encodings, padding(prompts));
+  }
+
+  /** The tokens of captions, with a notice of those that are too long. */
+  static Map<String, TokenizedPrompt> tokenize(Set<String> captions, LoraOptions options) {
+    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.model.tokenizer());
+    Map<String, TokenizedPrompt> prompts = new LinkedHashMap<>();
+    for (String caption : captions) {
+      TokenizedPrompt prompt = tokenizer.encode(caption);
+      if (prompt.truncated()) {
+        options.listener.notice("A caption is too long and was cut: " + caption);
+      }
+      prompts.put(caption, prompt);
+    }
+    return prompts;
+  }
+
+  /** How many tokens at the start of all captions are padding. */
+  static int padding(Map<String, TokenizedPrompt> prompts) {
+    int longest = prompts.values().stream().mapToInt(TokenizedPrompt::length).max().orElse(0);
+    return ChatGlmTokenizer.MAX_LENGTH - longest;
+  }
+
+  private static NDArray row(long[] values, NDManager manager) {
+    return manager.create(values, new Shape(1, values.length));
+  }
+
+  @Override
+  public DenoisingLoss.Text of(List<String> captions, NDArray sizes, NDManager owner) {
+    NDList tokens = new NDList();
+    NDList pooled = new NDList();
+    for (String caption : captions) {
+      ChatGlm.Encoding encoding = encodings.get(caption);
+      tokens.add(encoding.tokens());
+      pooled.add(encoding.pooled());
+    }
+    UNet.Conditioning conditioning =
+        new UNet.Conditioning(together(tokens, owner), together(pooled, owner), sizes)
+            .withoutPadding(padding);
+    return (segments, scope) -> conditioning;
+  }
+
+  private static NDArray together(NDList rows, NDManager owner) {
+    NDArray batch = NDArrays.concat(rows, 0);
+    batch.attach(owner);
+    return batch;
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/** Turns captions into what the UNet is conditioned on. */
+@FunctionalInterface
+interface CaptionEncodings {
+  /**
+   * The captions of one batch.
+   *
+   * @param captions one a picture
+   * @param sizes (batch, 6), as in {@link io.github.kolors4j.model.UNet.Conditioning}
+   * @param owner of the batch's arrays
+   */
+  DenoisingLoss.Text of(List<String> captions, NDArray sizes, NDManager owner);
+}

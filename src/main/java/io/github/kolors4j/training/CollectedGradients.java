@@ -1,0 +1,73 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Operators;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** The gradients of one step, by their parameters' names. Closing it ends the use, not the sums. */
+final class CollectedGradients implements AutoCloseable {
+  private final NDManager scope;
+  private final Gradients off = Gradients.disable();
+  private final Map<String, NDArray> gradients = new LinkedHashMap<>();
+
+  /** Those that a backward pass has reached: torch leaves the others alone, too. */
+  CollectedGradients(Map<String, NDArray> parameters, NDManager manager) {
+    scope = manager.newSubManager();
+    parameters.forEach(
+        (name, parameter) -> {
+          NDArray gradient = Gradients.of(parameter);
+          if (gradient != null) {
+            gradient.attach(scope);
+            gradients.put(name, gradient);
+          }
+        });
+  }
+
+  /** The owner of what is made for this step. */
+  NDManager scope() {
+    return scope;
+  }
+
+  /**
+   * Scales the gradients down to a norm, all together.
+   *
+   * @return the norm before; NaN if the limit is infinite
+   */
+  double clip(double maxNorm) {
+    return Double.isInfinite(maxNorm)
+        ? Double.NaN
+        : Operators.clipNorm(gradients.values(), maxNorm);
+  }
+
+  /**
+   * Multiplies the gradients by a factor.
+   *
+   * @return whether all of them are finite
+   */
+  boolean unscale(double factor) {
+    return Operators.unscale(gradients.values(), factor);
+  }
+
+  void forEach(BiConsumer<String, NDArray> use) {
+    gradients.forEach(
+        (name, gradient) -> {
+          gradient.setName(null); // clipping and scaling give it one
+          use.accept(name, gradient);
+        });
+  }
+
+  /** Sets all of them to zero, for the next step's sums. */
+  void zero() {
+    forEach((name, gradient) -> Operators.zero(gradient));
+  }
+
+  @Override
+  public void close() {
+    off.close();
+    scope.close();
+  }
+}

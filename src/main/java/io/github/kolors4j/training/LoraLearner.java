@@ -1,0 +1,130 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What changes from step to step: the adapters, the optimiser's state, the adapters' moving average
+ * if one is kept, and the scale of the loss in float16.
+ */
+final class LoraLearner implements AutoCloseable {
+  private static final String PARAMETER = "parameter.";
+  private static final String OPTIMISER = "optimiser.";
+  private static final String AVERAGE = "average.";
+
+  /** The norm of all gradients is computed even if nothing limits it. */
+  private static final double NO_LIMIT = 1e30;
+
+  private final TrainedAdapters adapters;
+  private final TrainedAdapters result;
+  private final Map<String, NDArray> parameters;
+  private final Optimiser optimiser;
+  private final double maxNorm;
+
+  /** Null without an average. */
+  private final MovingAverage average;
+
+  /** Null if the loss is not scaled. */
+  private final GradientScaler scaler;
+
+  LoraLearner(TrainedAdapters adapters, LoraOptions options, Precision precision) {
+    this.adapters = adapters;
+    parameters = adapters.parameters();
+    maxNorm = Math.min(options.gradientClipNorm, NO_LIMIT);
+    average = options.emaDecay > 0 ? new MovingAverage(parameters, options.emaDecay) : null;
+    result = average == null ? adapters : adapters.with(average.averages());
+    AdamW.Settings settings = new AdamW.Settings(0.9, 0.999, 1e-8, options.weightDecay);
+    optimiser =
+        switch (options.optimizer) {
+          case "AdamW8bit" -> new AdamW8bit(parameters, settings);
+          case "Prodigy" -> new Prodigy(parameters, settings);
+          default -> new AdamW(parameters, settings);
+        };
+    scaler = precision == Precision.FLOAT16 ? new GradientScaler() : null;
+  }
+
+  /** The adapters that learn. */
+  TrainedAdapters adapters() {
+    return adapters;
+  }
+
+  /** The adapters to keep: their moving average if there is one, otherwise those that learn. */
+  TrainedAdapters result() {
+    return result;
+  }
+
+  /** What the loss is to be multiplied with before the backward pass. */
+  double lossScale() {
+    return scaler == null ? 1 : scaler.scale();
+  }
+
+  boolean scalesLoss() {
+    return scaler != null;
+  }
+
+  /**
+   * Learns from the gradients of one step.
+   *
+   * @param step its number, from 1
+   * @return the gradients' norm; infinite if the step was skipped because of an overflow in float16
+   */
+  double step(long step, double learningRate) {
+    double norm =
+        scaler == null
+            ? optimiser.step(learningRate, maxNorm)
+            : scaler.step(optimiser, parameters, learningRate, maxNorm);
+    if (average != null) {
+      average.update(step);
+    }
+    return norm;
+  }
+
+  /** All arrays that an exact resume needs, by name: live, not copies. */
+  Map<String, NDArray> arrays() {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    parameters.forEach((name, array) -> arrays.put(PARAMETER + name, array));
+    optimiser.state().forEach((name, array) -> arrays.put(OPTIMISER + name, array));
+    if (average != null) {
+      average.averages().forEach((name, array) -> arrays.put(AVERAGE + name, array));
+    }
+    return arrays;
+  }
+
+  /** All numbers besides. */
+  Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("optimiser.steps", (double) optimiser.steps());
+    if (scaler != null) {
+      numbers.put("scaler.scale", scaler.scale());
+      numbers.put("scaler.good_steps", (double) scaler.goodSteps());
+    }
+    return numbers;
+  }
+
+  /** Goes on where a saved training stopped. */
+  void restore(SavedTraining saved, NDManager manager) {
+    Map<String, NDArray> live = arrays();
+    try (NDManager scope = manager.newSubManager()) {
+      Map<String, NDArray> read = saved.arrays(live.keySet(), scope);
+      Optimiser.copy(read, live);
+      Map<String, NDArray> state = new LinkedHashMap<>();
+      optimiser.state().keySet().forEach(name -> state.put(name, read.get(OPTIMISER + name)));
+      optimiser.restore(state, saved.numbers().get("optimiser.steps").longValue());
+    }
+    if (scaler != null) {
+      scaler.restore(
+          saved.numbers().get("scaler.scale"), saved.numbers().get("scaler.good_steps").intValue());
+    }
+  }
+
+  /** Frees the optimiser's state and the average; the adapters belong to whoever made them. */
+  @Override
+  public void close() {
+    optimiser.close();
+    if (average != null) {
+      average.close();
+    }
+  }
+}

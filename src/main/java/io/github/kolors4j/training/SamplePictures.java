@@ -1,0 +1,58 @@
+package io.github.kolors4j.training;
+
+import io.github.kolors4j.pipeline.GenerationStoppedException;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+
+/** Pictures of what was learned so far, made by a function of the caller's or of a prompt. */
+final class SamplePictures implements AutoCloseable {
+  private final LoraOptions options;
+  private final AdaptedNetworks networks;
+  private final LoraLearner learner;
+
+  /** Null until the first picture of a prompt. */
+  private KolorsPipeline pipeline;
+
+  SamplePictures(LoraOptions options, AdaptedNetworks networks, LoraLearner learner) {
+    this.options = options;
+    this.networks = networks;
+    this.learner = learner;
+  }
+
+  /** A picture, unless it was stopped. */
+  Optional<BufferedImage> paint(long step) {
+    networks.attach(learner.result());
+    try {
+      return Optional.of(
+          options.painter != null
+              ? options.painter.apply(networks.unet())
+              : pipeline().generate(options.samplePrompt).image());
+    } catch (GenerationStoppedException e) {
+      // The thread was interrupted meanwhile, which ends the training after the next step.
+      options.listener.notice("The sample picture after step " + step + " was stopped.");
+      return Optional.empty();
+    } finally {
+      networks.attach(learner.adapters());
+    }
+  }
+
+  /** A pipeline with the adapter as it is at any time: it shares the matrices that are trained. */
+  private KolorsPipeline pipeline() {
+    if (pipeline == null) {
+      TrainedAdapters result = learner.result();
+      pipeline = KolorsPipeline.load(options.model).withLora(result.unet(), options.alpha, 1);
+      if (result.textEncoder() != null) {
+        pipeline.withTextEncoderLora(result.textEncoder(), options.alpha, 1);
+      }
+    }
+    return pipeline;
+  }
+
+  @Override
+  public void close() {
+    if (pipeline != null) {
+      pipeline.close();
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package io.github.kolors4j.training;
+
+import static io.github.kolors4j.Golden.TINY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.dataset.CaptionedImages;
+import io.github.kolors4j.lora.LoraFile;
+import io.github.kolors4j.lora.LoraLayer;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.TextEncoderLoraFile;
+import io.github.kolors4j.lora.UNetLayout;
+import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.weights.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole trainings with the options beyond the course's, and that they can be interrupted. */
+class TrainingOptionsTest {
+  private static final Map<String, UnaryOperator<LoraTraining>> OPTIONS =
+      Map.of(
+          "all that is drawn",
+          t ->
+              t.noiseOffset(0.1)
+                  .captionDropout(0.3)
+                  .shuffleCaption(true)
+                  .captionSeparator("，")
+                  .enableBucket(true)
+                  .batchSize(2),
+          "DoRA, average and Prodigy",
+          t -> t.useDora(true).emaDecay(0.9).optimizer("Prodigy").validation(2, 1),
+          "8 bits and the text encoder",
+          t ->
+              t.optimizer("AdamW8bit")
+                  .loraRank(64)
+                  .trainTextEncoder(true)
+                  .useGradientCheckpointing(true));
+
+  @TempDir Path folder;
+  private Path dataset;
+
+  @BeforeEach
+  void draw() throws IOException {
+    dataset = Files.createDirectories(folder.resolve("data"));
+    LoraTrainingTest.draw(dataset, 4);
+  }
+
+  private LoraTraining training() {
+    return LoraTrainingTest.training(dataset, folder.resolve("models"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"all that is drawn", "DoRA, average and Prodigy", "8 bits and the text encoder"})
+  void anInterruptedRunGoesOnBitForBit(String name) {
+    LoraTraining training = OPTIONS.get(name).apply(training().stepsPerEpoch(5));
+    int[] asked = {0};
+    LoraRun stopped = training.stopWhen(() -> ++asked[0] == 3).train();
+    assertThat(stopped.steps()).isEqualTo(3);
+    LoraRun resumed = training.resume(stopped.folder()).train();
+    LoraRun whole = training.train();
+    assertThat(resumed.losses()).isEqualTo(whole.losses()).doesNotHaveDuplicates();
+    assertThat(resumed.validationLosses()).isEqualTo(whole.validationLosses());
+    assertThat(resumed.checkpoint()).hasSameBinaryContentAs(whole.checkpoint());
+    assertThat(resumed.textEncoderCheckpoint().isPresent())
+        .isEqualTo(whole.textEncoderCheckpoint().isPresent());
+    whole
+        .textEncoderCheckpoint()
+        .ifPresent(
+            file ->
+                assertThat(resumed.textEncoderCheckpoint().orElseThrow())
+                    .hasSameBinaryContentAs(file));
+  }
+
+  @Test
+  void bothAdaptersAreWrittenAndTheTextEncodersHasLearned() {
+    LoraRun run = training().stepsPerEpoch(3).trainTextEncoder(true).useDora(true).train();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      LoraWeights text =
+          TextEncoderLoraFile.read(run.textEncoderCheckpoint().orElseThrow(), manager);
+      assertThat(text.layers())
+          .hasSize(3)
+          .containsKey("encoder.layers.2.self_attention.query_key_value");
+      assertThat(text.layers().values())
+          .allMatch(layer -> layer.up().abs().max().getFloat() > 1e-4)
+          .allMatch(layer -> layer.magnitude() != null);
+    }
+    assertThat(training().stepsPerEpoch(1).train().textEncoderCheckpoint()).isEmpty();
+  }
+
+  @Test
+  void theCheckpointIsTheAverageAndTheStateKeepsBoth() {
+    LoraRun run = training().stepsPerEpoch(6).emaDecay(0.9).train();
+    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+    try (NDManager manager = NDManager.newBaseManager();
+        SafetensorsFile state =
+            SafetensorsFile.open(run.folder().resolve("training_state.safetensors"))) {
+      LoraWeights weights = LoraFile.read(run.checkpoint(), manager, names);
+      Map.Entry<String, LoraLayer> layer = weights.layers().entrySet().iterator().next();
+      float[] written = layer.getValue().up().toFloatArray();
+      String name = layer.getKey() + ".lora_B";
+      assertThat(state.read("average." + name, manager).toFloatArray()).isEqualTo(written);
+      assertThat(state.read("parameter." + name, manager).toFloatArray()).isNotEqualTo(written);
+    }
+  }
+
+  @Test
+  void eachPictureIsTrainedInItsOwnShape() {
+    List<String> notices = new ArrayList<>();
+    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
+    options.dataset = dataset;
+    options.width = 64;
+    options.height = 64;
+    options.enableBucket = true;
+    options.batchSize = 3;
+    options.listener =
+        new TrainingListener() {
+          @Override
+          public void notice(String message) {
+            notices.add(message);
+          }
+        };
+    try (NDManager manager = NDManager.newBaseManager()) {
+      TorchRandom random = new TorchRandom(0);
+      EncodedPictures encoded =
+          EncodedPictures.of(
+              CaptionedImages.load(dataset),
+              options,
+              AspectRatioBuckets.around(new AspectRatioBuckets.Size(64, 64), 16, 128, 8),
+              random,
+              manager);
+      List<Shape> shapes =
+          encoded.pictures().stream().map(EncodedPictures.Picture::shape).distinct().toList();
+      assertThat(shapes).hasSizeGreaterThan(1);
+      assertThat(notices).anyMatch(notice -> notice.startsWith("Pictures by size"));
+      CaptionEncodings captions =
+          CachedCaptions.encode(encoded.captions(options), options, manager);
+      Batches batches = new Batches(captions, options, 1100, 8);
+      for (int i = 0; i < 10; i++) {
+        DenoisingLoss.Batch batch = batches.draw(encoded.pictures(), random, manager);
+        Shape shape = batch.latents().getShape();
+        assertThat(shape.get(0)).isEqualTo(3);
+        assertThat(batch.noise().getShape()).isEqualTo(shape);
+        assertThat(batch.text().encode(null, manager).sizes().toFloatArray())
+            .startsWith(shape.get(2) * 8f, shape.get(3) * 8f, 0f, 0f);
+      }
+      assertThat(batches.fixed(encoded.pictures(), 4, 0, manager))
+          .allMatch(batch -> batch.latents().getShape().get(0) <= 3)
+          .extracting(batch -> batch.timesteps().length)
+          .satisfies(sizes -> assertThat(sizes.stream().mapToInt(n -> n).sum()).isEqualTo(16));
+    }
+  }
+
+  @Test
+  void theNoiseOffsetMovesEachChannelAsAWhole() {
+    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray latents = manager.zeros(new Shape(1, 4, 8, 8));
+      List<EncodedPictures.Picture> pictures =
+          List.of(new EncodedPictures.Picture(List.of(""), List.of(latents)));
+      Batches batches = new Batches((texts, sizes, owner) -> null, options, 1100, 8);
+      float[] plain = batches.draw(pictures, new TorchRandom(3), manager).noise().toFloatArray();
+      options.noiseOffset = 0.1;
+      float[] moved = batches.draw(pictures, new TorchRandom(3), manager).noise().toFloatArray();
+      // As diffusers: noise += noise_offset * torch.randn(batch, channels, 1, 1), drawn next.
+      TorchRandom random = new TorchRandom(3);
+      random.randn(1, 4, 8, 8);
+      float[] offsets = random.randn(1, 4, 1, 1);
+      for (int i = 0; i < plain.length; i++) {
+        assertThat(moved[i] - plain[i]).isCloseTo(0.1f * offsets[i / 64], within(1e-6f));
+      }
+    }
+  }
+
+  @Test
+  void aDeviceDecidesWhatSixteenBitsAre() {
+    assertThat(Precision.of("16-mixed", Device.cpu())).isEqualTo(Precision.BFLOAT16);
+    assertThat(Precision.of("16-mixed", Device.gpu())).isEqualTo(Precision.FLOAT16);
+    assertThat(Precision.of("bf16-mixed", Device.gpu())).isEqualTo(Precision.BFLOAT16);
+    assertThat(Precision.of("32", Device.gpu())).isEqualTo(Precision.FLOAT32);
+  }
+
+  @Test
+  void theScaleOfTheLossSurvivesAnInterruption() {
+    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      LoraLearner first = learner(options, manager);
+      overflow(first);
+      assertThat(first.step(1, 0.1)).isInfinite();
+      assertThat(first.lossScale()).isEqualTo(32768);
+      assertThat(first.arrays().get("optimiser.first.x.lora_A").abs().sum().getFloat()).isZero();
+      SavedTraining saved =
+          new SavedTraining(
+              folder.resolve("state.safetensors"),
+              1,
+              Map.of(),
+              false,
+              1,
+              first.numbers(),
+              new TorchRandom(0),
+              new LossHistory());
+      saved.write(first.arrays());
+      LoraLearner second = learner(options, manager);
+      second.restore(SavedTraining.read(saved.file()), manager);
+      assertThat(second.lossScale()).isEqualTo(32768);
+      assertThat(second.numbers()).isEqualTo(first.numbers()).containsEntry("optimiser.steps", 0.0);
+    }
+  }
+
+  private static LoraLearner learner(LoraOptions options, NDManager manager) {
+    LoraLayer layer = new LoraLayer(manager.ones(new Shape(2, 3)), manager.ones(new Shape(3, 2)));
+    TrainedAdapters adapters =
+        new TrainedAdapters(new LoraWeights(Map.of("x", layer.withAlpha(2))), null);
+    return new LoraLearner(adapters, options, Precision.FLOAT16);
+  }
+
+  private static void overflow(LoraLearner learner) {
+    try (Gradients recording = Gradients.enable()) {
+      learner
+          .adapters()
+          .parameters()
+          .values()
+          .forEach(p -> Gradients.backward(p.mul(Float.POSITIVE_INFINITY).sum()));
+    }
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreNamed() {
+    Map<String, LoraTraining> wrong =
+        Map.of(
+            "optimizer is SGD, but must be one of [AdamW, AdamW8bit, Prodigy]",
+            training().optimizer("SGD"),
+            "ema_decay is 1.0",
+            training().emaDecay(1),
+            "noise_offset is -0.1",
+            training().noiseOffset(-0.1),
+            "keep_tokens is -1",
+            training().keepTokens(-1),
+            "caption_separator is empty",
+            training().captionSeparator(""),
+            "bucket_reso_steps is 12",
+            training().enableBucket(true).bucketResoSteps(12),
+            "max_bucket_reso is 16",
+            training().enableBucket(true).maxBucketReso(16),
+            "min_bucket_reso is 12",
+            training().enableBucket(true).minBucketReso(12));
+    wrong.forEach(
+        (message, training) ->
+            assertThatThrownBy(training::train)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message));
+    assertThatThrownBy(
+            () ->
+                training()
+                    .trainTextEncoder(true)
+                    .textEncoderTargetModules(List.of("query_key_valeu"))
+                    .train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("the nearest name is 'query_key_value'");
+  }
+}
