@@ -120,14 +120,27 @@ class DataFormatsTest {
         .hasMessageContaining("leads out of the folder");
   }
 
+  /** {@code make_parquet.py} beside the files says how they were made. */
+  @Test
+  void aParquetFileIsReadAsDataJuicerReadsIt() throws IOException {
+    Path golden = Path.of("src/test/resources/juicer/parquet");
+    Files.copy(golden.resolve("rows.parquet"), folder.resolve("rows.parquet"));
+
+    Juiced juiced = Juicer.run(golden.resolve("recipe.yaml"), folder);
+
+    String prefix = folder.toAbsolutePath().toString().replace("/", "\\/") + "\\/";
+    assertThat(Files.readString(juiced.result()).replace(prefix, "").replace("\\/", "/"))
+        .isEqualTo(Files.readString(golden.resolve("expected.jsonl")));
+  }
+
   @Test
   void aParquetFileThatWasWrittenReadsAsTheSameSamples() throws IOException {
     Files.writeString(
         folder.resolve("in.jsonl"),
         """
-        {"text": "一/a", "n": 1, "x": 1.5, "ok": true, "none": null, "l": [[1], []], "s": {"a": {}, "b": ["x", null]}}
-        {"text": "b", "n": null, "x": 2, "ok": null, "none": null, "l": null, "s": null}
-        """);
+{"text": "一/a", "n": 1, "x": 1.5, "ok": true, "none": null, "l": [[1], []], "s": {"a": {}, "b": ["x", null]}}
+{"text": "b", "n": null, "x": 2, "ok": null, "none": null, "l": null, "s": null}
+""");
     Path lines = Recipe.builder("in.jsonl").exportPath("a/r.jsonl").run(folder).result();
 
     Recipe.builder("in.jsonl").exportPath("b/r.parquet").run(folder);
@@ -231,6 +244,29 @@ class DataFormatsTest {
             "r-04-of-05.jsonl");
     assertThat(folder.resolve("out/r-04-of-05.jsonl"))
         .hasContent("{\"text\":\"number 8\"}\n{\"text\":\"number 9\"}");
+  }
+
+  /** {@code ../parquet/make_parquet.py} says how data-juicer made the expected files. */
+  @Test
+  void theTracerWritesWhatDataJuicersDoes() throws IOException {
+    Path golden = Path.of("src/test/resources/juicer/trace");
+    Files.copy(golden.resolve("in.jsonl"), folder.resolve("in.jsonl"));
+
+    Juicer.run(golden.resolve("recipe.yaml"), folder);
+
+    Path trace = folder.resolve("output/trace");
+    for (String name :
+        List.of(
+            "mapper-clean_email_mapper.jsonl",
+            "filter-text_length_filter.jsonl",
+            "duplicate-document_deduplicator.jsonl",
+            "filter-specified_field_filter.jsonl")) {
+      // Data-juicer writes pairs of duplicates in the order of a set, in another one each time.
+      List<String> expected = Files.readAllLines(golden.resolve("expected").resolve(name));
+      assertThat(Files.readString(trace.resolve(name)).replace("\\/", "/").lines())
+          .as(name)
+          .containsExactlyInAnyOrderElementsOf(expected);
+    }
   }
 
   @Test
