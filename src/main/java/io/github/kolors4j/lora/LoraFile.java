@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 public final class LoraFile {
 
   /** Where diffusers keeps peft's configuration in a safetensors file. */
-  private static final String ADAPTER_METADATA = "lora_adapter_metadata";
+  static final String ADAPTER_METADATA = "lora_adapter_metadata";
 
   /**
    * Layer name, then how the different formats name the first matrix, the second, alpha, and DoRA's
@@ -147,7 +147,7 @@ public final class LoraFile {
 
   private static LoraWeights readLayers(
       Path path, TensorFile file, LoraFormat format, Map<String, Parts> layers, NDManager manager) {
-    OptionalDouble stated = statedAlpha(path, file.metadata());
+    OptionalDouble stated = statedAlpha(path, file.metadata(), "unet.");
     Map<String, LoraLayer> result = new LinkedHashMap<>();
     boolean complete = false;
     try {
@@ -206,20 +206,24 @@ public final class LoraFile {
     }
   }
 
-  /** The alpha in diffusers' metadata, a JSON object such as {@code {"unet.lora_alpha": 4}}. */
-  private static OptionalDouble statedAlpha(Path path, Map<String, String> metadata) {
+  /**
+   * The alpha in diffusers' metadata, a JSON object such as {@code {"unet.lora_alpha": 4}}.
+   *
+   * @param network in front of the names, for example {@code unet.}
+   */
+  static OptionalDouble statedAlpha(Path path, Map<String, String> metadata, String network) {
     String json = metadata.get(ADAPTER_METADATA);
     if (json == null) {
       return OptionalDouble.empty();
     }
     try {
       JsonObject config = JsonParser.parseString(json).getAsJsonObject();
-      JsonElement pattern = config.get("unet.alpha_pattern");
+      JsonElement pattern = config.get(network + "alpha_pattern");
       if (pattern != null && pattern.isJsonObject() && !pattern.getAsJsonObject().isEmpty()) {
         throw new LoraException(
             path + " states different alphas for layers in its metadata, which is not read here.");
       }
-      JsonElement alpha = config.get("unet.lora_alpha");
+      JsonElement alpha = config.get(network + "lora_alpha");
       return alpha == null ? OptionalDouble.empty() : OptionalDouble.of(alpha.getAsDouble());
     } catch (JsonParseException
         | IllegalStateException

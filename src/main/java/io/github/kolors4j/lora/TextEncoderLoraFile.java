@@ -3,10 +3,7 @@ package io.github.kolors4j.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.kolors4j.weights.SafetensorsWriter;
 import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
@@ -27,7 +24,6 @@ public final class TextEncoderLoraFile {
   private static final String DOWN = ".lora_A.weight";
   private static final String UP = ".lora_B.weight";
   private static final String MAGNITUDE = ".lora_magnitude_vector";
-  private static final String METADATA = "lora_adapter_metadata";
 
   private TextEncoderLoraFile() {}
 
@@ -62,7 +58,9 @@ public final class TextEncoderLoraFile {
         PREFIX + "use_dora",
         weights.layers().values().stream().anyMatch(layer -> layer.magnitude() != null));
     SafetensorsWriter.write(
-        path, tensors, Map.of("format", "pt", METADATA, new Gson().toJson(config)));
+        path,
+        tensors,
+        Map.of("format", "pt", LoraFile.ADAPTER_METADATA, new Gson().toJson(config)));
   }
 
   /**
@@ -73,7 +71,7 @@ public final class TextEncoderLoraFile {
    */
   public static LoraWeights read(Path path, NDManager manager) {
     try (TensorFile file = WeightFolder.openFile(path)) {
-      OptionalDouble alpha = alpha(path, file.metadata());
+      OptionalDouble alpha = LoraFile.statedAlpha(path, file.metadata(), PREFIX);
       Map<String, LoraLayer> layers = new LinkedHashMap<>();
       for (String key : file.names()) {
         if (key.startsWith(PREFIX) && key.endsWith(DOWN)) {
@@ -109,23 +107,6 @@ public final class TextEncoderLoraFile {
       return alpha.isPresent() ? layer : layer.withAlpha(layer.rank());
     } catch (IllegalArgumentException e) {
       throw new LoraException("%s: layer '%s': %s".formatted(path, name, e.getMessage()), e);
-    }
-  }
-
-  private static OptionalDouble alpha(Path path, Map<String, String> metadata) {
-    String json = metadata.get(METADATA);
-    if (json == null) {
-      return OptionalDouble.empty();
-    }
-    try {
-      JsonElement alpha = JsonParser.parseString(json).getAsJsonObject().get(PREFIX + "lora_alpha");
-      return alpha == null ? OptionalDouble.empty() : OptionalDouble.of(alpha.getAsDouble());
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException e) {
-      throw new LoraException(
-          path + " has " + METADATA + " that is no JSON object with numbers: save it again.", e);
     }
   }
 }

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,16 +170,11 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
    */
   public KolorsPipeline withLora(Path file, double alpha, double weight) {
-    NDManager memory = manager.newSubManager();
-    try {
-      LoraWeights weights = LoraFile.read(file, memory, layerNames);
-      attach(file.getFileName().toString(), weights, alpha, weight);
-    } catch (RuntimeException e) {
-      memory.close();
-      throw e;
-    }
-    adapterMemory.add(memory);
-    return this;
+    return withFile(
+        memory -> {
+          LoraWeights weights = LoraFile.read(file, memory, layerNames);
+          attach(file.getFileName().toString(), weights, alpha, weight);
+        });
   }
 
   /**
@@ -202,9 +198,15 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws io.github.kolors4j.lora.LoraException if the file has none for this text encoder
    */
   public KolorsPipeline withTextEncoderLora(Path file) {
+    return withFile(
+        memory -> withTextEncoderLora(TextEncoderLoraFile.read(file, memory), Double.NaN, 1));
+  }
+
+  /** Reads and adds what then stays in memory until {@link #withoutLora()}. */
+  private KolorsPipeline withFile(Consumer<NDManager> addition) {
     NDManager memory = manager.newSubManager();
     try {
-      withTextEncoderLora(TextEncoderLoraFile.read(file, memory), Double.NaN, 1);
+      addition.accept(memory);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
@@ -229,8 +231,10 @@ public final class KolorsPipeline implements AutoCloseable {
 
   /** Takes all LoRAs off, which restores the model as it was loaded. */
   public KolorsPipeline withoutLora() {
+    if (networks.hasTextAdapters()) {
+      encodedPrompts.close(); // they were read with them
+    }
     networks.detachAll();
-    encodedPrompts.close();
     adapterMemory.forEach(NDManager::close);
     adapterMemory.clear();
     merged = unmerged;

@@ -157,6 +157,11 @@ final class Networks {
     attachedToText.attach(name, adapter.weights(), adapter.alpha(), adapter.weight());
   }
 
+  /** Whether the text encoder has adapters. */
+  boolean hasTextAdapters() {
+    return !textAdapters.isEmpty();
+  }
+
   /** Takes all adapters off. */
   void detachAll() {
     if (textEncoder.isLoaded()) {

@@ -1,6 +1,5 @@
 package io.github.kolors4j.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.tensor.Operators;
@@ -34,12 +33,8 @@ public final class AdamW implements Optimiser {
     public static final Settings TORCH = new Settings(0.9, 0.999, 1e-8, 0.01);
 
     /** Everything that one step depends on, as the operators take it: (6) float64. */
-    NDArray hyper(NDManager manager, double learningRate, long step) {
-      // On the CPU: the program reads these numbers, and those of a GPU would have to be waited
-      // for.
-      return manager
-          .newSubManager(Device.cpu())
-          .create(new double[] {learningRate, beta1, beta2, epsilon, weightDecay, step});
+    NDArray hyper(CollectedGradients gradients, double learningRate, long step) {
+      return gradients.numbers(learningRate, beta1, beta2, epsilon, weightDecay, step);
     }
   }
 
@@ -63,7 +58,7 @@ public final class AdamW implements Optimiser {
     step++;
     try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
       double norm = gradients.clip(maxNorm);
-      NDArray hyper = settings.hyper(gradients.scope(), learningRate, step);
+      NDArray hyper = settings.hyper(gradients, learningRate, step);
       gradients.forEach(
           (name, gradient) ->
               Operators.adamW(

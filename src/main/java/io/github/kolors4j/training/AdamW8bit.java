@@ -110,7 +110,7 @@ public final class AdamW8bit implements Optimiser {
     step++;
     try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
       double norm = gradients.clip(maxNorm);
-      NDArray hyper = settings.hyper(gradients.scope(), learningRate, step);
+      NDArray hyper = settings.hyper(gradients, learningRate, step);
       gradients.forEach(
           (name, gradient) -> {
             Averages own = averages.get(name);

@@ -1,5 +1,6 @@
 package io.github.kolors4j.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.tensor.Gradients;
@@ -27,9 +28,12 @@ final class CollectedGradients implements AutoCloseable {
         });
   }
 
-  /** The owner of what is made for this step. */
-  NDManager scope() {
-    return scope;
+  /**
+   * Numbers for the operators of this step, float64. On the CPU: the program reads them, and those
+   * of a GPU would have to be waited for.
+   */
+  NDArray numbers(double... values) {
+    return scope.newSubManager(Device.cpu()).create(values);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.tensor.CheckpointedSegments;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Segments;
 
 /**
@@ -109,7 +110,7 @@ record DenoisingLoss(
   private NDArray noisy(Batch batch, NDManager scope) {
     NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
     noisy.attach(scope);
-    return precision.of(noisy);
+    return precision.convert(noisy);
   }
 
   private static NDArray timesteps(Batch batch, NDManager scope) {

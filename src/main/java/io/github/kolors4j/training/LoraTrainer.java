@@ -1,5 +1,6 @@
 package io.github.kolors4j.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.dataset.CaptionedImages;
@@ -13,6 +14,7 @@ import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,7 +96,7 @@ final class LoraTrainer {
   }
 
   private Precision precision(NDManager manager) {
-    Precision precision = Precision.of(options.precision, manager.getDevice());
+    Precision precision = precision(options.precision, manager.getDevice());
     if (precision == Precision.BFLOAT16 && !options.precision.startsWith("bf16")) {
       listener.notice(
           "On a CPU, precision "
@@ -102,6 +104,19 @@ final class LoraTrainer {
               + " is computed as bf16-mixed, as Lightning does; its loss needs no scaling.");
     }
     return precision;
+  }
+
+  /**
+   * What a setting of the original means on a device. 16 bits are bfloat16 on a CPU, as in
+   * Lightning.
+   *
+   * @param setting {@code 32}, {@code 16}, {@code 16-mixed}, {@code bf16} or {@code bf16-mixed}
+   */
+  static Precision precision(String setting, Device device) {
+    if (setting.equals("32")) {
+      return Precision.FLOAT32;
+    }
+    return setting.startsWith("bf16") || !device.isGpu() ? Precision.BFLOAT16 : Precision.FLOAT16;
   }
 
   private CaptionEncodings encodeCaptions(Set<String> captions, NDManager manager) {

@@ -68,10 +68,7 @@ public final class Prodigy implements Optimiser {
       double beta3 = Math.sqrt(settings.beta2());
       double ratio = distance / FIRST_DISTANCE;
       NDArray rates =
-          gradients
-              .scope()
-              .create(
-                  new double[] {distance, ratio, rate, settings.beta1(), settings.beta2(), beta3});
+          gradients.numbers(distance, ratio, rate, settings.beta1(), settings.beta2(), beta3);
       double[] sums = {beta3 * last[NUMERATOR], 0};
       gradients.forEach(
           (name, gradient) -> {
@@ -108,10 +105,7 @@ public final class Prodigy implements Optimiser {
 
   /** The step itself is as long as the old distance says. */
   private void move(CollectedGradients gradients, double distance, double rate) {
-    NDArray rates =
-        gradients
-            .scope()
-            .create(new double[] {distance * settings.epsilon(), rate, settings.weightDecay()});
+    NDArray rates = gradients.numbers(distance * settings.epsilon(), rate, settings.weightDecay());
     gradients.forEach(
         (name, gradient) -> {
           Averages own = averages.get(name);

@@ -23,6 +23,7 @@ import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.CheckpointedSegments;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.SafetensorsWriter;
 import io.github.kolors4j.weights.TensorFile;

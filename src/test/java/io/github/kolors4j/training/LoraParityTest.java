@@ -18,6 +18,7 @@ import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.tensor.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

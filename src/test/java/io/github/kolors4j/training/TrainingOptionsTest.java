@@ -18,6 +18,7 @@ import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.SafetensorsFile;
 import java.io.IOException;
@@ -192,10 +193,10 @@ class TrainingOptionsTest {
 
   @Test
   void aDeviceDecidesWhatSixteenBitsAre() {
-    assertThat(Precision.of("16-mixed", Device.cpu())).isEqualTo(Precision.BFLOAT16);
-    assertThat(Precision.of("16-mixed", Device.gpu())).isEqualTo(Precision.FLOAT16);
-    assertThat(Precision.of("bf16-mixed", Device.gpu())).isEqualTo(Precision.BFLOAT16);
-    assertThat(Precision.of("32", Device.gpu())).isEqualTo(Precision.FLOAT32);
+    assertThat(LoraTrainer.precision("16-mixed", Device.cpu())).isEqualTo(Precision.BFLOAT16);
+    assertThat(LoraTrainer.precision("16-mixed", Device.gpu())).isEqualTo(Precision.FLOAT16);
+    assertThat(LoraTrainer.precision("bf16-mixed", Device.gpu())).isEqualTo(Precision.BFLOAT16);
+    assertThat(LoraTrainer.precision("32", Device.gpu())).isEqualTo(Precision.FLOAT32);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
-import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
@@ -92,7 +91,7 @@ public final class ImageAestheticsFilter implements Filter {
     JsonArray scores = new JsonArray();
     for (Path picture : new LinkedHashSet<>(sample.pictures(imageKey))) {
       AestheticsPredictor predictor = PREDICTORS.computeIfAbsent(model, AestheticsPredictor::load);
-      float score = predictor.score(PictureFile.read(picture));
+      float score = predictor.score(sample.pixels(picture));
       scores.add((double) (scoredToTen ? score / 10f : score));
     }
     sample.statistics().put(STATISTIC, scores);

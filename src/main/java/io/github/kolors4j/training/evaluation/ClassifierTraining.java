@@ -3,14 +3,12 @@ package io.github.kolors4j.training.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
 import io.github.kolors4j.training.scratch.AttributeLabels;
 import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -83,7 +81,7 @@ public final class ClassifierTraining {
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
           NDArray batch = AttributeClassifier.tensor(scope, pictures);
-          NDArray loss = loss(classifier.network().forward(batch), labels, wanted);
+          NDArray loss = labels.crossEntropy(classifier.network().forward(batch), wanted);
           Gradients.backward(loss);
           optimiser.step(schedule.at(step), 1.0);
           listener.step(step + 1, loss.getFloat());
@@ -95,24 +93,6 @@ public final class ClassifierTraining {
     }
     weights.tensors().values().forEach(tensor -> tensor.setRequiresGradient(false));
     return classifier;
-  }
-
-  private static NDArray loss(
-      Map<String, NDArray> logits, AttributeLabels labels, List<Map<String, String>> wanted) {
-    NDArray sum = null;
-    for (Map.Entry<String, NDArray> head : logits.entrySet()) {
-      long[] targets =
-          wanted.stream()
-              .mapToLong(description -> labels.target(head.getKey(), description))
-              .toArray();
-      if (Arrays.stream(targets).allMatch(target -> target == AttributeLabels.NONE)) {
-        continue; // the mean over no picture is not a number
-      }
-      NDArray scores = head.getValue();
-      NDArray part = Operators.crossEntropy(scores, scores.getManager().create(targets));
-      sum = sum == null ? part : sum.add(part);
-    }
-    return sum;
   }
 
   /** Goes through all pictures in random order, then again in another. */

@@ -1,9 +1,13 @@
 package io.github.kolors4j.training.scratch;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
+import io.github.kolors4j.tensor.Operators;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +55,30 @@ public record AttributeLabels(Map<String, List<String>> values) {
     String value = description.get(attribute);
     int index = value == null ? -1 : values.get(attribute).indexOf(value);
     return index < 0 ? NONE : index;
+  }
+
+  /**
+   * The cross-entropies of all attributes together. A picture that lacks an attribute does not
+   * count for it.
+   *
+   * @param logits of attributes, each (pictures, its values)
+   * @param descriptions of the pictures
+   * @return one number
+   */
+  public NDArray crossEntropy(Map<String, NDArray> logits, List<Map<String, String>> descriptions) {
+    NDManager manager = logits.values().iterator().next().getManager();
+    NDArray sum = manager.create(0f);
+    for (Map.Entry<String, NDArray> attribute : logits.entrySet()) {
+      long[] targets =
+          descriptions.stream()
+              .mapToLong(description -> target(attribute.getKey(), description))
+              .toArray();
+      if (Arrays.stream(targets).anyMatch(target -> target != NONE)) {
+        // The mean over no picture would not be a number.
+        sum = sum.add(Operators.crossEntropy(attribute.getValue(), manager.create(targets)));
+      }
+    }
+    return sum;
   }
 
   /** Whether a picture has any value that is told apart. */

@@ -18,7 +18,6 @@ import io.github.kolors4j.weights.InitialWeights;
 import io.github.kolors4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,16 +135,9 @@ public final class TextEncoderTraining {
      * @param states (batch, hidden)
      */
     NDArray loss(NDArray states, List<Map<String, String>> pictures) {
-      NDArray sum = states.getManager().create(0f);
-      for (Map.Entry<String, Linear> head : heads.entrySet()) {
-        long[] targets =
-            pictures.stream().mapToLong(p -> labels.target(head.getKey(), p)).toArray();
-        if (Arrays.stream(targets).anyMatch(target -> target != AttributeLabels.NONE)) {
-          NDArray logits = head.getValue().forward(states);
-          sum = sum.add(Operators.crossEntropy(logits, states.getManager().create(targets)));
-        }
-      }
-      return sum;
+      Map<String, NDArray> logits = new LinkedHashMap<>();
+      heads.forEach((attribute, head) -> logits.put(attribute, head.forward(states)));
+      return labels.crossEntropy(logits, pictures);
     }
   }
 
