@@ -49,15 +49,40 @@ load_environment() {
 
 maven() { (cd "$home" && "$MAVEN_COMMAND" --batch-mode --no-transfer-progress "$@"); }
 
-# Builds the library if a source is newer than it. Tests run by `environment/test` only.
+# Builds the library if a source is newer than it, with its part for Spark if SPARK_HOME is set. Tests
+# run by `environment/test` only.
 build_library() {
-  local jar="$home/target/kolors4j.jar"
-  if [ -f "$jar" ] && [ -d "$home/target/lib" ] &&
-    [ -z "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
+  local jar="$home/target/kolors4j.jar" spark="$home/target/classes/io/github/kolors4j/juicer/SparkExecutor.class"
+  if [ -f "$jar" ] && [ -d "$home/target/lib" ] && { [ -z "${SPARK_HOME:-}" ] || [ -f "$spark" ]; } &&
+    [ -z "$(find "$home/src/main" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
     return
   fi
   say "Building the library (the first time, Maven downloads its parts: about 250 MB) …"
-  maven -q -DskipTests package
+  maven -q -DskipTests ${SPARK_HOME:+-Pspark} package
+}
+
+# --- Apache Spark --------------------------------------------------------------------------------
+
+# What Spark needs of Java 17 (its JavaModuleOptions).
+spark_options=(-Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true)
+for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util \
+  java.util.concurrent java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs \
+  sun.security.action sun.util.calendar; do
+  spark_options+=("--add-opens=java.base/$package=ALL-UNNAMED")
+done
+
+# Puts Spark's libraries where an installed Spark has them.
+fetch_spark() {
+  [ -d "$home/target/spark/jars" ] && return
+  say "Fetching Apache Spark (about 220 MB) …"
+  maven -q -f "$home/environment/spark.xml" dependency:copy-dependencies \
+    -DoutputDirectory="$home/target/spark/part"
+  mv "$home/target/spark/part" "$home/target/spark/jars"
+}
+
+# Runs one of Spark's own programs.
+run_spark() {
+  exec "$JAVA_HOME/bin/java" "${spark_options[@]}" -Xmx512m -cp "$SPARK_HOME/jars/*" "$@"
 }
 
 # --- The GPU -------------------------------------------------------------------------------------

@@ -60,6 +60,18 @@ final class DjProcessCommand implements Callable<Integer> {
   @Option(names = "--np", description = "How many samples are worked on at once.")
   private Integer threads;
 
+  @Option(
+      names = "--executor_type",
+      paramLabel = "default|spark",
+      description = "Where the samples are worked on: in this process, or by Apache Spark.")
+  private String executorType;
+
+  @Option(
+      names = "--spark_master",
+      paramLabel = "ADDRESS",
+      description = "Spark's cluster, such as spark://host:7077; otherwise local[*].")
+  private String sparkMaster;
+
   @Option(names = "--project_name", paramLabel = "NAME", description = "A name for people.")
   private String projectName;
 
@@ -153,6 +165,8 @@ final class DjProcessCommand implements Callable<Integer> {
 
   private Map<String, String> replacements() {
     Map<String, Object> values = new LinkedHashMap<>();
+    values.put("executor_type", executorType);
+    values.put("spark_master", sparkMaster);
     values.put("project_name", projectName);
     values.put("dataset_path", datasetPath);
     values.put("export_path", exportPath);

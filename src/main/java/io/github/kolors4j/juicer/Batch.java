@@ -1,15 +1,18 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.image.PictureException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 
-/** A few samples in a row, which one thread takes through the operators of a stage. */
-final class Batch {
+/**
+ * A few samples in a row that have gone through the operators of a stage.
+ *
+ * @param examined what became of each sample, in their order
+ * @param tallies one for each operator of the stage, the last included
+ * @param columns the fields of the samples before the first operator
+ */
+record Batch(List<Examined> examined, List<Tally> tallies, Columns columns) {
   /**
    * What became of a sample.
    *
@@ -18,161 +21,25 @@ final class Batch {
    * @param key what the stage's last operator looks at
    * @param bytes the sample, or its rejection, as it is set aside
    */
-  record Examined(Sample sample, Rejection rejection, int by, Object key, byte[] bytes) {}
+  record Examined(Sample sample, Rejection rejection, int by, Object key, byte[] bytes) {
+    static Examined kept(Sample sample, Object key, byte[] bytes) {
+      return new Examined(sample, null, 0, key, bytes);
+    }
+
+    static Examined rejected(Sample sample, int by, String operator, Objection objection) {
+      Rejection rejection = new Rejection(sample, operator, objection);
+      byte[] bytes = rejection.toJson().toString().getBytes(StandardCharsets.UTF_8);
+      return new Examined(sample, rejection, by, null, bytes);
+    }
+  }
 
   /** What an operator has done. */
-  static final class Tally {
+  static final class Tally implements Serializable {
+    private static final long serialVersionUID = 1;
+
     int received;
     int kept;
     long nanoseconds;
-    final List<Tracer.Change> changes = new ArrayList<>();
-  }
-
-  private final Stage stage;
-  private final Recipe recipe;
-  private final SampleBytes format;
-  private final List<Examined> examined = new ArrayList<>();
-  private final List<Tally> tallies = new ArrayList<>();
-  private final Columns columns = new Columns();
-
-  /** A batch of no samples yet. */
-  Batch(Stage stage, Recipe recipe, SampleBytes format) {
-    this.stage = stage;
-    this.recipe = recipe;
-    this.format = format;
-    for (int i = 0; i <= stage.operators().size(); i++) {
-      tallies.add(new Tally());
-    }
-  }
-
-  /** What became of each sample, in their order. */
-  List<Examined> examined() {
-    return examined;
-  }
-
-  /** One for each operator of the stage, the last included. */
-  List<Tally> tallies() {
-    return tallies;
-  }
-
-  /** The fields of the samples before the first operator. */
-  Columns columns() {
-    return columns;
-  }
-
-  /** Takes the samples through the operators. */
-  Batch examine(List<Supplier<Sample>> samples) {
-    for (Supplier<Sample> source : samples) {
-      Sample sample = source.get();
-      if (stage.first() == 0) {
-        columns.add(sample.fields());
-      }
-      examined.add(examine(sample));
-      sample.releasePixels();
-    }
-    return this;
-  }
-
-  private Examined examine(Sample sample) {
-    if (stage.first() == 0) {
-      // Data-juicer drops samples without text before the first operator.
-      for (String key : recipe.textKeys()) {
-        if (sample.text(key) == null) {
-          return rejected(
-              sample,
-              -1,
-              "text_keys",
-              new Objection(
-                  "null", key, "没有文字（" + key + " 为空）", "there is no text (" + key + " is null)"));
-        }
-      }
-    }
-    for (int i = 0; i < stage.operators().size(); i++) {
-      Operator operator = stage.operators().get(i);
-      Tally tally = tallies.get(i);
-      Result<Optional<Objection>> result =
-          attempt(operator, tally, sample, () -> apply(operator, tally, sample));
-      Optional<Objection> objection = result.failure().or(result::value);
-      if (objection.isPresent()) {
-        return rejected(sample, stage.first() + i, operator.name(), objection.get());
-      }
-      tally.kept++;
-    }
-    Object key = null;
-    if (stage.last() != null) {
-      Tally tally = tallies.get(tallies.size() - 1);
-      Result<Object> result = attempt(stage.last(), tally, sample, () -> key(stage.last(), sample));
-      if (result.failure().isPresent()) {
-        return rejected(sample, stage.lastPlace(), stage.last().name(), result.failure().get());
-      }
-      key = result.value();
-    }
-    return new Examined(sample, null, 0, key, format.write(sample));
-  }
-
-  private static Object key(Operator operator, Sample sample) {
-    return operator instanceof Deduplicator<?> deduplicator
-        ? deduplicator.fingerprint(sample)
-        : ((Selector<?>) operator).key(sample);
-  }
-
-  private Optional<Objection> apply(Operator operator, Tally tally, Sample sample) {
-    if (operator instanceof Filter filter) {
-      filter.computeStatistics(sample);
-      return filter.judge(sample);
-    }
-    String before = sample.text();
-    ((Mapper) operator).process(sample);
-    if (recipe.tracing().traces(operator)
-        && tally.changes.size() < recipe.tracing().samples()
-        && !before.equals(sample.text())) {
-      tally.changes.add(new Tracer.Change(before, sample.text()));
-    }
-    return Optional.empty();
-  }
-
-  private static Examined rejected(Sample sample, int by, String operator, Objection objection) {
-    Rejection rejection = new Rejection(sample, operator, objection);
-    byte[] bytes = rejection.toJson().toString().getBytes(StandardCharsets.UTF_8);
-    return new Examined(sample, rejection, by, null, bytes);
-  }
-
-  /** What became of one sample: a value, or why there is none. */
-  private record Result<T>(T value, Optional<Objection> failure) {}
-
-  private <T> Result<T> attempt(Operator operator, Tally tally, Sample sample, Supplier<T> work) {
-    long start = System.nanoTime();
-    tally.received++;
-    try {
-      return new Result<>(work.get(), Optional.empty());
-    } catch (PictureException e) {
-      if (!recipe.skipErrors()) {
-        throw new RecipeException(
-            "%s stopped at line %d, as the recipe's skip_op_error is false: %s"
-                .formatted(operator.name(), sample.line(), e.getMessage()),
-            e);
-      }
-      Path name = e.file().getFileName();
-      return failed(
-          String.valueOf(name),
-          "readable",
-          "图片无法读取：" + name,
-          "the picture cannot be read: " + name + " " + e.reason());
-    } catch (StackOverflowError e) {
-      // Java's regular expressions recurse: a text of many thousand characters can be too much.
-      return failed(
-          "too long", "length", "文字太长，正则表达式无法处理", "the text is too long for the expression");
-    } catch (RecipeException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new RecipeException(
-          "%s failed at line %d: %s".formatted(operator.name(), sample.line(), e.getMessage()), e);
-    } finally {
-      tally.nanoseconds += System.nanoTime() - start;
-    }
-  }
-
-  private static <T> Result<T> failed(String value, String bound, String chinese, String english) {
-    return new Result<>(null, Optional.of(new Objection(value, bound, chinese, english)));
+    final ArrayList<Tracer.Change> changes = new ArrayList<>();
   }
 }

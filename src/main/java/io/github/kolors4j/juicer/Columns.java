@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.Map;
  * <p>A table of rows, a list's items and an object's fields are described alike. Parts of a data
  * set can be described apart and {@linkplain #add(Columns) added} in their order.
  */
-final class Columns {
+final class Columns implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** The kinds of values. */
   enum Kind {
     NOTHING,
@@ -30,7 +33,7 @@ final class Columns {
   private final String name;
   private Kind kind = Kind.NOTHING;
   private Columns element;
-  private final Map<String, Columns> fields = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Columns> fields = new LinkedHashMap<>();
 
   private Columns(String name) {
     this.name = name;

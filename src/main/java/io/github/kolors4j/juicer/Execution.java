@@ -16,7 +16,6 @@ import java.util.function.Supplier;
  * {@linkplain Spool aside}, and holds of each only what it compares.
  */
 final class Execution implements AutoCloseable {
-  private static final int BATCH = 64;
   private static final long BATCH_BYTES = 1 << 20;
   private static final long KEPT_IN_MEMORY = 1 << 24;
   private static final long REJECTED_IN_MEMORY = 1 << 22;
@@ -24,6 +23,7 @@ final class Execution implements AutoCloseable {
   private final Recipe recipe;
   private final Path spoolFolder;
   private final JuicerListener listener;
+  private final BatchExecutor executor;
   private final ExecutorService threads;
   private final SampleBytes format;
   private final Tracer tracer;
@@ -38,7 +38,8 @@ final class Execution implements AutoCloseable {
     this.recipe = recipe;
     this.spoolFolder = spoolFolder;
     this.listener = listener;
-    this.threads = Executors.newFixedThreadPool(recipe.threads(), Execution::thread);
+    this.executor = BatchExecutor.of(recipe);
+    this.threads = Executors.newFixedThreadPool(executor.parallelism(), Execution::thread);
     this.format = new SampleBytes(recipe);
     this.tracer = new Tracer(recipe);
     rejections.add(new Spool(spoolFolder, REJECTED_IN_MEMORY));
@@ -57,6 +58,7 @@ final class Execution implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    executor.close();
   }
 
   ExecutorService threads() {
@@ -113,7 +115,7 @@ final class Execution implements AutoCloseable {
     List<Object> keys = new ArrayList<>();
     OrderedTasks<Batch> tasks =
         new OrderedTasks<>(
-            threads, 4 * recipe.threads(), batch -> collect(stage, batch, kept, keys));
+            threads, 4 * executor.parallelism(), batch -> collect(stage, batch, kept, keys));
     Waiting waiting = new Waiting();
     long[] count = {0};
     source.each(
@@ -121,7 +123,7 @@ final class Execution implements AutoCloseable {
           waiting.samples.add(item.sample());
           waiting.bytes += item.size();
           count[0]++;
-          if (waiting.samples.size() == BATCH || waiting.bytes > BATCH_BYTES) {
+          if (waiting.samples.size() == executor.batchSize() || waiting.bytes > BATCH_BYTES) {
             waiting.submit(stage, tasks);
             listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
           }
@@ -149,7 +151,7 @@ final class Execution implements AutoCloseable {
 
     void submit(Stage stage, OrderedTasks<Batch> tasks) {
       List<Supplier<Sample>> these = samples;
-      tasks.submit(bytes, () -> new Batch(stage, recipe, format).examine(these));
+      tasks.submit(bytes, () -> executor.examine(stage, these));
       samples = new ArrayList<>();
       bytes = 0;
     }

@@ -1,5 +1,7 @@
 package io.github.kolors4j.juicer;
 
+import java.io.Serializable;
+
 /**
  * Why an operator throws a sample out.
  *
@@ -8,4 +10,5 @@ package io.github.kolors4j.juicer;
  * @param chinese the reason in a learner's words
  * @param english the same in English
  */
-public record Objection(String value, String bound, String chinese, String english) {}
+public record Objection(String value, String bound, String chinese, String english)
+    implements Serializable {}

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param projectName a name for people
  * @param datasetPath the data set's file, as written
  * @param exportPath the result's file, as written
+ * @param executor where the samples are worked on
  * @param threads {@code np}: how many samples are worked on at once, at most one a processor
  * @param textKeys the fields that hold text
  * @param imageKey the field that holds the list of pictures
@@ -37,6 +38,7 @@ public record Recipe(
     String projectName,
     String datasetPath,
     String exportPath,
+    Executor executor,
     int threads,
     List<String> textKeys,
     String imageKey,
@@ -48,6 +50,18 @@ public record Recipe(
     List<Operator> process,
     String yaml,
     List<String> notices) {
+
+  /**
+   * Where the samples are worked on.
+   *
+   * @param type {@code executor_type}: {@code default} for this process, or {@code spark}
+   * @param sparkMaster {@code spark_master}: the address of Spark's cluster, such as {@code
+   *     spark://host:7077}; otherwise the system property {@code spark.master}, or {@code local[*]}
+   */
+  public record Executor(String type, Optional<String> sparkMaster) {
+    static final String LOCAL = "default";
+    static final String SPARK = "spark";
+  }
 
   /**
    * How the result is written.
@@ -80,6 +94,8 @@ public record Recipe(
           "text_keys",
           "image_key",
           "image_special_token",
+          "executor_type",
+          "spark_master",
           "suffixes",
           "export_shard_size",
           "keep_stats_in_res_ds",
@@ -97,7 +113,6 @@ public record Recipe(
   /** Keys of data-juicer that change nothing for pictures and captions, or not in this program. */
   private static final Set<String> IGNORED =
       Set.of(
-          "executor_type",
           "export_original_dataset",
           "audio_key",
           "audio_special_token",
@@ -172,6 +187,7 @@ public record Recipe(
         text(keys, "project_name", "hello_world"),
         text(keys, "dataset_path", ""),
         text(keys, "export_path", "./outputs/hello_world.jsonl"),
+        executor(keys, notices),
         (int) Math.min(threads, Runtime.getRuntime().availableProcessors()),
         textKeys,
         imageKey,
@@ -188,7 +204,21 @@ public record Recipe(
         Optional.ofNullable(text(keys, "temp_dir", null)),
         operators(keys.get("process"), textKeys.get(0), imageKey),
         yaml,
-        notices);
+        List.copyOf(notices));
+  }
+
+  private static Executor executor(Map<String, YamlValue> keys, List<String> notices) {
+    String type = text(keys, "executor_type", Executor.LOCAL);
+    if (type.equals("ray")) {
+      notices.add(
+          "配方里的 executor_type: ray 被忽略，在本机运行 (executor_type ray runs in this process here)");
+      type = Executor.LOCAL;
+    }
+    if (!List.of(Executor.LOCAL, Executor.SPARK).contains(type)) {
+      throw keys.get("executor_type")
+          .error("executor_type is default or spark, not \"" + type + "\".");
+    }
+    return new Executor(type, Optional.ofNullable(text(keys, "spark_master", null)));
   }
 
   /** A sample's fields, and what was measured, in the order in which its operators came. */
@@ -227,7 +257,7 @@ public record Recipe(
             throw value.error("a recipe has no key \"" + key + "\"" + Nearest.hint(key, known));
           }
         });
-    return List.copyOf(notices);
+    return notices;
   }
 
   private static String text(Map<String, YamlValue> keys, String key, String defaultValue) {

@@ -48,6 +48,14 @@ public final class RecipeBuilder {
     return with("np", threads);
   }
 
+  /**
+   * {@code executor_type: spark} and {@code spark_master}: the cluster, such as {@code
+   * spark://host:7077}, that works on the samples.
+   */
+  public RecipeBuilder spark(String master) {
+    return with("executor_type", Recipe.Executor.SPARK).with("spark_master", master);
+  }
+
   /** {@code text_keys}: the fields that hold text; operators work on the first. */
   public RecipeBuilder textKeys(String... textKeys) {
     return with("text_keys", List.of(textKeys));

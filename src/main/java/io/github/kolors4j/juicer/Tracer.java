@@ -1,6 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Tracer {
   static final Pattern NAMES = Pattern.compile("(filter|mapper|duplicate)-\\w+\\.jsonl");
 
   /** A text before and after a mapper. */
-  record Change(String before, String after) {}
+  record Change(String before, String after) implements Serializable {}
 
   private final Recipe recipe;
   private final Recipe.Tracing tracing;
