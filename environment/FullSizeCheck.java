@@ -12,8 +12,16 @@ import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.weights.Holding;
 import io.github.kolors4j.weights.Loading;
 import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.training.LoraRun;
+import io.github.kolors4j.training.LoraTraining;
+import io.github.kolors4j.training.TrainingListener;
+import io.github.kolors4j.training.TrainingProgress;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,6 +30,7 @@ import java.util.Locale;
  * <pre>
  * load FOLDER text_encoder|unet|vae HOLDING
  * generate FOLDER LIMIT PICTURE       fails above LIMIT GiB of resident memory
+ * train FOLDER LIMIT WORK             one step of a LoRA; fails above LIMIT GiB
  * compare FOLDER FILE                 fails if the UNet's output is off by more than 1e-3
  * </pre>
  */
@@ -33,6 +42,7 @@ class FullSizeCheck {
         switch (args[0]) {
           case "load" -> load(folder, args[2], new Loading(Precision.FLOAT32, Holding.named(args[3])));
           case "generate" -> generate(folder, Path.of(args[3]));
+          case "train" -> train(folder, Path.of(args[3]));
           case "compare" -> compare(folder, Path.of(args[2]));
           default -> throw new IllegalArgumentException("There is no check " + args[0]);
         };
@@ -43,7 +53,7 @@ class FullSizeCheck {
         said,
         (System.nanoTime() - start) / 1e9,
         peak);
-    if (args[0].equals("generate") && peak > Double.parseDouble(args[2])) {
+    if (List.of("generate", "train").contains(args[0]) && peak > Double.parseDouble(args[2])) {
       throw new IllegalStateException("That is more than the " + args[2] + " GiB allowed.");
     }
   }
@@ -81,6 +91,43 @@ class FullSizeCheck {
       }
       return "a picture: " + drawn.save(picture);
     }
+  }
+
+  /** One step at 256×256 with gradient checkpointing, as the course's trainer makes it. */
+  private static String train(ModelFolder folder, Path work) throws IOException {
+    Path train = Files.createDirectories(work.resolve("dataset/train"));
+    BufferedImage picture = new BufferedImage(300, 280, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 300 * 280; i++) {
+      picture.setRGB(i % 300, i / 300, i * 31);
+    }
+    PictureFile.write(picture, train.resolve("0.jpg"));
+    Files.writeString(train.resolve("metadata.csv"), "file_name,text\n0.jpg,二次元，一个蓝色头发的男孩\n");
+    LoraRun run =
+        LoraTraining.on(folder)
+            .dataset(work.resolve("dataset"))
+            .outputPath(work)
+            .loraRank(16)
+            .loraAlpha(4)
+            .height(256)
+            .width(256)
+            .centerCrop(true)
+            .useGradientCheckpointing(true)
+            .maxEpochs(1)
+            .stepsPerEpoch(2)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void step(TrainingProgress progress) {
+                    System.out.println(progress);
+                  }
+
+                  @Override
+                  public void notice(String notice) {
+                    System.out.println(notice);
+                  }
+                })
+            .train();
+    return "a LoRA: " + run.checkpoint();
   }
 
   /** The UNet on inputs of a file against the output in it. */

@@ -80,6 +80,12 @@ final class GenerateCommand implements Callable<Integer> {
   private List<LoraArgument> loras = new ArrayList<>();
 
   @Option(
+      names = "--text-encoder-lora",
+      paramLabel = "FILE",
+      description = "A LoRA of the text encoder, as a training leaves it beside the UNet's.")
+  private List<Path> textEncoderLoras = new ArrayList<>();
+
+  @Option(
       names = {"-m", "--model"},
       paramLabel = "FOLDER",
       description = "A Kolors model in the published layout; otherwise kolors-mini.")
@@ -151,6 +157,7 @@ final class GenerateCommand implements Callable<Integer> {
       for (LoraArgument lora : loras) {
         pipeline.withLora(lora.file(), lora.alpha(), lora.weight());
       }
+      textEncoderLoras.forEach(pipeline::withTextEncoderLora);
       Prompt settled = pipeline.settle(settings);
       Shape shape = pipeline.latentShape(settled);
       float[] noise = latents == null ? null : LatentsFile.readNoise(latents, shape);
@@ -190,7 +197,7 @@ final class GenerateCommand implements Callable<Integer> {
             "The size is written as 1024x1024 (width x height), not as " + size + ".", e);
       }
     }
-    return init == null ? settings : settings.startFrom(PictureFile.read(init), strength);
+    return init == null ? settings : settings.startFrom(PictureFile.readUpright(init), strength);
   }
 
   private static boolean show(DenoisingListener.Step step, PrintWriter progress) {

@@ -21,7 +21,10 @@ public final class Pictures {
   /** Its pixels, row by row, as {@code 0x00RRGGBB}. */
   static int[] pixels(BufferedImage picture) {
     BufferedImage rgb = rgb(picture);
-    return rgb.getRGB(0, 0, rgb.getWidth(), rgb.getHeight(), null, 0, rgb.getWidth());
+    int[] pixels = new int[rgb.getWidth() * rgb.getHeight()];
+    // Not getRGB, which asks the colour model about each pixel.
+    rgb.getRaster().getDataElements(0, 0, rgb.getWidth(), rgb.getHeight(), pixels);
+    return pixels;
   }
 
   /**

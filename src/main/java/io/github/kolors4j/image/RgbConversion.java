@@ -1,6 +1,8 @@
 package io.github.kolors4j.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -34,6 +36,9 @@ final class RgbConversion {
     }
     Raster raster = picture.getRaster();
     SampleModel samples = raster.getSampleModel();
+    if (copyBytes(raster, pixels)) {
+      return rgb;
+    }
     int bands = raster.getNumBands();
     int green = bands >= 3 ? 1 : 0;
     int blue = bands >= 3 ? 2 : 0;
@@ -55,6 +60,42 @@ final class RgbConversion {
       }
     }
     return rgb;
+  }
+
+  /**
+   * The same for samples that are whole bytes, several times as fast: nearly all pictures are such.
+   *
+   * @return false if they are not
+   */
+  private static boolean copyBytes(Raster raster, int[] pixels) {
+    if (!(raster.getSampleModel() instanceof ComponentSampleModel samples)
+        || !(raster.getDataBuffer() instanceof DataBufferByte buffer)
+        || buffer.getNumBanks() != 1) {
+      return false;
+    }
+    int bands = raster.getNumBands();
+    int[] offsets = samples.getBandOffsets();
+    int red = offsets[0];
+    int green = offsets[bands >= 3 ? 1 : 0];
+    int blue = offsets[bands >= 3 ? 2 : 0];
+    int step = samples.getPixelStride();
+    int start =
+        buffer.getOffset()
+            + (raster.getMinY() - raster.getSampleModelTranslateY()) * samples.getScanlineStride()
+            + (raster.getMinX() - raster.getSampleModelTranslateX()) * step;
+    byte[] bytes = buffer.getData();
+    int i = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      int at = start + y * samples.getScanlineStride();
+      for (int x = 0; x < raster.getWidth(); x++) {
+        pixels[i++] =
+            (bytes[at + red] & 0xff) << 16
+                | (bytes[at + green] & 0xff) << 8
+                | bytes[at + blue] & 0xff;
+        at += step;
+      }
+    }
+    return true;
   }
 
   /** Pillow keeps the upper byte of a colour, but clips a lone grey of 16 bits at 255. */

@@ -9,6 +9,7 @@ import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.weights.Loading;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +28,15 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
   /**
    * Encodes captions; the text encoder is in memory only meanwhile.
    *
+   * @param loading how it is held
    * @param manager the owner of the result
    */
-  static CachedCaptions encode(Set<String> captions, LoraOptions options, NDManager manager) {
+  static CachedCaptions encode(
+      Set<String> captions, LoraOptions options, Loading loading, NDManager manager) {
     Map<String, TokenizedPrompt> prompts = tokenize(captions, options);
     Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
     try (NDManager parent = manager.newSubManager();
-        ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent)) {
+        ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent, loading)) {
       prompts.forEach(
           (caption, prompt) -> {
             try (NDManager scope = parent.newSubManager()) {

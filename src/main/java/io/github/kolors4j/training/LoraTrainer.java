@@ -12,6 +12,8 @@ import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.model.UNetConfig;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.MemoryPlan;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Precision;
@@ -64,7 +66,11 @@ final class LoraTrainer {
       CaptionEncodings captions = encodeCaptions(encoded.captions(options), manager);
       List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures());
       UNet unet =
-          UNet.load(UNetConfig.read(options.model.unetConfig()), options.model.unet(), manager);
+          UNet.load(
+              UNetConfig.read(options.model.unetConfig()),
+              options.model.unet(),
+              manager,
+              plan().unet().loading());
       networks =
           captions instanceof LearningTextEncoder text
               ? new AdaptedNetworks(unet, text.encoder())
@@ -122,7 +128,15 @@ final class LoraTrainer {
   private CaptionEncodings encodeCaptions(Set<String> captions, NDManager manager) {
     return options.trainTextEncoder
         ? LearningTextEncoder.load(captions, options, manager)
-        : CachedCaptions.encode(captions, options, manager);
+        : CachedCaptions.encode(captions, options, plan().textEncoder().loading(), manager);
+  }
+
+  /**
+   * How the networks, one at a time, fit into what memory is free by now: in float32, or as the
+   * file has them, or from disk. They compute in float32 from weights in any type.
+   */
+  private MemoryPlan plan() {
+    return KolorsPipeline.options().precision("fp32").plan(options.model);
   }
 
   private void run(

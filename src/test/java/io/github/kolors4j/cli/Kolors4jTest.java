@@ -2,11 +2,20 @@ package io.github.kolors4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.lora.LoraLayer;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.TextEncoderLoraFile;
+import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.pipeline.GeneratedPicture;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -99,6 +108,34 @@ class Kolors4jTest {
         .isZero();
     assertThat(GeneratedPicture.parameters(picture).adapters())
         .containsExactly("diffsynth.ckpt, alpha 2.0", "kohya.safetensors, alpha 4.0, weight 0.5");
+  }
+
+  @Test
+  void aTextEncodersLoraChangesThePicture() throws Exception {
+    Path lora = folder.resolve("text.safetensors");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      ChatGlm encoder = ChatGlm.load(Golden.TINY.resolve("text_encoder"), manager);
+      String layer = "encoder.layers.0.self_attention.query_key_value";
+      Shape weight = encoder.weights().tensors().get(layer + ".weight").getShape();
+      NDArray down = manager.ones(new Shape(2, weight.get(1)));
+      NDArray up = manager.ones(new Shape(weight.get(0), 2)).mul(0.1f);
+      TextEncoderLoraFile.write(
+          lora, new LoraWeights(Map.of(layer, new LoraLayer(down, up))).withAlpha(2));
+    }
+    Path without = folder.resolve("without.png");
+    Path with = folder.resolve("with.png");
+    String[] common = {"--model", Golden.TINY.toString(), "--steps=2", "--size=16x16", "--seed=1"};
+    assertThat(generate(with(common, "-o", without.toString()))).as(err.toString()).isZero();
+    assertThat(
+            generate(with(common, "-o", with.toString(), "--text-encoder-lora", lora.toString())))
+        .as(err.toString())
+        .isZero();
+    assertThat(pixels(with)).isNotEqualTo(pixels(without));
+    assertThat(generate("--text-encoder-lora", folder.resolve("none").toString())).isEqualTo(1);
+  }
+
+  private static int[] pixels(Path picture) throws IOException {
+    return ImageIO.read(picture.toFile()).getRGB(0, 0, 16, 16, null, 0, 16);
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.weights.Loading;
 import io.github.kolors4j.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,7 +154,7 @@ class TrainingOptionsTest {
       assertThat(shapes).hasSizeGreaterThan(1);
       assertThat(notices).anyMatch(notice -> notice.startsWith("Pictures by size"));
       CaptionEncodings captions =
-          CachedCaptions.encode(encoded.captions(options), options, manager);
+          CachedCaptions.encode(encoded.captions(options), options, Loading.FLOAT32, manager);
       Batches batches = new Batches(captions, options, 1100, 8);
       for (int i = 0; i < 10; i++) {
         DenoisingLoss.Batch batch = batches.draw(encoded.pictures(), random, manager);

@@ -1,6 +1,7 @@
 package io.github.kolors4j.juicer.operators;
 
 import com.google.gson.JsonArray;
+import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
@@ -76,6 +77,11 @@ public final class ImageAestheticsFilter implements Filter {
               + " config.json, preprocessor_config.json and model.safetensors.");
     }
     return folder.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minScore, maxScore));
   }
 
   @Override
