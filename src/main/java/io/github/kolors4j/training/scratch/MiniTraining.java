@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Makes kolors-mini from a corpus of captioned pictures: vocabulary, autoencoder, text encoder,
@@ -37,6 +38,12 @@ public final class MiniTraining {
 
   /** Pictures that the autoencoder sees of each style; they are held in memory. */
   private static final int AUTOENCODER_PICTURES = 900;
+
+  /** The style that most captions describe. */
+  private static final String MAIN_STYLE = "avataaars";
+
+  /** Pictures that the decoder is trained on of each kind of eyes in the main style. */
+  private static final int DECODER_PICTURES = 600;
 
   private static final int ENCODE_BATCH = 8;
 
@@ -108,14 +115,45 @@ public final class MiniTraining {
         Autoencoder vae =
             new Autoencoder(
                 AutoencoderTraining.CONFIG, weights(averages("vae", manager), manager))) {
-      new DecoderTraining(work, steps.decoder()).train(vae, autoencoderPictures());
+      new DecoderTraining(work, steps.decoder()).train(vae, decoderPictures());
     }
+  }
+
+  /**
+   * Each kind of eyes of a style as often as the others, some of which few pictures have; and most
+   * often those of the style of which a prompt can ask for any.
+   */
+  private Crops decoderPictures() {
+    Map<String, List<Corpus.Entry>> kinds = new TreeMap<>();
+    for (Corpus.Entry entry : autoencoderEntries()) {
+      String kind = entry.style() + " " + entry.attributes().get("eyes");
+      kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(entry);
+    }
+    List<byte[]> pictures = new ArrayList<>();
+    for (List<Corpus.Entry> kind : kinds.values()) {
+      boolean main = kind.get(0).style().equals(MAIN_STYLE);
+      int wanted = main ? DECODER_PICTURES : DECODER_PICTURES / 6;
+      int distinct = Math.min(wanted, kind.size());
+      int start = pictures.size();
+      kind.subList(0, distinct).forEach(entry -> pictures.add(corpus.pixels(entry)));
+      for (int i = distinct; i < wanted; i++) {
+        pictures.add(pictures.get(start + i % distinct));
+      }
+    }
+    return new Crops(pictures, PICTURE_SIZE);
+  }
+
+  /** The LoRA's style, too: the published autoencoder is as general. */
+  private List<Corpus.Entry> autoencoderEntries() {
+    List<Corpus.Entry> entries = new ArrayList<>(corpus.split("train"));
+    entries.addAll(corpus.split("lora"));
+    return entries;
   }
 
   private Crops autoencoderPictures() {
     List<byte[]> pictures = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
-    List<Corpus.Entry> shuffled = new ArrayList<>(corpus.entries());
+    List<Corpus.Entry> shuffled = new ArrayList<>(autoencoderEntries());
     Collections.shuffle(shuffled, new Random(5));
     for (Corpus.Entry entry : shuffled) {
       if (seen.merge(entry.style(), 1, Integer::sum) <= AUTOENCODER_PICTURES) {
