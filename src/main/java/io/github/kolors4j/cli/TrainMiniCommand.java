@@ -68,13 +68,13 @@ final class TrainMiniCommand implements Callable<Integer> {
 
   @Option(
       names = "--unet-steps",
-      defaultValue = "6500",
+      defaultValue = "9600",
       description = "Training steps of the UNet (default: ${DEFAULT-VALUE}).")
   private long unetSteps;
 
   @Option(
       names = "--decoder-steps",
-      defaultValue = "0",
+      defaultValue = "3000",
       description = "Further steps for the VAE's decoder alone (default: ${DEFAULT-VALUE}).")
   private long decoderSteps;
 

@@ -81,6 +81,7 @@ final class SparkExecutor implements BatchExecutor {
         // Hundreds of megabytes that one operator uses.
         .filter(jar -> networks || !jar.getFileName().toString().startsWith("pytorch-native"))
         .map(jar -> jar.toUri().toString())
+        .distinct()
         .toList();
   }
 

@@ -91,6 +91,8 @@ final class SparkCluster implements AutoCloseable {
     List<String> libraries =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> entry.endsWith(".jar"))
+            // What the compiler needed of Spark: all of it comes from the folder, as for a user.
+            .filter(jar -> !jar.contains("/org/apache/spark/") && !jar.contains("/scala-lang/"))
             .toList();
     // In the order of environment/kolors4j.
     List<String> classPath = new ArrayList<>();
@@ -102,6 +104,7 @@ final class SparkCluster implements AutoCloseable {
         java(
             "-Xmx512m",
             "-Djava.awt.headless=true",
+            "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
             "-Dspark.executor.memory=700m",
             "-Dspark.driver.host=" + HOST,
             "-Dspark.driver.bindAddress=" + HOST,

@@ -56,7 +56,7 @@ class SparkExecutorTest {
             field_key: score
             topk: 300
         - special_characters_filter:
-            max_ratio: 0.4
+            max_ratio: 0.5
       """;
 
   @TempDir static Path folder;
