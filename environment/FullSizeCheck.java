@@ -41,7 +41,7 @@ class FullSizeCheck {
     String said =
         switch (args[0]) {
           case "load" -> load(folder, args[2], new Loading(Precision.FLOAT32, Holding.named(args[3])));
-          case "generate" -> generate(folder, Path.of(args[3]));
+          case "generate" -> generate(folder, Double.parseDouble(args[2]), Path.of(args[3]));
           case "train" -> train(folder, Path.of(args[3]));
           case "compare" -> compare(folder, Path.of(args[2]));
           default -> throw new IllegalArgumentException("There is no check " + args[0]);
@@ -73,8 +73,8 @@ class FullSizeCheck {
     }
   }
 
-  private static String generate(ModelFolder folder, Path picture) {
-    PipelineOptions options = KolorsPipeline.options();
+  private static String generate(ModelFolder folder, double limit, Path picture) {
+    PipelineOptions options = KolorsPipeline.options().memory(limit);
     System.out.println(options.plan(folder));
     try (KolorsPipeline pipeline = options.load(folder)) {
       GeneratedPicture drawn =

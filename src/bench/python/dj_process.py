@@ -20,7 +20,7 @@ class Unused(types.ModuleType):
         return type(name, (), {})
 
 
-for name in ['docx', 'pdfplumber', 'librosa.decompose', 'librosa', 'spacy', 'wordcloud', 'av', 'imagededup.methods.cnn', 'imagededup.utils.models',
+for name in ['docx', 'pdfplumber', 'librosa.decompose', 'librosa', 'spacy', 'wordcloud', 'imagededup.methods.cnn', 'imagededup.utils.models',
              'httpx', 'wget', 'fastapi']:
     sys.modules[name] = Unused(name)
 

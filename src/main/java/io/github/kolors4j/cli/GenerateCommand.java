@@ -116,6 +116,12 @@ final class GenerateCommand implements Callable<Integer> {
   private String device = "auto";
 
   @Option(
+      names = "--memory",
+      paramLabel = "GIB",
+      description = "Make do with so many GiB of memory; otherwise with all that is free.")
+  private Double memory;
+
+  @Option(
       names = "--tiles",
       description = "Whether the picture is decoded in tiles: auto, on or off.")
   private String tiles = "auto";
@@ -153,6 +159,9 @@ final class GenerateCommand implements Callable<Integer> {
             .unet(unet)
             .device(device)
             .tiles(tiles);
+    if (memory != null) {
+      options = options.memory(memory);
+    }
     try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
       for (LoraArgument lora : loras) {
         pipeline.withLora(lora.file(), lora.alpha(), lora.weight());

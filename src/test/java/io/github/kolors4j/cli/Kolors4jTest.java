@@ -139,6 +139,14 @@ class Kolors4jTest {
   }
 
   @Test
+  void aPictureThatDoesNotFitIntoTheMemoryGivenIsRefusedWithAdvice() {
+    String output = folder.resolve("a.png").toString();
+    assertThat(generate("--model", Golden.TINY.toString(), "--memory=0.5", "-o", output))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("does not fit").doesNotContain("\tat ");
+  }
+
+  @Test
   void everyCommandHasHelp() {
     assertThat(Kolors4j.commandLine().getSubcommands().keySet())
         .contains("download", "generate", "train-lora", "merge", "convert");
