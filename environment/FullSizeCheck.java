@@ -1,5 +1,6 @@
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.UNet;
@@ -9,14 +10,13 @@ import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.tensor.Precision;
-import io.github.kolors4j.weights.Holding;
-import io.github.kolors4j.weights.Loading;
-import io.github.kolors4j.weights.SafetensorsFile;
-import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
 import io.github.kolors4j.training.TrainingListener;
 import io.github.kolors4j.training.TrainingProgress;
+import io.github.kolors4j.weights.Holding;
+import io.github.kolors4j.weights.Loading;
+import io.github.kolors4j.weights.SafetensorsFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ import java.util.Locale;
  * <pre>
  * load FOLDER text_encoder|unet|vae HOLDING
  * generate FOLDER LIMIT PICTURE       fails above LIMIT GiB of resident memory
- * train FOLDER LIMIT WORK             one step of a LoRA; fails above LIMIT GiB
+ * train FOLDER LIMIT WORK             two steps of a LoRA; fails above LIMIT GiB
  * compare FOLDER FILE                 fails if the UNet's output is off by more than 1e-3
  * </pre>
  */
@@ -93,7 +93,7 @@ class FullSizeCheck {
     }
   }
 
-  /** One step at 256×256 with gradient checkpointing, as the course's trainer makes it. */
+  /** Two steps at 256×256 with gradient checkpointing, as the course's trainer makes them. */
   private static String train(ModelFolder folder, Path work) throws IOException {
     Path train = Files.createDirectories(work.resolve("dataset/train"));
     BufferedImage picture = new BufferedImage(300, 280, BufferedImage.TYPE_INT_RGB);
