@@ -58,6 +58,8 @@ build_library() {
     return
   fi
   say "Building the library (the first time, Maven downloads its parts: about 250 MB) …"
+  # Libraries that an earlier version needed would be found there still.
+  [ "$jar" -nt "$home/pom.xml" ] || rm -rf "$home/target/lib"
   maven -q -DskipTests ${SPARK_HOME:+-Pspark} package
 }
 

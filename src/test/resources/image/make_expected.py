@@ -15,7 +15,7 @@ picture = Image.fromarray(source)
 picture.save("source.png")
 filters = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC, "lanczos": Image.LANCZOS}
 for name, filter in filters.items():
-    for width, height in [(32, 32), (128, 96), (71, 20), (7, 90)]:
+    for width, height in [(32, 32), (128, 96), (71, 20), (7, 90), (60, 10)]:
         picture.resize((width, height), filter).save(f"resized_{name}_{width}x{height}.png")
 
 alpha = picture.convert("RGBA")

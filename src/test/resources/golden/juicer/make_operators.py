@@ -3,6 +3,7 @@
     pip install "datasets==2.18.0" "dill==0.3.8" "numpy<2" emoji==2.2.0 opencc==1.1.6 ftfy==6.3.1 selectolax==0.3.27 \
         simhash-pybind scipy PyWavelets av ... && pip install --no-deps py-data-juicer==1.0.0 imagededup
     python make_operators.py     # in this folder; the pictures are those of ../../juicer/img
+    python make_operators.py image_deduplicator ...     # anew for these operators alone
 
 Each case has the operator and its parameters, the ids of the samples that stay (in order), the
 statistics of all samples, and for mappers the texts.
@@ -144,8 +145,18 @@ def run(name, parameters):
                 case[key] = hashed[key]
     return case
 
+only = set(sys.argv[1:])
+earlier = {}
+if only:
+    with open('operators.json') as file:
+        for case in json.load(file)['cases']:
+            earlier[case['operator'], json.dumps(case['parameters'])] = case
+
 done = []
 for name, parameters in CASES:
+    if only and name not in only:
+        done.append(earlier[name, json.dumps(parameters)])
+        continue
     try:
         done.append(run(name, parameters))
     except BaseException as e:
@@ -154,6 +165,9 @@ for name, parameters in CASES:
 with open('operators.json', 'w') as out:
     out.write('{"samples":[\n' + ',\n'.join(json.dumps(s, ensure_ascii=False) for s in samples()))
     out.write('\n],"cases":[\n' + ',\n'.join(json.dumps(c, ensure_ascii=False) for c in done) + '\n]}\n')
+
+if only:
+    sys.exit()
 
 # Blurred pictures: blur_in.png, and what image_blur_mapper makes of it.
 import random, shutil

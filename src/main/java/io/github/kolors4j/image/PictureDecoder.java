@@ -2,16 +2,23 @@ package io.github.kolors4j.image;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import org.apache.commons.imaging.bytesource.ByteSource;
 import org.apache.commons.imaging.formats.bmp.BmpImageParser;
@@ -115,7 +122,7 @@ final class PictureDecoder {
   /** JPEGs of four inks are read as samples: what the JDK makes of their colours has changed. */
   private static BufferedImage read(ImageReader reader, Path file) throws IOException {
     try {
-      BufferedImage picture = reader.read(0);
+      BufferedImage picture = reader.read(0, inOrder(reader));
       boolean jpegOfInks =
           picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK
               && reader.canReadRaster();
@@ -130,5 +137,27 @@ final class PictureDecoder {
     try (InputStream in = Files.newInputStream(file)) {
       return CmykJpeg.toRgb(reader.readRaster(0, null), in.readNBytes(MAX_JPEG_HEADER));
     }
+  }
+
+  /**
+   * Asks for red, green and blue in this order, which the decoders have them in, where the JDK
+   * would turn them round pixel by pixel. Colour space and values stay as they are.
+   */
+  private static ImageReadParam inOrder(ImageReader reader) throws IOException {
+    ImageReadParam parameters = reader.getDefaultReadParam();
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    if (types.hasNext()) {
+      ImageTypeSpecifier first = types.next();
+      if (first.getSampleModel() instanceof PixelInterleavedSampleModel samples
+          && Arrays.equals(samples.getBandOffsets(), new int[] {2, 1, 0})) {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        WritableRaster raster =
+            Raster.createInterleavedRaster(
+                DataBuffer.TYPE_BYTE, width, height, 3 * width, 3, new int[] {0, 1, 2}, null);
+        parameters.setDestination(new BufferedImage(first.getColorModel(), raster, false, null));
+      }
+    }
+    return parameters;
   }
 }

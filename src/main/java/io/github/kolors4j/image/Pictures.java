@@ -8,9 +8,6 @@ import java.awt.image.DataBufferInt;
  * picture and leaves its argument as it was.
  */
 public final class Pictures {
-  /** Pillow computes with weights in fixed point, of so many bits after the point. */
-  private static final int PRECISION_BITS = 32 - 8 - 2;
-
   private Pictures() {}
 
   /** The picture as {@link BufferedImage#TYPE_INT_RGB}; alpha is dropped. */
@@ -18,18 +15,27 @@ public final class Pictures {
     return RgbConversion.toRgb(picture);
   }
 
-  /** Its pixels, row by row, as {@code 0x00RRGGBB}. */
+  /**
+   * Its pixels, row by row, as {@code 0x00RRGGBB}: to be read only, as they may be the picture's
+   * own.
+   */
   static int[] pixels(BufferedImage picture) {
     BufferedImage rgb = rgb(picture);
-    int[] pixels = new int[rgb.getWidth() * rgb.getHeight()];
+    int count = rgb.getWidth() * rgb.getHeight();
+    // A part of a larger picture shares the larger one's pixels.
+    if (rgb.getRaster().getDataBuffer() instanceof DataBufferInt own && own.getSize() == count) {
+      return own.getData();
+    }
+    int[] pixels = new int[count];
     // Not getRGB, which asks the colour model about each pixel.
     rgb.getRaster().getDataElements(0, 0, rgb.getWidth(), rgb.getHeight(), pixels);
     return pixels;
   }
 
   /**
-   * Pillow's {@code Image.resize((width, height), filter)}: rows first, then columns, each rounded
-   * to 8 bits, with weights in fixed point.
+   * Pillow's {@code Image.resize((width, height), filter)}: first one direction, then the other,
+   * each rounded to 8 bits, with weights in fixed point. As in Pillow 13, rows are the first,
+   * except where the height shrinks by more than twice as many pixels as the width.
    *
    * @throws IllegalArgumentException if a side is less than 1
    */
@@ -39,78 +45,14 @@ public final class Pictures {
     int oldWidth = picture.getWidth();
     int oldHeight = picture.getHeight();
     int[] pixels = pixels(picture);
-    if (width != oldWidth) {
-      int[] resized = new int[width * oldHeight];
-      Weights weights = Weights.of(oldWidth, width, filter);
-      for (int y = 0; y < oldHeight; y++) {
-        for (int x = 0; x < width; x++) {
-          resized[y * width + x] = weights.blend(x, pixels, y * oldWidth, 1);
-        }
-      }
-      pixels = resized;
-    }
-    if (height != oldHeight) {
-      int[] resized = new int[width * height];
-      Weights weights = Weights.of(oldHeight, height, filter);
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++) {
-          resized[y * width + x] = weights.blend(y, pixels, x, width);
-        }
-      }
-      pixels = resized;
-    }
+    PictureResize rows = PictureResize.of(oldWidth, width, filter);
+    PictureResize columns = PictureResize.of(oldHeight, height, filter);
+    boolean rowsFirst = oldHeight <= height || oldHeight - height <= 2 * (oldWidth - width);
+    pixels =
+        rowsFirst
+            ? columns.ofColumns(rows.ofRows(pixels, oldHeight), width)
+            : rows.ofRows(columns.ofColumns(pixels, oldWidth), height);
     return of(pixels, width, height);
-  }
-
-  /** For each pixel of the resized line: which pixels of the original it is made of. */
-  private record Weights(int[] first, int[][] weights) {
-
-    static Weights of(int oldSize, int newSize, Resampling filter) {
-      double scale = (double) oldSize / newSize;
-      double filterScale = Math.max(scale, 1);
-      double support = filter.support * filterScale;
-      int[] first = new int[newSize];
-      int[][] weights = new int[newSize][];
-      for (int i = 0; i < newSize; i++) {
-        double center = (i + 0.5) * scale;
-        int from = Math.max(0, (int) (center - support + 0.5));
-        int to = Math.min(oldSize, (int) (center + support + 0.5));
-        double[] exact = new double[to - from];
-        double sum = 0;
-        for (int j = 0; j < exact.length; j++) {
-          exact[j] = filter.weight((j + from - center + 0.5) * (1.0 / filterScale));
-          sum += exact[j];
-        }
-        first[i] = from;
-        weights[i] = new int[exact.length];
-        for (int j = 0; j < exact.length; j++) {
-          double weight = (sum == 0 ? exact[j] : exact[j] / sum) * (1 << PRECISION_BITS);
-          weights[i][j] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
-        }
-      }
-      return new Weights(first, weights);
-    }
-
-    int blend(int i, int[] pixels, int offset, int stride) {
-      int[] w = weights[i];
-      int half = 1 << (PRECISION_BITS - 1);
-      int red = half;
-      int green = half;
-      int blue = half;
-      int at = offset + first[i] * stride;
-      for (int weight : w) {
-        int pixel = pixels[at];
-        red += (pixel >> 16 & 0xff) * weight;
-        green += (pixel >> 8 & 0xff) * weight;
-        blue += (pixel & 0xff) * weight;
-        at += stride;
-      }
-      return clip(red) << 16 | clip(green) << 8 | clip(blue);
-    }
-
-    private static int clip(int fixedPoint) {
-      return Math.max(0, Math.min(255, fixedPoint >> PRECISION_BITS));
-    }
   }
 
   /**

@@ -7,6 +7,9 @@ import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.SampleModel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Any {@link BufferedImage} as {@link BufferedImage#TYPE_INT_RGB}, by the stored sample values.
@@ -15,6 +18,9 @@ import java.awt.image.SampleModel;
  * refused.
  */
 final class RgbConversion {
+  private static final VarHandle FOUR_BYTES =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private RgbConversion() {}
 
   static BufferedImage toRgb(BufferedImage picture) {
@@ -84,15 +90,25 @@ final class RgbConversion {
             + (raster.getMinY() - raster.getSampleModelTranslateY()) * samples.getScanlineStride()
             + (raster.getMinX() - raster.getSampleModelTranslateX()) * step;
     byte[] bytes = buffer.getData();
-    int i = 0;
+    int width = raster.getWidth();
+    boolean inOrder = step == 3 && green == red + 1 && blue == red + 2;
     for (int y = 0; y < raster.getHeight(); y++) {
       int at = start + y * samples.getScanlineStride();
-      for (int x = 0; x < raster.getWidth(); x++) {
-        pixels[i++] =
-            (bytes[at + red] & 0xff) << 16
-                | (bytes[at + green] & 0xff) << 8
-                | bytes[at + blue] & 0xff;
-        at += step;
+      int to = y * width;
+      int x = 0;
+      if (inOrder) {
+        // Four bytes are read for three, which the very last pixel does not have.
+        int readable = Math.min(width, (bytes.length - at - red - 1) / 3);
+        for (; x < readable; x++) {
+          pixels[to + x] = (int) FOUR_BYTES.get(bytes, at + red + 3 * x) >>> 8;
+        }
+      }
+      for (; x < width; x++) {
+        int from = at + step * x;
+        pixels[to + x] =
+            (bytes[from + red] & 0xff) << 16
+                | (bytes[from + green] & 0xff) << 8
+                | bytes[from + blue] & 0xff;
       }
     }
     return true;

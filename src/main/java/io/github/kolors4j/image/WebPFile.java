@@ -1,5 +1,6 @@
 package io.github.kolors4j.image;
 
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayInputStream;
@@ -9,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -123,18 +122,18 @@ final class WebPFile {
   }
 
   private static BufferedImage decode(byte[] webp) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType("image/webp");
-    if (!readers.hasNext()) {
-      throw new IOException("no decoder for WebP is on the class path");
-    }
-    ImageReader reader = readers.next();
+    ImageReader reader = null;
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(webp))) {
+      // By name: a program's other decoders of WebP turn colours into RGB in other ways.
+      reader = new WebPImageReaderSpi().createReaderInstance();
       reader.setInput(in, false, true);
       return reader.read(0);
     } catch (LinkageError e) {
       throw new IOException("libwebp does not run on this machine (" + e.getMessage() + ")", e);
     } finally {
-      reader.dispose();
+      if (reader != null) {
+        reader.dispose();
+      }
     }
   }
 

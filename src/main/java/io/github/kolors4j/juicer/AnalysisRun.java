@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import tech.tablesaw.api.IntColumn;
 
 /**
  * Takes all samples past a recipe's filters, several at once, and notes what these measure. Samples
- * are read, measured and forgotten a thousand at a time; only the numbers stay.
+ * are read, measured and forgotten, a thousand at once at most; only the numbers stay.
  */
 final class AnalysisRun implements AutoCloseable {
-  private static final int BATCH = 1000;
+  /** Samples under way at once. */
+  private static final int MOST = 1000;
+
   private static final int SHOWN = 20;
 
   /** Data-juicer's marks of pictures and of a text's end; they are no words. */
@@ -39,13 +39,16 @@ final class AnalysisRun implements AutoCloseable {
   private final CaptionWords words = new CaptionWords();
   private final List<String> unreadable = new ArrayList<>();
   private final Columns fields = new Columns();
-  private final List<Sample> batch = new ArrayList<>();
   private int unreadableSamples;
   private int withoutText;
 
-  /** What the filters made of a sample. */
+  /** What the filters made of a sample; nothing at all of one without text. */
   private record Measured(
-      Sample sample, boolean kept, Optional<PictureException> failure, List<String> words) {}
+      Sample sample,
+      boolean hasText,
+      boolean kept,
+      Optional<PictureException> failure,
+      List<String> words) {}
 
   private AnalysisRun(Recipe recipe, List<Filter> filters) {
     this.recipe = recipe;
@@ -73,9 +76,10 @@ final class AnalysisRun implements AutoCloseable {
     Path result = folder.resolve(recipe.exportPath()).normalize();
     try (AnalysisRun run = new AnalysisRun(recipe, filters)) {
       SampleReader reader = new SampleReader(dataset, recipe);
-      reader.each(item -> run.add(item.sample().get()));
+      OrderedTasks<Measured> tasks = new OrderedTasks<>(run.threads, MOST, run::note);
+      reader.each(item -> tasks.submit(item.size(), () -> run.measure(item.sample().get())));
+      tasks.finish();
       reader.requireTextKeys(run.fields.fields().keySet());
-      run.measureBatch();
       return new Analysis(
           result,
           options,
@@ -93,39 +97,12 @@ final class AnalysisRun implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void add(Sample sample) {
-    fields.add(sample.fields());
-    // As before a run, samples without text are left out.
-    if (recipe.textKeys().stream().anyMatch(key -> sample.text(key) == null)) {
-      withoutText++;
-      return;
-    }
-    batch.add(sample);
-    if (batch.size() == BATCH) {
-      measureBatch();
-    }
-  }
-
-  private void measureBatch() {
-    try {
-      List<Future<Measured>> results = new ArrayList<>();
-      for (Sample sample : batch) {
-        results.add(threads.submit(() -> measure(sample)));
-      }
-      for (Future<Measured> result : results) {
-        note(result.get());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RecipeException("The analysis was stopped; nothing was written.", e);
-    } catch (ExecutionException e) {
-      throw new RecipeException("The analysis failed: " + e.getCause().getMessage(), e.getCause());
-    }
-    batch.clear();
-  }
-
   /** A filter that cannot read a picture leaves its statistic out; the others go on. */
   private Measured measure(Sample sample) {
+    // As before a run, samples without text are left out.
+    if (recipe.textKeys().stream().anyMatch(key -> sample.text(key) == null)) {
+      return new Measured(sample, false, false, Optional.empty(), List.of());
+    }
     boolean stays = true;
     Optional<PictureException> failure = Optional.empty();
     for (Filter filter : filters) {
@@ -139,10 +116,15 @@ final class AnalysisRun implements AutoCloseable {
     }
     sample.releasePixels();
     String text = sample.text().replaceAll(MARKS, " ");
-    return new Measured(sample, stays, failure, CaptionWords.in(text));
+    return new Measured(sample, true, stays, failure, CaptionWords.in(text));
   }
 
   private void note(Measured measured) {
+    fields.add(measured.sample().fields());
+    if (!measured.hasText()) {
+      withoutText++;
+      return;
+    }
     Map<String, JsonElement> statistics = measured.sample().statistics();
     statistics.forEach(
         (name, value) -> {
@@ -182,6 +164,11 @@ final class AnalysisRun implements AutoCloseable {
 
   private List<String> notices() {
     List<String> notices = new ArrayList<>(recipe.notices());
+    if (recipe.executor().type().equals(Recipe.Executor.SPARK)) {
+      notices.add(
+          "executor_type: spark 只用于 dj-process，分析在本机运行 (an analysis runs in this process,"
+              + " without Spark)");
+    }
     for (Operator operator : recipe.process()) {
       if (!(operator instanceof Filter)) {
         notices.add(operator.name() + " 不是过滤器，分析时跳过 (is no filter; an analysis passes it over)");

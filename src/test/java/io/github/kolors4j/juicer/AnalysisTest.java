@@ -189,6 +189,14 @@ class AnalysisTest {
   }
 
   @Test
+  void anAnalysisSaysThatItDoesNotRunOnSpark() {
+    Recipe recipe = recipe().spark("spark://host:7077").then("text_length_filter").build();
+
+    assertThat(Analysis.of(recipe, folder).notices())
+        .anyMatch(notice -> notice.contains("executor_type: spark"));
+  }
+
+  @Test
   void theWordsOfTheTextsAreCountedWithoutMarksOfPictures() {
     assertThat(analyze().words(100))
         .containsEntry("images", 2)

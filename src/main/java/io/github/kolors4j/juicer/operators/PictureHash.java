@@ -30,31 +30,28 @@ enum PictureHash {
     }
   },
   /** The low frequencies of the cosine transform of 32 × 32 pixels against their median. */
-  PHASH(32, 32) {
+  PHASH(CosineTransform.LENGTH, CosineTransform.LENGTH) {
     @Override
     boolean[] bits(double[][] grey) {
-      double[][] low = new double[8][8];
-      for (int v = 0; v < 8; v++) {
-        for (int u = 0; u < 8; u++) {
-          low[v][u] = frequency(grey, u, v);
-        }
-      }
+      double[][] low = lowest(CosineTransform.of(grey));
       double[] others = Arrays.stream(low).flatMapToDouble(Arrays::stream).skip(1).toArray();
       return atLeast(low, median(others));
     }
   },
-  /** Averages of 32 × 32 pixels of 256 × 256 (the Haar wavelet's lowest band) to their median. */
+  /** The lowest band of the Haar wavelet transform of 256 × 256 pixels against its median. */
   WHASH(256, 256) {
     @Override
     boolean[] bits(double[][] grey) {
-      double[][] averages = new double[8][8];
+      double[][] band = new double[256][256];
       for (int y = 0; y < 256; y++) {
         for (int x = 0; x < 256; x++) {
-          averages[y / 32][x / 32] += grey[y][x];
+          band[y][x] = grey[y][x] / 255;
         }
       }
-      return atLeast(
-          averages, median(Arrays.stream(averages).flatMapToDouble(Arrays::stream).toArray()));
+      while (band.length > 8) {
+        band = transposed(halved(transposed(halved(band))));
+      }
+      return atLeast(band, median(Arrays.stream(band).flatMapToDouble(Arrays::stream).toArray()));
     }
   };
 
@@ -88,25 +85,32 @@ enum PictureHash {
     return String.format("%016x", hash);
   }
 
-  /** A coefficient of the two-dimensional cosine transform (DCT-II, not normalized). */
-  private static double frequency(double[][] grey, int u, int v) {
-    double sum = 0;
-    for (int y = 0; y < 32; y++) {
-      double row = 0;
-      for (int x = 0; x < 32; x++) {
-        row += grey[y][x] * COSINES[u * (2 * x + 1) % 128];
-      }
-      sum += row * COSINES[v * (2 * y + 1) % 128];
-    }
-    return 4 * sum;
+  private static double[][] lowest(double[][] coefficients) {
+    return Arrays.stream(coefficients, 0, 8)
+        .map(row -> Arrays.copyOf(row, 8))
+        .toArray(double[][]::new);
   }
 
-  private static final double[] COSINES = new double[128];
-
-  static {
-    for (int i = 0; i < COSINES.length; i++) {
-      COSINES[i] = Math.cos(Math.PI * i / 64);
+  /** Half as many rows: the lower half of their wavelet transform, summed up as PyWavelets does. */
+  private static double[][] halved(double[][] rows) {
+    double weight = Math.sqrt(0.5);
+    double[][] half = new double[rows.length / 2][rows[0].length];
+    for (int y = 0; y < half.length; y++) {
+      for (int x = 0; x < half[y].length; x++) {
+        half[y][x] = weight * rows[2 * y + 1][x] + weight * rows[2 * y][x];
+      }
     }
+    return half;
+  }
+
+  private static double[][] transposed(double[][] rows) {
+    double[][] columns = new double[rows[0].length][rows.length];
+    for (int y = 0; y < rows.length; y++) {
+      for (int x = 0; x < rows[y].length; x++) {
+        columns[x][y] = rows[y][x];
+      }
+    }
+    return columns;
   }
 
   private static boolean[] atLeast(double[][] values, double bound) {

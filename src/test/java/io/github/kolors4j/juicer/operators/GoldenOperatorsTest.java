@@ -74,10 +74,8 @@ class GoldenOperatorsTest {
 
   @Test
   void everyOperatorHasACase() {
-    // These have data-juicer's expected pictures and result elsewhere: ImageBlurMapperTest, the
-    // recipe "dedup" in JuicerTest, and ImageAestheticsFilterTest.
-    Set<String> tested =
-        new TreeSet<>(Set.of("image_blur_mapper", "image_deduplicator", "image_aesthetics_filter"));
+    // These have expected values elsewhere: ImageBlurMapperTest and ImageAestheticsFilterTest.
+    Set<String> tested = new TreeSet<>(Set.of("image_blur_mapper", "image_aesthetics_filter"));
     EXPECTED
         .getAsJsonArray("cases")
         .forEach(c -> tested.add(c.getAsJsonObject().get("operator").getAsString()));
