@@ -1,6 +1,6 @@
 package io.github.kolors4j.cli;
 
-import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;

@@ -2,8 +2,8 @@ package io.github.kolors4j.dataset;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.hub.Hub;
-import io.github.kolors4j.image.AtomicFile;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureHeader;
 import java.io.IOException;

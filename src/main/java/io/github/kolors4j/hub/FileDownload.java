@@ -1,12 +1,11 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.files.AtomicFile;
 import java.io.IOException;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,7 +79,7 @@ final class FileDownload {
         receive(partial);
         problem = check(partial.bytes());
         if (problem == null) {
-          move(partial.bytes());
+          AtomicFile.putIntoPlace(partial.bytes(), target);
           partial.finished();
           meter.finished(file.path());
           return;
@@ -109,14 +108,6 @@ final class FileDownload {
       return "its checksum is not the one that the hub lists (" + checksum.hex() + ")";
     }
     return null;
-  }
-
-  private void move(Path bytes) throws IOException {
-    try {
-      Files.move(bytes, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(bytes, target, StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 
   private void receive(PartialFile partial) throws IOException, StartAgain {

@@ -1,5 +1,6 @@
 package io.github.kolors4j.image;
 
+import io.github.kolors4j.files.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

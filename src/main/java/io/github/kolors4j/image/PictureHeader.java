@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /**
@@ -28,6 +29,7 @@ public record PictureHeader(String format, int width, int height) {
   private static final int PNG_HEADER_LENGTH = 13;
   private static final int BMP_COLOURS = 46;
   private static final int MAX_BMP_COLOURS = 1 << 16; // Pillow's limit
+  private static final List<Integer> BMP_BITS = List.of(1, 4, 8, 16, 24, 32);
 
   /** More segments than any honest file has before its picture. */
   private static final int MAX_SEGMENTS = 100_000;
@@ -162,17 +164,21 @@ public record PictureHeader(String format, int width, int height) {
   private static PictureHeader bmp(Path file, RandomAccessFile in) throws IOException {
     in.seek(14);
     long headerSize = u32(in, false);
-    if (headerSize == 12) {
-      return new PictureHeader("BMP", u16(in, false), u16(in, false));
-    }
-    int width = (int) u32(in, false);
-    int height = (int) u32(in, false);
+    boolean old = headerSize == 12;
+    int width = old ? u16(in, false) : (int) u32(in, false);
+    int height = old ? u16(in, false) : (int) u32(in, false);
     in.skipBytes(2); // planes
-    boolean hasPalette = u16(in, false) <= 8;
-    in.seek(BMP_COLOURS);
-    long colours = u32(in, false);
-    if (hasPalette && colours > MAX_BMP_COLOURS) {
-      throw new PictureException(file, "claims a palette of " + colours + " colours");
+    int bits = u16(in, false);
+    if (!BMP_BITS.contains(bits)) {
+      throw new PictureException(
+          file, "claims " + bits + " bits a pixel; " + BMP_BITS + " are read");
+    }
+    if (!old && bits <= 8) {
+      in.seek(BMP_COLOURS);
+      long colours = u32(in, false);
+      if (colours > MAX_BMP_COLOURS) {
+        throw new PictureException(file, "claims a palette of " + colours + " colours");
+      }
     }
     return new PictureHeader("BMP", width, Math.abs(height)); // negative: stored top down
   }

@@ -18,6 +18,7 @@ import java.util.Map;
 record TiffDirectory(int width, int height, Orientation orientation) {
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
+  private static final int BITS_PER_SAMPLE = 258;
   private static final int ORIENTATION = 274;
   private static final int SAMPLES_PER_PIXEL = 277;
   private static final int STRIP_BYTE_COUNTS = 279;
@@ -26,9 +27,12 @@ record TiffDirectory(int width, int height, Orientation orientation) {
   private static final int TILE_BYTE_COUNTS = 325;
 
   private static final int SHORT = 3;
+  private static final int LONG = 4;
   private static final int MAX_SAMPLES = 8;
+  private static final int MAX_BITS = 64;
 
-  private static final int MAX_STRIPS = 1_000_000;
+  /** The most strips or tiles. */
+  private static final int MAX_NUMBERS = 1_000_000;
 
   /** A tile may be larger than the picture, but not by much: they are multiples of 16. */
   private static final int MAX_TILE = 4096;
@@ -50,10 +54,21 @@ record TiffDirectory(int width, int height, Orientation orientation) {
       int tag = PictureHeader.u16(in, bigEndian);
       int type = PictureHeader.u16(in, bigEndian);
       long count = PictureHeader.u32(in, bigEndian);
-      long value = PictureHeader.u32(in, bigEndian);
       if (tag == STRIP_BYTE_COUNTS || tag == TILE_BYTE_COUNTS) {
-        requireInside(file, in, bigEndian, type, count, value);
+        for (long bytes : numbers(file, in, bigEndian, type, count)) {
+          if (bytes > in.length()) {
+            throw new PictureException(file, "is truncated: its strips are longer than the file");
+          }
+        }
+      } else if (tag == BITS_PER_SAMPLE) {
+        for (long bits : numbers(file, in, bigEndian, type, count)) {
+          if (bits > MAX_BITS) {
+            throw new PictureException(file, "is damaged: it claims " + bits + " bits a sample");
+          }
+        }
       }
+      in.seek(next - 4);
+      long value = PictureHeader.u32(in, bigEndian);
       if (type == SHORT && count <= 2) { // the value itself lies here, in the first two bytes
         value = bigEndian ? value >>> 16 : value & 0xffff;
       }
@@ -79,28 +94,34 @@ record TiffDirectory(int width, int height, Orientation orientation) {
     return new TiffDirectory(width, height, Orientation.of(small(values.get(ORIENTATION))));
   }
 
-  /** No strip or tile can have more bytes than the file. */
-  private static void requireInside(
-      Path file, RandomAccessFile in, boolean bigEndian, int type, long count, long value)
-      throws IOException {
+  /**
+   * A field's numbers: they lie here if there is room for them, otherwise where these bytes say.
+   */
+  private static long[] numbers(
+      Path file, RandomAccessFile in, boolean bigEndian, int type, long count) throws IOException {
+    if (type != SHORT && type != LONG) {
+      return new long[0];
+    }
     int size = type == SHORT ? 2 : 4;
     long bytes = count * size;
-    boolean inside = count <= MAX_STRIPS && bytes <= in.length();
-    if (inside && size == 4 && count == 1) { // the value itself lies here
-      inside = value <= in.length();
-    } else if (inside && size == 4) {
-      byte[] list = new byte[(int) bytes];
-      in.seek(value);
-      in.readFully(list);
-      ByteBuffer counts =
-          ByteBuffer.wrap(list).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-      while (inside && counts.hasRemaining()) {
-        inside = Integer.toUnsignedLong(counts.getInt()) <= in.length();
-      }
+    if (count > MAX_NUMBERS || bytes > in.length()) {
+      throw new PictureException(file, "is truncated: its header is longer than the file");
     }
-    if (!inside) {
-      throw new PictureException(file, "is truncated: its strips are longer than the file");
+    if (bytes > 4) {
+      in.seek(PictureHeader.u32(in, bigEndian));
     }
+    byte[] list = new byte[(int) bytes];
+    in.readFully(list);
+    ByteBuffer buffer =
+        ByteBuffer.wrap(list).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    long[] numbers = new long[(int) count];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] =
+          type == SHORT
+              ? Short.toUnsignedInt(buffer.getShort())
+              : Integer.toUnsignedLong(buffer.getInt());
+    }
+    return numbers;
   }
 
   private static int small(Long value) {

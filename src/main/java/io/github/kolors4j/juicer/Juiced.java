@@ -3,7 +3,7 @@ package io.github.kolors4j.juicer;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.PictureExport;
-import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureHeader;
 import java.io.IOException;

@@ -1,14 +1,12 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.files.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,15 +69,7 @@ final class ResultFiles implements AutoCloseable {
     aside.forEach(
         (target, part) -> {
           try {
-            try {
-              Files.move(
-                  part,
-                  target,
-                  StandardCopyOption.ATOMIC_MOVE,
-                  StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-              Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-            }
+            AtomicFile.putIntoPlace(part, target);
           } catch (IOException e) {
             throw refused(target, e);
           }

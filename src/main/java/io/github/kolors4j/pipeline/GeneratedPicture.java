@@ -1,6 +1,6 @@
 package io.github.kolors4j.pipeline;
 
-import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;

@@ -1,6 +1,6 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.files.AtomicFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,15 +1,18 @@
 package io.github.kolors4j.weights;
 
+import io.github.kolors4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes a file beside its target and moves it into place, so that none is ever seen half done. */
+/**
+ * Writes weights beside their target and moves them into place, so that no file is ever seen half
+ * done. The name beside it is always the same: what a killed run left, which may be gigabytes, is
+ * written over by the next.
+ */
 final class WholeFile {
 
   private WholeFile() {}
@@ -34,21 +37,13 @@ final class WholeFile {
               StandardOpenOption.WRITE)) {
         content.write(channel);
       }
-      move(aside, absolute);
+      AtomicFile.putIntoPlace(aside, absolute);
     } catch (IOException | UncheckedIOException e) {
       throw new WeightsException(
           target + " could not be written: " + e.getMessage() + ". Is the disk full or read-only?",
           e);
     } finally {
       deleteQuietly(aside);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

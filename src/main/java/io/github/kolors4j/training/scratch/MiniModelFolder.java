@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.github.kolors4j.image.AtomicFile;
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlmConfig;
 import io.github.kolors4j.model.UNetConfig;

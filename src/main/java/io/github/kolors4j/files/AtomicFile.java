@@ -1,4 +1,4 @@
-package io.github.kolors4j.image;
+package io.github.kolors4j.files;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -38,12 +38,7 @@ public final class AtomicFile {
         content.writeTo(out);
       }
       makeReadable(aside);
-      try {
-        Files.move(
-            aside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(aside, absolute, StandardCopyOption.REPLACE_EXISTING);
-      }
+      putIntoPlace(aside, absolute);
     } finally {
       Files.deleteIfExists(aside);
     }
@@ -52,6 +47,16 @@ public final class AtomicFile {
   /** Writes {@code text} in UTF-8 to {@code target}. */
   public static void writeText(Path target, String text) throws IOException {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Gives a finished file its name, in one step where the disk can; an older one is replaced. */
+  public static void putIntoPlace(Path aside, Path target) throws IOException {
+    try {
+      Files.move(
+          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   /** Temporary files are readable by their owner alone; a finished file is like any other. */
