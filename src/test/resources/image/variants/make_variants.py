@@ -141,6 +141,10 @@ files["one_bit_group4.tiff"] = saved(picture.convert("1"), "TIFF", compression="
 files["one_bit_packbits.tiff"] = saved(picture.convert("1"), "TIFF", compression="packbits")
 
 files["inks_lzw.tiff"] = saved(picture.convert("CMYK"), "TIFF", compression="tiff_lzw")
+rows = struct.pack("<HHI", 278, 3, 1) + struct.pack("<HH", HEIGHT, 0)
+endless = struct.pack("<HHII", 278, 4, 1, 0xFFFFFFFF)
+files["inks_in_one_endless_strip.tiff"] = files["inks_lzw.tiff"].replace(rows, endless)
+assert files["inks_in_one_endless_strip.tiff"] != files["inks_lzw.tiff"]
 files["jpeg_inside.tiff"] = saved(picture, "TIFF", compression="jpeg")
 grey_tiff = saved(picture.convert("L"), "TIFF")
 photometric = struct.pack("<HHI", 262, 3, 1)

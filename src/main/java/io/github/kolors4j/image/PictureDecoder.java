@@ -78,8 +78,12 @@ final class PictureDecoder {
 
   /** Inks, for example. */
   private static BufferedImage tiffOfOtherKind(Path file) throws IOException {
+    byte[] bytes;
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      bytes = TiffDirectory.read(file, in).withoutRowsBeyondThePicture(file);
+    }
     return new TiffImageParser()
-        .getBufferedImage(ByteSource.file(file.toFile()), new TiffImagingParameters());
+        .getBufferedImage(ByteSource.array(bytes), new TiffImagingParameters());
   }
 
   private static BufferedImage gif(Path file) throws IOException {

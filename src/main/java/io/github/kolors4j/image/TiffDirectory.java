@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The first directory of a TIFF: what a decoder takes memory by, read before one sees the file.
@@ -14,13 +16,25 @@ import java.util.Map;
  * @param width pixels, as stored
  * @param height pixels, as stored
  * @param orientation which way the stored picture lies
+ * @param rowsPerStrip where the file says how many rows a strip has, if it does
  */
-record TiffDirectory(int width, int height, Orientation orientation) {
+record TiffDirectory(
+    int width, int height, Orientation orientation, Optional<RowsPerStrip> rowsPerStrip) {
+
+  /**
+   * How many rows a strip has; more than the picture has mean one strip.
+   *
+   * @param at the place of the number in the file
+   * @param size its bytes, 2 or 4
+   */
+  record RowsPerStrip(long rows, long at, int size, ByteOrder order) {}
+
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
   private static final int BITS_PER_SAMPLE = 258;
   private static final int ORIENTATION = 274;
   private static final int SAMPLES_PER_PIXEL = 277;
+  private static final int ROWS_PER_STRIP = 278;
   private static final int STRIP_BYTE_COUNTS = 279;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
@@ -49,6 +63,7 @@ record TiffDirectory(int width, int height, Orientation orientation) {
     in.seek(PictureHeader.u32(in, bigEndian));
     int entries = PictureHeader.u16(in, bigEndian);
     Map<Integer, Long> values = new HashMap<>();
+    Optional<RowsPerStrip> rowsPerStrip = Optional.empty();
     for (int i = 0; i < entries; i++) {
       long next = in.getFilePointer() + 12;
       int tag = PictureHeader.u16(in, bigEndian);
@@ -73,6 +88,10 @@ record TiffDirectory(int width, int height, Orientation orientation) {
         value = bigEndian ? value >>> 16 : value & 0xffff;
       }
       values.putIfAbsent(tag, value);
+      if (tag == ROWS_PER_STRIP) {
+        ByteOrder order = bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        rowsPerStrip = Optional.of(new RowsPerStrip(value, next - 4, type == SHORT ? 2 : 4, order));
+      }
       in.seek(next);
     }
     int width = small(values.get(WIDTH));
@@ -91,7 +110,28 @@ record TiffDirectory(int width, int height, Orientation orientation) {
               ? "is damaged: its tiles are larger than the picture"
               : "claims " + samples + " channels; a picture has at most " + MAX_SAMPLES);
     }
-    return new TiffDirectory(width, height, Orientation.of(small(values.get(ORIENTATION))));
+    return new TiffDirectory(
+        width, height, Orientation.of(small(values.get(ORIENTATION))), rowsPerStrip);
+  }
+
+  /**
+   * The bytes of the file, where no strip has more rows than the picture: Commons Imaging takes
+   * memory for all rows of a strip.
+   */
+  byte[] withoutRowsBeyondThePicture(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    rowsPerStrip
+        .filter(given -> given.rows > height)
+        .ifPresent(
+            given -> {
+              ByteBuffer number = ByteBuffer.wrap(bytes, (int) given.at, 4).order(given.order);
+              if (given.size == 2) {
+                number.putShort((short) height);
+              } else {
+                number.putInt(height);
+              }
+            });
+    return bytes;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -225,7 +226,7 @@ public final class Juiced {
     for (Step step : steps) {
       text.append(
           String.format(
-              java.util.Locale.ROOT,
+              Locale.ROOT,
               "%n  %s: %d → %d (%.2f s)",
               step.operator(),
               step.received(),

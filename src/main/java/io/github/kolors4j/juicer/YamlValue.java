@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -168,6 +169,6 @@ final class YamlValue {
     if (!node.getTag().equals(Tag.BOOL)) {
       throw error(what + " must be true or false.");
     }
-    return List.of("true", "yes", "on").contains(text(what).toLowerCase(java.util.Locale.ROOT));
+    return List.of("true", "yes", "on").contains(text(what).toLowerCase(Locale.ROOT));
   }
 }

@@ -6,6 +6,7 @@ import io.github.kolors4j.juicer.Sample;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code image_deduplicator}: of samples whose pictures have the same {@link PictureHash}es, the
@@ -29,7 +30,7 @@ public final class ImageDeduplicator implements Deduplicator<String> {
         PictureHash.valueOf(
             parameters
                 .choice("method", "phash", List.of("phash", "dhash", "whash", "ahash"))
-                .toUpperCase(java.util.Locale.ROOT));
+                .toUpperCase(Locale.ROOT));
     considerText = parameters.truth("consider_text", false);
     textKey = parameters.textKey();
     imageKey = parameters.imageKey();

@@ -4,6 +4,7 @@ import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
@@ -92,7 +93,7 @@ final class PythonText {
     if (!NUMBER.matcher(ascii).matches()) {
       return OptionalDouble.empty();
     }
-    String number = ascii.toString().replace("_", "").toLowerCase(java.util.Locale.ROOT);
+    String number = ascii.toString().replace("_", "").toLowerCase(Locale.ROOT);
     String digits = number.replaceFirst("^[+-]", "");
     if (digits.equals("nan")) {
       return OptionalDouble.of(Double.NaN);
