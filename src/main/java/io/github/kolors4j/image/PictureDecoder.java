@@ -78,10 +78,7 @@ final class PictureDecoder {
 
   /** Inks, for example. */
   private static BufferedImage tiffOfOtherKind(Path file) throws IOException {
-    byte[] bytes;
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      bytes = TiffDirectory.read(file, in).withoutRowsBeyondThePicture(file);
-    }
+    byte[] bytes = TiffDirectory.withoutRowsBeyondThePicture(file);
     return new TiffImageParser()
         .getBufferedImage(ByteSource.array(bytes), new TiffImagingParameters());
   }

@@ -148,18 +148,38 @@ class PictureFileTest {
     assertThatThrownBy(() -> PictureFile.read(hiding)).hasMessageContaining("than its canvas");
   }
 
-  @Test
-  void aTiffWhoseTilesAreLargerThanThePictureIsRefused() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "2, 322, 4, 60000, tiles are larger", // the tile's width
+    "2, 258, 3, 31329, 31329 bits a sample",
+    "6, 277, 3, 5000, 5000 channels",
+    "8, 279, 4, 99999999, strips are longer than the file",
+    "2, 256, 4, 20, has field 256 twice", // the width
+    "7, 278, 12, 1, holds no whole numbers" // rows of a strip as float64
+  })
+  void aTiffThatClaimsWhatItCannotHaveIsRefused(
+      int entry, int tag, int type, int value, String reason) throws IOException {
     byte[] content = Files.readAllBytes(PICTURES.resolve("variants/rgb_16_little_endian.tiff"));
-    ByteBuffer.wrap(content) // the directory's third entry becomes a tile's width
+    int at = 10 + 12 * entry;
+    ByteBuffer.wrap(content) // the directory's entry becomes this one
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putShort(34, (short) 322)
-        .putShort(36, (short) 4)
-        .putInt(38, 1)
-        .putInt(42, 60_000);
+        .putShort(at, (short) tag)
+        .putShort(at + 2, (short) type)
+        .putInt(at + 4, 1)
+        .putInt(at + 8, value);
     Path bomb = Files.write(folder.resolve("bomb.tiff"), content);
 
-    assertThatThrownBy(() -> PictureFile.header(bomb)).hasMessageContaining("tiles are larger");
+    assertThatThrownBy(() -> PictureFile.header(bomb)).hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"99, claims 99 bits a pixel", "0, claims 0 bits a pixel"})
+  void aBmpOfImpossibleBitsIsRefused(short bits, String reason) throws IOException {
+    byte[] content = Files.readAllBytes(PICTURES.resolve("variants/palette.bmp"));
+    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putShort(28, bits);
+    Path bomb = Files.write(folder.resolve("bomb.bmp"), content);
+
+    assertThatThrownBy(() -> PictureFile.header(bomb)).hasMessageContaining(reason);
   }
 
   @Test
