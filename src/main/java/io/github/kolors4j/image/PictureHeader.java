@@ -29,6 +29,7 @@ public record PictureHeader(String format, int width, int height) {
   private static final int PNG_HEADER_LENGTH = 13;
   private static final int BMP_COLOURS = 46;
   private static final int MAX_BMP_COLOURS = 1 << 16; // Pillow's limit
+  private static final List<Long> BMP_HEADERS = List.of(12L, 40L, 52L, 56L, 64L, 108L, 124L);
   private static final List<Integer> BMP_BITS = List.of(1, 4, 8, 16, 24, 32);
 
   /** More segments than any honest file has before its picture. */
@@ -162,8 +163,16 @@ public record PictureHeader(String format, int width, int height) {
   }
 
   private static PictureHeader bmp(Path file, RandomAccessFile in) throws IOException {
-    in.seek(14);
+    in.seek(10);
+    long pixels = u32(in, false);
+    if (pixels > in.length()) {
+      throw new PictureException(file, "is truncated: it ends before its pixels");
+    }
     long headerSize = u32(in, false);
+    if (!BMP_HEADERS.contains(headerSize)) {
+      throw new PictureException(
+          file, "has a BMP header of " + headerSize + " bytes; " + BMP_HEADERS + " are read");
+    }
     boolean old = headerSize == 12;
     int width = old ? u16(in, false) : (int) u32(in, false);
     int height = old ? u16(in, false) : (int) u32(in, false);

@@ -173,10 +173,16 @@ class PictureFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"99, claims 99 bits a pixel", "0, claims 0 bits a pixel"})
-  void aBmpOfImpossibleBitsIsRefused(short bits, String reason) throws IOException {
+  @CsvSource({
+    "28, 99, claims 99 bits a pixel",
+    "28, 0, claims 0 bits a pixel",
+    "14, 41, header of 41 bytes",
+    "12, 8192, ends before its pixels" // the upper half of their place
+  })
+  void aBmpThatClaimsWhatItCannotHaveIsRefused(int at, short value, String reason)
+      throws IOException {
     byte[] content = Files.readAllBytes(PICTURES.resolve("variants/palette.bmp"));
-    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putShort(28, bits);
+    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putShort(at, value);
     Path bomb = Files.write(folder.resolve("bomb.bmp"), content);
 
     assertThatThrownBy(() -> PictureFile.header(bomb)).hasMessageContaining(reason);
