@@ -2,23 +2,24 @@ package io.github.kolors4j.image;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.apache.commons.imaging.bytesource.ByteSource;
-import org.apache.commons.imaging.formats.jpeg.JpegImageMetadata;
-import org.apache.commons.imaging.formats.jpeg.JpegImageParser;
-import org.apache.commons.imaging.formats.jpeg.JpegImagingParameters;
-import org.apache.commons.imaging.formats.png.PngImageMetadata;
-import org.apache.commons.imaging.formats.png.PngImageParser;
-import org.apache.commons.imaging.formats.png.PngImagingParameters;
-import org.apache.commons.imaging.formats.tiff.TiffField;
-import org.apache.commons.imaging.formats.tiff.TiffImageMetadata;
-import org.apache.commons.imaging.formats.tiff.constants.TiffTagConstants;
-import org.apache.commons.imaging.formats.webp.WebPImageMetadata;
-import org.apache.commons.imaging.formats.webp.WebPImageParser;
-import org.apache.commons.imaging.formats.webp.WebPImagingParameters;
+import java.util.Arrays;
 
-/** Finds a picture's {@link Orientation} among its EXIF data. */
+/**
+ * Finds a picture's {@link Orientation} among its EXIF data, a small TIFF within the file. Nothing
+ * else of them is read.
+ */
 final class ExifOrientation {
+  private static final int ORIENTATION = 274;
+  private static final int NONE = -1;
+
+  /** What EXIF data may begin with, before their TIFF. */
+  private static final byte[] NAME = {'E', 'x', 'i', 'f', 0, 0};
+
+  /** More parts than any honest file has. */
+  private static final int MAX_PARTS = 100_000;
+
   private ExifOrientation() {}
 
   /**
@@ -26,35 +27,73 @@ final class ExifOrientation {
    * there are no EXIF data or they are damaged.
    */
   static Orientation of(Path file, PictureHeader header) {
-    try {
-      TiffImageMetadata exif = exif(ByteSource.file(file.toFile()), header.format());
-      TiffField field = exif == null ? null : exif.findField(TiffTagConstants.TIFF_TAG_ORIENTATION);
-      return field == null ? Orientation.UPRIGHT : Orientation.of(field.getIntValue());
-    } catch (IOException | RuntimeException e) {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long exif =
+          switch (header.format()) {
+            case "JPEG" -> inJpeg(in);
+            case "PNG" -> inChunks(in, 8, true, "eXIf");
+            case "WEBP" -> inChunks(in, 12, false, "EXIF");
+            default -> NONE; // that of a TIFF has been applied
+          };
+      if (exif == NONE) {
+        return Orientation.UPRIGHT;
+      }
+      long start = beginsWithName(in, exif) ? exif + NAME.length : exif;
+      return Orientation.of((int) new TiffFields(file, in, start).number(ORIENTATION, 1));
+    } catch (IOException | PictureException e) {
       return Orientation.UPRIGHT;
     }
   }
 
-  /** Null if there are none; those of a TIFF have been applied. */
-  private static TiffImageMetadata exif(ByteSource file, String format) throws IOException {
-    return switch (format) {
-      case "JPEG" ->
-          new JpegImageParser().getMetadata(file, new JpegImagingParameters())
-                  instanceof JpegImageMetadata jpeg
-              ? jpeg.getExif()
-              : null;
-      case "PNG" ->
-          new PngImageParser().getMetadata(file, new PngImagingParameters())
-                  instanceof PngImageMetadata png
-              ? png.getExif()
-              : null;
-      case "WEBP" -> {
-        WebPImageMetadata webp =
-            new WebPImageParser().getMetadata(file, new WebPImagingParameters());
-        yield webp == null ? null : webp.getExif();
+  /** Where the EXIF data begin: in the application segment of their name, before the picture. */
+  private static long inJpeg(RandomAccessFile in) throws IOException {
+    long at = 2;
+    for (int part = 0; part < MAX_PARTS && at + 4 <= in.length(); part++) {
+      in.seek(at);
+      if (in.readUnsignedByte() != 0xff) {
+        return NONE;
       }
-      default -> null;
-    };
+      int marker = in.readUnsignedByte();
+      if (marker == 0xff) { // a fill byte
+        at++;
+      } else if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) { // without content
+        at += 2;
+      } else if (marker == 0xd9 || marker == 0xda) { // the picture, or the end
+        return NONE;
+      } else {
+        int length = in.readUnsignedShort();
+        if (marker == 0xe1 && beginsWithName(in, at + 4)) {
+          return at + 4;
+        }
+        at += 2 + length;
+      }
+    }
+    return NONE;
+  }
+
+  /** Where the content of the first chunk of this name begins; in a PNG its length comes first. */
+  private static long inChunks(RandomAccessFile in, long first, boolean png, String name)
+      throws IOException {
+    long at = first;
+    byte[] bytes = new byte[4];
+    for (int part = 0; part < MAX_PARTS && at + 8 <= in.length(); part++) {
+      in.seek(png ? at + 4 : at);
+      in.readFully(bytes);
+      if (new String(bytes, StandardCharsets.ISO_8859_1).equals(name)) {
+        return at + 8;
+      }
+      in.seek(png ? at : at + 4);
+      long length = PictureHeader.u32(in, png);
+      at += 8 + (png ? length + 4 : length + (length & 1)); // a checksum, or to an even length
+    }
+    return NONE;
+  }
+
+  private static boolean beginsWithName(RandomAccessFile in, long at) throws IOException {
+    byte[] bytes = new byte[NAME.length];
+    in.seek(at);
+    in.readFully(bytes);
+    return Arrays.equals(bytes, NAME);
   }
 
   /** The orientation of a TIFF, which Pillow applies by itself. */

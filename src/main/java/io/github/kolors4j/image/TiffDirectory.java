@@ -37,7 +37,7 @@ record TiffDirectory(int width, int height, Orientation orientation) {
    * @throws PictureException if it lacks a size, or claims what the file cannot hold
    */
   static TiffDirectory read(Path file, RandomAccessFile in) throws IOException {
-    TiffFields fields = new TiffFields(file, in);
+    TiffFields fields = new TiffFields(file, in, 0);
     int width = small(fields.number(WIDTH, 0));
     int height = small(fields.number(HEIGHT, 0));
     if (width == 0 || height == 0) {
@@ -83,7 +83,7 @@ record TiffDirectory(int width, int height, Orientation orientation) {
     byte[] bytes = Files.readAllBytes(file);
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       int height = read(file, in).height;
-      TiffFields fields = new TiffFields(file, in);
+      TiffFields fields = new TiffFields(file, in, 0);
       if (fields.number(ROWS_PER_STRIP, 0) > height) {
         TiffFields.Field rows = fields.field(ROWS_PER_STRIP);
         ByteBuffer number = ByteBuffer.wrap(bytes).order(fields.order());

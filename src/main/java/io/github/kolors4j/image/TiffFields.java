@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The numbers in the first directory of a TIFF. */
+/** The numbers in the first directory of a TIFF, or of EXIF data, which are laid out as one. */
 final class TiffFields {
   private static final int SHORT = 3;
   private static final int LONG = 4;
@@ -18,13 +18,15 @@ final class TiffFields {
 
   private final Path file;
   private final RandomAccessFile in;
+  private final long start;
   private final ByteOrder order;
   private final Map<Integer, Field> fields = new HashMap<>();
 
   /**
    * Where a field's numbers are.
    *
-   * @param at the place of four bytes: the numbers, if there is room for them, else their place
+   * @param at the place of four bytes in the file: the numbers, if there is room for them, else
+   *     their place
    */
   record Field(int type, long count, long at) {
     int size() {
@@ -35,16 +37,18 @@ final class TiffFields {
   /**
    * Reads which fields there are.
    *
+   * @param start where the TIFF begins in the file; its places count from there
    * @throws PictureException if one is there twice: decoders differ in which they take
    */
-  TiffFields(Path file, RandomAccessFile in) throws IOException {
+  TiffFields(Path file, RandomAccessFile in, long start) throws IOException {
     this.file = file;
     this.in = in;
-    in.seek(0);
+    this.start = start;
+    in.seek(start);
     boolean bigEndian = in.readUnsignedByte() == 'M';
     order = bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    in.seek(4);
-    in.seek(PictureHeader.u32(in, bigEndian));
+    in.seek(start + 4);
+    in.seek(start + PictureHeader.u32(in, bigEndian));
     int count = PictureHeader.u16(in, bigEndian);
     for (int i = 0; i < count; i++) {
       int tag = PictureHeader.u16(in, bigEndian);
@@ -91,7 +95,7 @@ final class TiffFields {
     }
     in.seek(field.at);
     if (length > 4) {
-      in.seek(PictureHeader.u32(in, order == ByteOrder.BIG_ENDIAN));
+      in.seek(start + PictureHeader.u32(in, order == ByteOrder.BIG_ENDIAN));
     }
     byte[] bytes = new byte[(int) length];
     in.readFully(bytes);
