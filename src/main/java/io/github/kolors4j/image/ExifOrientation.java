@@ -2,7 +2,6 @@ package io.github.kolors4j.image;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -12,13 +11,14 @@ import java.util.Arrays;
  */
 final class ExifOrientation {
   private static final int ORIENTATION = 274;
+  private static final int APPLICATION_1 = 0xe1;
   private static final int NONE = -1;
 
   /** What EXIF data may begin with, before their TIFF. */
   private static final byte[] NAME = {'E', 'x', 'i', 'f', 0, 0};
 
-  /** More parts than any honest file has. */
-  private static final int MAX_PARTS = 100_000;
+  /** More chunks than any honest file has. */
+  private static final int MAX_CHUNKS = 100_000;
 
   private ExifOrientation() {}
 
@@ -30,7 +30,7 @@ final class ExifOrientation {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       long exif =
           switch (header.format()) {
-            case "JPEG" -> inJpeg(in);
+            case "JPEG" -> inJpeg(file, in);
             case "PNG" -> inChunks(in, 8, true, "eXIf");
             case "WEBP" -> inChunks(in, 12, false, "EXIF");
             default -> NONE; // that of a TIFF has been applied
@@ -46,26 +46,11 @@ final class ExifOrientation {
   }
 
   /** Where the EXIF data begin: in the application segment of their name, before the picture. */
-  private static long inJpeg(RandomAccessFile in) throws IOException {
-    long at = 2;
-    for (int part = 0; part < MAX_PARTS && at + 4 <= in.length(); part++) {
-      in.seek(at);
-      if (in.readUnsignedByte() != 0xff) {
-        return NONE;
-      }
-      int marker = in.readUnsignedByte();
-      if (marker == 0xff) { // a fill byte
-        at++;
-      } else if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) { // without content
-        at += 2;
-      } else if (marker == 0xd9 || marker == 0xda) { // the picture, or the end
-        return NONE;
-      } else {
-        int length = in.readUnsignedShort();
-        if (marker == 0xe1 && beginsWithName(in, at + 4)) {
-          return at + 4;
-        }
-        at += 2 + length;
+  private static long inJpeg(Path file, RandomAccessFile in) throws IOException {
+    JpegSegments segments = new JpegSegments(file, in);
+    while (segments.next()) {
+      if (segments.marker() == APPLICATION_1 && beginsWithName(in, segments.content())) {
+        return segments.content();
       }
     }
     return NONE;
@@ -75,11 +60,9 @@ final class ExifOrientation {
   private static long inChunks(RandomAccessFile in, long first, boolean png, String name)
       throws IOException {
     long at = first;
-    byte[] bytes = new byte[4];
-    for (int part = 0; part < MAX_PARTS && at + 8 <= in.length(); part++) {
+    for (int part = 0; part < MAX_CHUNKS && at + 8 <= in.length(); part++) {
       in.seek(png ? at + 4 : at);
-      in.readFully(bytes);
-      if (new String(bytes, StandardCharsets.ISO_8859_1).equals(name)) {
+      if (PictureHeader.name(in).equals(name)) {
         return at + 8;
       }
       in.seek(png ? at : at + 4);

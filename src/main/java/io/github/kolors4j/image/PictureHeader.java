@@ -32,9 +32,6 @@ public record PictureHeader(String format, int width, int height) {
   private static final List<Long> BMP_HEADERS = List.of(12L, 40L, 52L, 56L, 64L, 108L, 124L);
   private static final List<Integer> BMP_BITS = List.of(1, 4, 8, 16, 24, 32);
 
-  /** More segments than any honest file has before its picture. */
-  private static final int MAX_SEGMENTS = 100_000;
-
   /** Number of pixels. */
   public long pixels() {
     return (long) width * height;
@@ -132,24 +129,9 @@ public record PictureHeader(String format, int width, int height) {
 
   /** Walks the marker segments up to the start-of-frame segment, which holds the size. */
   private static PictureHeader jpeg(Path file, RandomAccessFile in) throws IOException {
-    in.seek(2);
-    for (int segment = 0; segment < MAX_SEGMENTS; segment++) {
-      if (in.readUnsignedByte() != 0xff) {
-        throw new PictureException(file, "is damaged: a JPEG segment does not start where it must");
-      }
-      int marker = in.readUnsignedByte();
-      if (marker == 0xff) { // a fill byte: the next may be the marker
-        in.seek(in.getFilePointer() - 1);
-        continue;
-      }
-      boolean standalone = marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8);
-      if (standalone) {
-        continue;
-      }
-      if (marker == 0xd9 || marker == 0xda) {
-        throw new PictureException(file, "is damaged: a JPEG without a frame header");
-      }
-      int length = in.readUnsignedShort();
+    JpegSegments segments = new JpegSegments(file, in);
+    while (segments.next()) {
+      int marker = segments.marker();
       boolean startOfFrame =
           marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
       if (startOfFrame) {
@@ -157,7 +139,6 @@ public record PictureHeader(String format, int width, int height) {
         int height = in.readUnsignedShort();
         return new PictureHeader("JPEG", in.readUnsignedShort(), height);
       }
-      in.seek(in.getFilePointer() + Math.max(0, length - 2));
     }
     throw new PictureException(file, "is damaged: a JPEG without a frame header");
   }
@@ -190,6 +171,13 @@ public record PictureHeader(String format, int width, int height) {
       }
     }
     return new PictureHeader("BMP", width, Math.abs(height)); // negative: stored top down
+  }
+
+  /** The four letters that name a chunk. */
+  static String name(RandomAccessFile in) throws IOException {
+    byte[] name = new byte[4];
+    in.readFully(name);
+    return new String(name, StandardCharsets.ISO_8859_1);
   }
 
   static int u16(RandomAccessFile in, boolean bigEndian) throws IOException {

@@ -37,7 +37,11 @@ record TiffDirectory(int width, int height, Orientation orientation) {
    * @throws PictureException if it lacks a size, or claims what the file cannot hold
    */
   static TiffDirectory read(Path file, RandomAccessFile in) throws IOException {
-    TiffFields fields = new TiffFields(file, in, 0);
+    return of(file, in, new TiffFields(file, in, 0));
+  }
+
+  private static TiffDirectory of(Path file, RandomAccessFile in, TiffFields fields)
+      throws IOException {
     int width = small(fields.number(WIDTH, 0));
     int height = small(fields.number(HEIGHT, 0));
     if (width == 0 || height == 0) {
@@ -82,8 +86,8 @@ record TiffDirectory(int width, int height, Orientation orientation) {
   static byte[] withoutRowsBeyondThePicture(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      int height = read(file, in).height;
       TiffFields fields = new TiffFields(file, in, 0);
+      int height = of(file, in, fields).height;
       if (fields.number(ROWS_PER_STRIP, 0) > height) {
         TiffFields.Field rows = fields.field(ROWS_PER_STRIP);
         ByteBuffer number = ByteBuffer.wrap(bytes).order(fields.order());

@@ -36,19 +36,13 @@ final class WebPFile {
   /** The size of the canvas, which the first chunk tells. */
   static PictureHeader header(Path file, RandomAccessFile in) throws IOException {
     in.seek(RIFF_HEADER);
-    String first = chunkName(in);
+    String first = PictureHeader.name(in);
     in.seek(RIFF_HEADER + CHUNK_HEADER);
     if (first.equals("VP8X")) {
       in.skipBytes(4); // flags
       return new PictureHeader("WEBP", PictureHeader.u24(in) + 1, PictureHeader.u24(in) + 1);
     }
     return pictureHeader(file, in, first);
-  }
-
-  private static String chunkName(RandomAccessFile in) throws IOException {
-    byte[] name = new byte[4];
-    in.readFully(name);
-    return new String(name, StandardCharsets.ISO_8859_1);
   }
 
   /** The size that a picture's own data begin with. */
@@ -75,7 +69,7 @@ final class WebPFile {
       int top = 0;
       for (int chunk = 0; chunk < MAX_CHUNKS && at + CHUNK_HEADER <= in.length(); chunk++) {
         in.seek(at);
-        String name = chunkName(in);
+        String name = PictureHeader.name(in);
         long length = PictureHeader.u32(in, false);
         at += CHUNK_HEADER;
         switch (name) {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import tech.tablesaw.api.IntColumn;
 
 /**
@@ -53,13 +52,7 @@ final class AnalysisRun implements AutoCloseable {
   private AnalysisRun(Recipe recipe, List<Filter> filters) {
     this.recipe = recipe;
     this.filters = filters;
-    this.threads = Executors.newFixedThreadPool(recipe.threads(), AnalysisRun::thread);
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "juicer-analysis");
-    thread.setDaemon(true);
-    return thread;
+    this.threads = OrderedTasks.threads(recipe.threads());
   }
 
   /** The whole run; {@code folder} is where the recipe's relative paths start. */

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
@@ -39,7 +38,7 @@ final class Execution implements AutoCloseable {
     this.spoolFolder = spoolFolder;
     this.listener = listener;
     this.executor = BatchExecutor.of(recipe);
-    this.threads = Executors.newFixedThreadPool(executor.parallelism(), Execution::thread);
+    this.threads = OrderedTasks.threads(executor.parallelism());
     this.format = new SampleBytes(recipe);
     this.tracer = new Tracer(recipe);
     rejections.add(new Spool(spoolFolder, REJECTED_IN_MEMORY));
@@ -47,12 +46,6 @@ final class Execution implements AutoCloseable {
       rejections.add(new Spool(spoolFolder, REJECTED_IN_MEMORY));
       tallies.add(new Batch.Tally());
     }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "juicer");
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
@@ -26,6 +27,17 @@ final class OrderedTasks<T> {
   private long size;
 
   private record Task<T>(Future<T> result, long size) {}
+
+  /** So many threads for tasks; they do not keep the program from ending. */
+  static ExecutorService threads(int count) {
+    return Executors.newFixedThreadPool(
+        count,
+        work -> {
+          Thread thread = new Thread(work, "juicer");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
 
   /** {@code sink} is called by the thread that submits. */
   OrderedTasks(ExecutorService threads, int most, Consumer<T> sink) {

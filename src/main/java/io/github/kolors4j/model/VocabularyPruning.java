@@ -1,5 +1,6 @@
 package io.github.kolors4j.model;
 
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.model.SentencePieceModel.Piece;
 import io.github.kolors4j.model.SentencePieceModel.PieceType;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.BitSet;
 import java.util.List;
 
@@ -56,11 +56,12 @@ public final class VocabularyPruning {
     BitSet kept = keptPieces(model, tokenizer, texts);
     try {
       Files.createDirectories(outputFolder);
-      write(withPieces(modelFile, kept), outputFolder.resolve(MODEL));
+      byte[] pruned = withPieces(modelFile, kept);
+      AtomicFile.write(outputFolder.resolve(MODEL), out -> out.write(pruned));
       for (String name : COPIED) {
         Path file = tokenizerFolder.resolve(name);
         if (Files.exists(file)) {
-          write(Files.readAllBytes(file), outputFolder.resolve(name));
+          AtomicFile.write(outputFolder.resolve(name), out -> Files.copy(file, out));
         }
       }
     } catch (IOException e) {
@@ -103,15 +104,5 @@ public final class VocabularyPruning {
       }
     }
     return pruned.toByteArray();
-  }
-
-  private static void write(byte[] bytes, Path target) throws IOException {
-    Path temporary = target.resolveSibling(target.getFileName() + ".part");
-    try {
-      Files.write(temporary, bytes);
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 }

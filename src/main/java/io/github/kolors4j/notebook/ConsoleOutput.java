@@ -1,11 +1,11 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,10 +58,7 @@ final class ConsoleOutput implements Output {
     try {
       if (rendering.picture().isPresent()) {
         path = folder.resolve(file + ".png");
-        Files.createDirectories(folder);
-        Path draft = folder.resolve(file + ".png.part");
-        ImageIO.write(rendering.picture().get(), "png", draft.toFile());
-        Files.move(draft, path, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(path, out -> ImageIO.write(rendering.picture().get(), "png", out));
       } else if (rendering.html().isPresent() && rendering.html().get().source().contains("<img")) {
         path = folder.resolve(file + ".html");
         Files.createDirectories(folder);

@@ -1,5 +1,7 @@
 package io.github.kolors4j.juicer.operators;
 
+import java.util.Arrays;
+
 /**
  * The cosine transform (DCT-II, not normalized) of 32 numbers, each sum in the order in which SciPy
  * has it ({@code T_dcst23} and {@code rfftp} of pocketfft, M. Reinecke). The order counts: a
@@ -46,21 +48,22 @@ final class CosineTransform {
 
   /** Of 32 × 32 numbers: along the columns, then along the rows. */
   static double[][] of(double[][] values) {
-    double[][] result = new double[LENGTH][LENGTH];
-    for (int x = 0; x < LENGTH; x++) {
-      double[] column = new double[LENGTH];
-      for (int y = 0; y < LENGTH; y++) {
-        column[y] = values[y][x];
-      }
-      column = of(column);
-      for (int y = 0; y < LENGTH; y++) {
-        result[y][x] = column[y];
+    return ofRows(transposed(ofRows(transposed(values))));
+  }
+
+  private static double[][] ofRows(double[][] rows) {
+    return Arrays.stream(rows).map(CosineTransform::of).toArray(double[][]::new);
+  }
+
+  /** Columns become rows. */
+  static double[][] transposed(double[][] rows) {
+    double[][] columns = new double[rows[0].length][rows.length];
+    for (int y = 0; y < rows.length; y++) {
+      for (int x = 0; x < rows[y].length; x++) {
+        columns[x][y] = rows[y][x];
       }
     }
-    for (int y = 0; y < LENGTH; y++) {
-      result[y] = of(result[y]);
-    }
-    return result;
+    return columns;
   }
 
   private static double[] of(double[] values) {

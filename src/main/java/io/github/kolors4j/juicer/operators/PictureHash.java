@@ -49,7 +49,7 @@ enum PictureHash {
         }
       }
       while (band.length > 8) {
-        band = transposed(halved(transposed(halved(band))));
+        band = CosineTransform.transposed(halved(CosineTransform.transposed(halved(band))));
       }
       return atLeast(band, median(Arrays.stream(band).flatMapToDouble(Arrays::stream).toArray()));
     }
@@ -101,16 +101,6 @@ enum PictureHash {
       }
     }
     return half;
-  }
-
-  private static double[][] transposed(double[][] rows) {
-    double[][] columns = new double[rows[0].length][rows.length];
-    for (int y = 0; y < rows.length; y++) {
-      for (int x = 0; x < rows[y].length; x++) {
-        columns[x][y] = rows[y][x];
-      }
-    }
-    return columns;
   }
 
   private static boolean[] atLeast(double[][] values, double bound) {
