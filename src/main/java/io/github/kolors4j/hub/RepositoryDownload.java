@@ -1,7 +1,7 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.files.FreeSpace;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -187,8 +188,16 @@ final class RepositoryDownload {
       Path target = SafePath.inside(folder, file.path());
       needed += file.size() - PartialFile.of(target, file, Long.MAX_VALUE).arrived();
     }
-    FileStore disk = Files.getFileStore(folder);
-    long free = disk.getUsableSpace();
+    OptionalLong room = FreeSpace.of(folder);
+    if (needed > 0 && room.isEmpty()) {
+      settings
+          .listener()
+          .notice(
+              "The system does not say how much room %s has: %s needs %s."
+                  .formatted(folder, name, HubProgress.size(needed)));
+      return;
+    }
+    long free = room.orElse(0);
     if (needed > 0 && needed > free - SPARE_ROOM) {
       throw new HubException(
           "%s needs %s more on the disk of %s, which has %s free. Make room, or choose a folder on another disk. Nothing was downloaded."

@@ -5,6 +5,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.kolors4j.image.ChineseFont;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.function.Supplier;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -25,37 +26,77 @@ public final class SetUpCheck {
     StringColumn advice = StringColumn.create("advice");
     Table table = Table.create("环境 (this machine)", part, found, advice);
 
-    int java = Runtime.version().feature();
-    row(table, "Java", System.getProperty("java.version"), java >= 17, "JDK 17 or newer is needed");
-    String library = SetUpCheck.class.getPackage().getImplementationVersion();
-    row(table, "kolors4j", library == null ? "from class files" : library, true, "");
-    Engine engine = Engine.getInstance();
-    row(table, engine.getEngineName(), engine.getVersion(), true, "");
-
-    int cores = Runtime.getRuntime().availableProcessors();
-    row(table, "处理器 (processors)", "" + cores, cores >= 2, "everything takes longer than it says");
-    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long free = system.getFreeMemorySize();
-    row(
-        table,
-        "内存 (memory)",
-        String.format(
-            Locale.ROOT,
-            "%.1f GB free of %.1f",
-            (double) free / GIBIBYTE,
-            (double) system.getTotalMemorySize() / GIBIBYTE),
-        system.getTotalMemorySize() >= 3 * GIBIBYTE,
-        "the small model's training wants 3 GB: close other programs");
-    int gpus = engine.getGpuCount();
-    row(table, "GPU", gpus == 0 ? "none" : gpus + " × CUDA", true, "");
-    boolean chinese = ChineseFont.at(12).canDisplayUpTo("二次元，蓝色中分") < 0;
-    row(table, "中文字体 (font)", "Noto Sans SC", chinese, "the library's font is damaged: rebuild");
+    check(table, "Java", SetUpCheck::java);
+    check(table, "kolors4j", SetUpCheck::library);
+    check(table, "PyTorch", () -> Found.good(Engine.getInstance().getVersion()));
+    check(table, "处理器 (processors)", SetUpCheck::processors);
+    check(table, "内存 (memory)", SetUpCheck::memory);
+    check(table, "GPU", SetUpCheck::gpu);
+    check(table, "中文字体 (font)", SetUpCheck::font);
     return table;
   }
 
-  private static void row(Table table, String part, String found, boolean good, String advice) {
+  /** What a look at one part gave. */
+  private record Found(String text, String advice) {
+    static Found good(String text) {
+      return new Found(text, GOOD);
+    }
+
+    static Found of(String text, boolean good, String advice) {
+      return new Found(text, good ? GOOD : advice);
+    }
+  }
+
+  private static Found java() {
+    return Found.of(
+        System.getProperty("java.version"),
+        Runtime.version().feature() >= 17,
+        "JDK 17 or newer is needed");
+  }
+
+  private static Found library() {
+    String version = SetUpCheck.class.getPackage().getImplementationVersion();
+    return Found.good(version == null ? "from class files" : version);
+  }
+
+  private static Found processors() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Found.of("" + cores, cores >= 2, "everything takes longer than it says");
+  }
+
+  private static Found memory() {
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long all = system.getTotalMemorySize();
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%.1f GB free of %.1f",
+            (double) system.getFreeMemorySize() / GIBIBYTE,
+            (double) all / GIBIBYTE);
+    return Found.of(
+        text, all >= 3 * GIBIBYTE, "the small model's training wants 3 GB: close other programs");
+  }
+
+  private static Found gpu() {
+    int gpus = Engine.getInstance().getGpuCount();
+    return Found.good(gpus == 0 ? "none" : gpus + " × CUDA");
+  }
+
+  private static Found font() {
+    boolean chinese = ChineseFont.at(12).canDisplayUpTo("二次元，蓝色中分") < 0;
+    return Found.of("Noto Sans SC", chinese, "the library's font is damaged: rebuild");
+  }
+
+  /** A look that fails is a row of its own kind, and the next part is looked at. */
+  private static void check(Table table, String part, Supplier<Found> look) {
+    Found found;
+    try {
+      found = look.get();
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      found = new Found("not known", "this could not be looked at: " + e);
+    }
     table.stringColumn("part").append(part);
-    table.stringColumn("found").append(found);
-    table.stringColumn("advice").append(good ? GOOD : advice);
+    table.stringColumn("found").append(found.text());
+    table.stringColumn("advice").append(found.advice());
   }
 }

@@ -10,6 +10,10 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How much memory is free: on Linux what the kernel says is available without swapping, within the
@@ -17,6 +21,12 @@ import java.util.List;
  * that the system keeps in memory count as free, since it gives them up.
  */
 final class MachineMemory {
+  /** Free bytes where the system does not say: more than anything takes. */
+  static final long UNKNOWN = Long.MAX_VALUE;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MachineMemory.class);
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
   private final Path root;
 
   /**
@@ -26,14 +36,26 @@ final class MachineMemory {
     this.root = root;
   }
 
-  /** Free bytes of a device. */
+  /** Free bytes of a device, or {@link #UNKNOWN}: not to know it is no reason to stop. */
   static long free(Device device) {
     if (!device.isGpu()) {
       return new MachineMemory(Path.of("/")).freeBytes();
     }
-    JniUtils.emptyCudaCache(); // PyTorch keeps what was freed; it counts as free
-    MemoryUsage usage = CudaUtils.getGpuMemory(device);
-    return usage.getMax() - usage.getUsed();
+    try {
+      JniUtils.emptyCudaCache(); // PyTorch keeps what was freed; it counts as free
+      MemoryUsage usage = CudaUtils.getGpuMemory(device);
+      return usage.getMax() - usage.getUsed();
+    } catch (RuntimeException | LinkageError e) {
+      say("How much memory the GPU has free cannot be found out (" + e + "): it is tried.");
+      return UNKNOWN;
+    }
+  }
+
+  /** Once is enough: every picture asks. */
+  private static void say(String notice) {
+    if (SAID.add(notice)) {
+      LOG.warn(notice);
+    }
   }
 
   /** Free bytes of the machine, as far as this process may use them. */
@@ -52,10 +74,29 @@ final class MachineMemory {
 
   private long available() {
     long kilobytes = value(root.resolve("proc/meminfo"), "MemAvailable:", -1);
-    return kilobytes >= 0
-        ? kilobytes * 1024
-        : ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getFreeMemorySize();
+    if (kilobytes >= 0) {
+      return kilobytes * 1024;
+    }
+    // What Java calls free leaves out the files that the system keeps in memory: nearly all of it
+    // on a machine that has run for a while.
+    long all = totalBytes();
+    say(
+        "How much memory is free cannot be found out (/proc/meminfo does not say): "
+            + (all == UNKNOWN
+                ? "it is tried."
+                : "the machine's " + MemoryPlan.gibibytes(all) + " are counted on."));
+    return all;
+  }
+
+  private static long totalBytes() {
+    try {
+      long all =
+          ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+              .getTotalMemorySize();
+      return all > 0 ? all : UNKNOWN;
+    } catch (RuntimeException | LinkageError e) {
+      return UNKNOWN; // a Java without this bean, or one that may not look
+    }
   }
 
   /**
@@ -108,7 +149,7 @@ final class MachineMemory {
   private static List<String> lines(Path file) {
     try {
       return Files.exists(file) ? Files.readAllLines(file) : List.of();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       return List.of(); // what may not be read limits nothing that we know of
     }
   }

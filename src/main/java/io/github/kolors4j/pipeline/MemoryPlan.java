@@ -60,7 +60,9 @@ public record MemoryPlan(
 
   /** Bytes as GiB with one decimal. */
   static String gibibytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    return bytes == MachineMemory.UNKNOWN
+        ? "an unknown amount"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
   }
 
   @Override

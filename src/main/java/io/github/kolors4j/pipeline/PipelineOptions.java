@@ -6,6 +6,8 @@ import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.weights.Holding;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a pipeline is loaded: what it computes with, and how it is held in memory. Immutable: each
@@ -37,6 +39,8 @@ public record PipelineOptions(
     OptionalDouble memory,
     String tiles) {
   static final String AUTO = "auto";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineOptions.class);
 
   /** Checks each value. */
   public PipelineOptions {
@@ -124,12 +128,22 @@ public record PipelineOptions(
   }
 
   Device chosenDevice() {
-    int gpus = device.equals("cpu") ? 0 : Engine.getInstance().getGpuCount();
+    int gpus = device.equals("cpu") ? 0 : gpuCount();
     if (device.equals("gpu") && gpus == 0) {
       throw new IllegalStateException(
           "PyTorch finds no GPU here. `environment/doctor` says what is missing; device(\"cpu\") computes without.");
     }
     return gpus > 0 ? Device.gpu() : Device.cpu();
+  }
+
+  /** A driver that cannot be asked is as none, which is said. */
+  private static int gpuCount() {
+    try {
+      return Engine.getInstance().getGpuCount();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("Whether there is a GPU cannot be found out ({}): none is used.", e.toString());
+      return 0;
+    }
   }
 
   Precision chosenPrecision(Device chosen) {

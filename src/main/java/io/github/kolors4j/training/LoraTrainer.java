@@ -366,7 +366,8 @@ final class LoraTrainer {
       checkpoints += options.updates() / options.checkpointEvery;
     }
     // The old state stays until the new one is whole.
-    folder.requireSpace(adapterBytes * checkpoints + 2 * bytes(learner.arrays()) + (1 << 20));
+    folder.requireSpace(
+        adapterBytes * checkpoints + 2 * bytes(learner.arrays()) + (1 << 20), listener::notice);
   }
 
   private static long bytes(Map<String, NDArray> arrays) {

@@ -1,6 +1,7 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.files.FreeSpace;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -91,18 +93,20 @@ record RunFolder(Path folder) {
   }
 
   /**
+   * @param notices hears it if the system does not say how much room there is
    * @throws TrainingException if the disk has less room than the run will need
    */
-  void requireSpace(long bytes) {
-    try {
-      long free = Files.getFileStore(folder).getUsableSpace();
-      if (free < bytes) {
-        throw new TrainingException(
-            "The disk of %s has %,d MB left, but the checkpoints will take %,d MB. Make room, or choose another folder with outputPath."
-                .formatted(folder.toAbsolutePath(), free >> 20, (bytes >> 20) + 1));
-      }
-    } catch (IOException e) {
-      throw new TrainingException("Cannot find out how much room " + folder + " has: " + e, e);
+  void requireSpace(long bytes, Consumer<String> notices) {
+    OptionalLong free = FreeSpace.of(folder);
+    long needed = (bytes >> 20) + 1;
+    if (free.isEmpty()) {
+      notices.accept(
+          "The system does not say how much room %s has: the checkpoints will take %,d MB."
+              .formatted(folder.toAbsolutePath(), needed));
+    } else if (free.getAsLong() < bytes) {
+      throw new TrainingException(
+          "The disk of %s has %,d MB left, but the checkpoints will take %,d MB. Make room, or choose another folder with outputPath."
+              .formatted(folder.toAbsolutePath(), free.getAsLong() >> 20, needed));
     }
   }
 

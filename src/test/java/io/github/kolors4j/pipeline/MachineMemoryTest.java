@@ -3,7 +3,9 @@ package io.github.kolors4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,19 @@ class MachineMemoryTest {
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
     write("sys/fs/cgroup/memory/memory.usage_in_bytes", 1000 * MIB + "\n");
     assertThat(freeMib()).isEqualTo(8192);
+  }
+
+  @Test
+  void withoutTheKernelsWordTheWholeMachineIsCountedOn() throws IOException {
+    Files.delete(root.resolve("proc/meminfo"));
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    assertThat(freeMib()).isEqualTo(system.getTotalMemorySize() / MIB);
+  }
+
+  @Test
+  void aGpuThatCannotBeAskedIsTriedAllTheSame() {
+    assertThat(MachineMemory.free(Device.gpu(99))).isEqualTo(MachineMemory.UNKNOWN);
+    assertThat(MemoryPlan.gibibytes(MachineMemory.UNKNOWN)).isEqualTo("an unknown amount");
   }
 
   @Test
