@@ -54,7 +54,7 @@ maven() { (cd "$home" && "$MAVEN_COMMAND" --batch-mode --no-transfer-progress "$
 build_library() {
   local jar="$home/target/kolors4j.jar" spark="$home/target/classes/io/github/kolors4j/juicer/SparkExecutor.class"
   if [ -f "$jar" ] && [ -d "$home/target/lib" ] && { [ -z "${SPARK_HOME:-}" ] || [ -f "$spark" ]; } &&
-    [ -z "$(find "$home/src/main" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
+    [ -z "$(find "$home/src/main" "$home/src/kernel" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
     return
   fi
   say "Building the library (the first time, Maven downloads its parts: about 250 MB) …"

