@@ -30,7 +30,7 @@ final class ExifOrientation {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       long exif =
           switch (header.format()) {
-            case "JPEG" -> inJpeg(file, in);
+            case "JPEG" -> inJpeg(in);
             case "PNG" -> inChunks(in, 8, true, "eXIf");
             case "WEBP" -> inChunks(in, 12, false, "EXIF");
             default -> NONE; // that of a TIFF has been applied
@@ -46,8 +46,8 @@ final class ExifOrientation {
   }
 
   /** Where the EXIF data begin: in the application segment of their name, before the picture. */
-  private static long inJpeg(Path file, RandomAccessFile in) throws IOException {
-    JpegSegments segments = new JpegSegments(file, in);
+  private static long inJpeg(RandomAccessFile in) throws IOException {
+    JpegSegments segments = new JpegSegments(in);
     while (segments.next()) {
       if (segments.marker() == APPLICATION_1 && beginsWithName(in, segments.content())) {
         return segments.content();
@@ -82,7 +82,7 @@ final class ExifOrientation {
   /** The orientation of a TIFF, which Pillow applies by itself. */
   static Orientation ofTiff(Path file) throws IOException {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      return TiffDirectory.read(file, in).orientation();
+      return TiffDirectory.of(file, in).orientation();
     }
   }
 }

@@ -2,7 +2,6 @@ package io.github.kolors4j.image;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Path;
 
 /** Walks the marker segments of a JPEG, up to the first scan: sizes, tables, EXIF data. */
 final class JpegSegments {
@@ -12,15 +11,13 @@ final class JpegSegments {
   private static final int END_OF_IMAGE = 0xd9;
   private static final int START_OF_SCAN = 0xda;
 
-  private final Path file;
   private final RandomAccessFile in;
   private long next = 2;
   private int seen;
   private int marker;
   private long content;
 
-  JpegSegments(Path file, RandomAccessFile in) {
-    this.file = file;
+  JpegSegments(RandomAccessFile in) {
     this.in = in;
   }
 
@@ -28,20 +25,19 @@ final class JpegSegments {
    * Goes to the next segment that has content; {@code in} is then at its beginning.
    *
    * @return false if the picture comes first
-   * @throws PictureException if no segment begins where one must
    */
   boolean next() throws IOException {
     in.seek(next);
     while (seen++ < MOST) {
       if (in.readUnsignedByte() != 0xff) {
-        throw new PictureException(file, "is damaged: a JPEG segment does not start where it must");
+        continue; // what is no segment is passed over, as libjpeg does
       }
       marker = in.readUnsignedByte();
       if (marker == 0xff) { // a fill byte: the next may be the marker
         in.seek(in.getFilePointer() - 1);
         continue;
       }
-      boolean standalone = marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+      boolean standalone = marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
       if (standalone) {
         continue;
       }

@@ -27,10 +27,10 @@ import java.util.zip.CRC32;
 public record PictureHeader(String format, int width, int height) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int PNG_HEADER_LENGTH = 13;
-  private static final int BMP_COLOURS = 46;
-  private static final int MAX_BMP_COLOURS = 1 << 16; // Pillow's limit
-  private static final List<Long> BMP_HEADERS = List.of(12L, 40L, 52L, 56L, 64L, 108L, 124L);
-  private static final List<Integer> BMP_BITS = List.of(1, 4, 8, 16, 24, 32);
+
+  /** With the numbers 42 or 43 (BigTIFF); some programs wrote 42 the wrong way round. */
+  private static final List<String> TIFF =
+      List.of("II*\0", "MM\0*", "II\0*", "MM*\0", "II+\0", "MM\0+");
 
   /** Number of pixels. */
   public long pixels() {
@@ -78,7 +78,7 @@ public record PictureHeader(String format, int width, int height) {
     if (start.length >= 8 && Arrays.equals(start, 0, 8, PNG, 0, 8)) {
       return png(file, in);
     }
-    if (ascii.startsWith("\u00ff\u00d8")) {
+    if (ascii.startsWith("\u00ff\u00d8\u00ff") && !ascii.startsWith("\u00f7", 3)) {
       return jpeg(file, in);
     }
     if (ascii.startsWith("GIF87a") || ascii.startsWith("GIF89a")) {
@@ -87,8 +87,8 @@ public record PictureHeader(String format, int width, int height) {
     if (ascii.startsWith("BM")) {
       return bmp(file, in);
     }
-    if (ascii.startsWith("II*\0") || ascii.startsWith("MM\0*")) {
-      TiffDirectory directory = TiffDirectory.read(file, in);
+    if (TIFF.stream().anyMatch(ascii::startsWith)) {
+      TiffDirectory directory = TiffDirectory.of(file, in);
       boolean turned = directory.orientation().swapsSides();
       return new PictureHeader(
           "TIFF",
@@ -98,8 +98,7 @@ public record PictureHeader(String format, int width, int height) {
     if (ascii.startsWith("RIFF") && ascii.startsWith("WEBP", 8)) {
       return WebPFile.header(file, in);
     }
-    throw new PictureException(
-        file, "is not a PNG, JPEG, GIF, BMP, TIFF or WebP picture (its first bytes match none)");
+    throw new PictureException(file, OtherFormats.describe(in));
   }
 
   /** The header chunk comes first, and its checksum tells whether its numbers are the writer's. */
@@ -110,10 +109,12 @@ public record PictureHeader(String format, int width, int height) {
     in.readFully(chunk);
     CRC32 checksum = new CRC32();
     checksum.update(chunk);
-    boolean whole =
-        length == PNG_HEADER_LENGTH
-            && new String(chunk, 0, 4, StandardCharsets.ISO_8859_1).equals("IHDR")
-            && in.readInt() == (int) checksum.getValue();
+    String name = new String(chunk, 0, 4, StandardCharsets.ISO_8859_1);
+    if (!name.equals("IHDR")) {
+      String apple = name.equals("CgBI") ? " (it is in Apple's own form of PNG, for iPhones)" : "";
+      throw new PictureException(file, "is no usual PNG: another chunk comes first" + apple);
+    }
+    boolean whole = length == PNG_HEADER_LENGTH && in.readInt() == (int) checksum.getValue();
     if (!whole) {
       throw new PictureException(file, "is damaged: its header does not match its checksum");
     }
@@ -123,13 +124,13 @@ public record PictureHeader(String format, int width, int height) {
 
   /** A first frame that reaches beyond the screen enlarges the picture, as in Pillow. */
   private static PictureHeader gif(Path file, RandomAccessFile in) throws IOException {
-    GifFrame first = GifFrame.first(file, in);
+    GifFile first = GifFile.open(file, in);
     return new PictureHeader("GIF", first.canvasWidth(), first.canvasHeight());
   }
 
   /** Walks the marker segments up to the start-of-frame segment, which holds the size. */
   private static PictureHeader jpeg(Path file, RandomAccessFile in) throws IOException {
-    JpegSegments segments = new JpegSegments(file, in);
+    JpegSegments segments = new JpegSegments(in);
     while (segments.next()) {
       int marker = segments.marker();
       boolean startOfFrame =
@@ -144,33 +145,8 @@ public record PictureHeader(String format, int width, int height) {
   }
 
   private static PictureHeader bmp(Path file, RandomAccessFile in) throws IOException {
-    in.seek(10);
-    long pixels = u32(in, false);
-    if (pixels > in.length()) {
-      throw new PictureException(file, "is truncated: it ends before its pixels");
-    }
-    long headerSize = u32(in, false);
-    if (!BMP_HEADERS.contains(headerSize)) {
-      throw new PictureException(
-          file, "has a BMP header of " + headerSize + " bytes; " + BMP_HEADERS + " are read");
-    }
-    boolean old = headerSize == 12;
-    int width = old ? u16(in, false) : (int) u32(in, false);
-    int height = old ? u16(in, false) : (int) u32(in, false);
-    in.skipBytes(2); // planes
-    int bits = u16(in, false);
-    if (!BMP_BITS.contains(bits)) {
-      throw new PictureException(
-          file, "claims " + bits + " bits a pixel; " + BMP_BITS + " are read");
-    }
-    if (!old && bits <= 8) {
-      in.seek(BMP_COLOURS);
-      long colours = u32(in, false);
-      if (colours > MAX_BMP_COLOURS) {
-        throw new PictureException(file, "claims a palette of " + colours + " colours");
-      }
-    }
-    return new PictureHeader("BMP", width, Math.abs(height)); // negative: stored top down
+    BmpFile bmp = BmpFile.open(file, in);
+    return new PictureHeader("BMP", bmp.width(), bmp.height());
   }
 
   /** The four letters that name a chunk. */

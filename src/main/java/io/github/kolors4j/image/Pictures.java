@@ -127,7 +127,8 @@ public final class Pictures {
     return of(flipped, width, height);
   }
 
-  private static BufferedImage of(int[] pixels, int width, int height) {
+  /** A picture of these pixels, {@code 0xRRGGBB} row by row. */
+  static BufferedImage of(int[] pixels, int width, int height) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int[] target = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
     for (int i = 0; i < target.length; i++) {

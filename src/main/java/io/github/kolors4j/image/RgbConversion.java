@@ -40,11 +40,23 @@ final class RgbConversion {
       }
       return rgb;
     }
-    Raster raster = picture.getRaster();
+    copy(picture.getRaster(), pixels);
+    return rgb;
+  }
+
+  /** Samples that are grey, or red, green and blue; further ones are dropped. */
+  static BufferedImage toRgb(Raster samples) {
+    int[] pixels = new int[samples.getWidth() * samples.getHeight()];
+    copy(samples, pixels);
+    return Pictures.of(pixels, samples.getWidth(), samples.getHeight());
+  }
+
+  private static void copy(Raster raster, int[] pixels) {
     SampleModel samples = raster.getSampleModel();
     if (copyBytes(raster, pixels)) {
-      return rgb;
+      return;
     }
+    int width = raster.getWidth();
     int bands = raster.getNumBands();
     int green = bands >= 3 ? 1 : 0;
     int blue = bands >= 3 ? 2 : 0;
@@ -55,7 +67,7 @@ final class RgbConversion {
     int[] row = new int[width * bands];
     int minX = raster.getMinX();
     int minY = raster.getMinY();
-    for (int y = 0; y < height; y++) {
+    for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(minX, minY + y, width, 1, row);
       for (int x = 0; x < width; x++) {
         int at = x * bands;
@@ -65,7 +77,6 @@ final class RgbConversion {
                 | toByte(row[at + blue], bits, bands);
       }
     }
-    return rgb;
   }
 
   /**

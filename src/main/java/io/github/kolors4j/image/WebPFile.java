@@ -64,7 +64,12 @@ final class WebPFile {
 
   static BufferedImage read(Path file, PictureHeader header) throws IOException {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(4);
+      if (PictureHeader.u32(in, false) + 8 > in.length()) {
+        throw new PictureException(file, "is truncated: it is shorter than its header says");
+      }
       long at = RIFF_HEADER;
+      boolean animated = false;
       int left = 0;
       int top = 0;
       for (int chunk = 0; chunk < MAX_CHUNKS && at + CHUNK_HEADER <= in.length(); chunk++) {
@@ -78,11 +83,16 @@ final class WebPFile {
             if (left + own.width() > header.width() || top + own.height() > header.height()) {
               throw new PictureException(file, "is damaged: its picture is larger than its canvas");
             }
+            boolean same = own.width() == header.width() && own.height() == header.height();
+            if (!animated && !same) {
+              throw new PictureException(file, "is damaged: its header gives another size");
+            }
             in.seek(at);
             byte[] picture = picture(file, in, name, length, header);
             return onCanvas(decode(picture), left, top, header);
           }
           case "ANMF" -> { // its own chunks follow its header
+            animated = true;
             left = 2 * PictureHeader.u24(in);
             top = 2 * PictureHeader.u24(in);
             at += FRAME_HEADER;
