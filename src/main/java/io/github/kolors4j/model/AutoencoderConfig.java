@@ -32,13 +32,27 @@ public record AutoencoderConfig(
     config.require("act_fn", "silu");
     config.requireEach("down_block_types", "DownEncoderBlock2D");
     config.requireEach("up_block_types", "UpDecoderBlock2D");
-    return new AutoencoderConfig(
-        config.integer("in_channels"),
-        config.integer("latent_channels"),
-        config.integers("block_out_channels"),
-        config.integer("layers_per_block"),
-        config.integer("norm_num_groups"),
-        config.number("scaling_factor"));
+    AutoencoderConfig vae =
+        new AutoencoderConfig(
+            config.size("in_channels"),
+            config.size("latent_channels"),
+            config.sizes("block_out_channels"),
+            config.count("layers_per_block"),
+            config.size("norm_num_groups"),
+            config.number("scaling_factor"));
+    for (int channels : vae.blockOutChannels) {
+      if (channels % vae.normNumGroups != 0) {
+        throw config.wrong(
+            "block_out_channels", "multiples of norm_num_groups, which is " + vae.normNumGroups);
+      }
+    }
+    if (vae.scalingFactor <= 0) {
+      throw config.wrong("scaling_factor", "above 0, such as 0.13025");
+    }
+    if (vae.inChannels != 3) {
+      throw config.wrong("in_channels", "3, for red, green and blue");
+    }
+    return vae;
   }
 
   /** How many times smaller the latents' height and width are: 8 in Kolors. */

@@ -26,6 +26,9 @@ public record ChatGlmConfig(
     double epsilon,
     boolean queryKeyValueBias) {
 
+  /** More than the queries of all heads have together in any published model. */
+  private static final int LARGEST_QUERY = 1 << 20;
+
   /**
    * Reads {@code config.json} of a text encoder folder.
    *
@@ -44,15 +47,24 @@ public record ChatGlmConfig(
     if (config.number("rope_ratio", 1) != 1) { // as in chatglm3-6b-32k
       throw config.wrong("rope_ratio", "1, as in chatglm3-6b-base");
     }
-    return new ChatGlmConfig(
-        config.integer("padded_vocab_size"),
-        config.integer("hidden_size"),
-        config.integer("num_layers"),
-        config.integer("num_attention_heads"),
-        config.integer("multi_query_group_num"),
-        config.integer("kv_channels"),
-        config.integer("ffn_hidden_size"),
-        config.number("layernorm_epsilon"),
-        config.flag("add_qkv_bias", false));
+    ChatGlmConfig encoder =
+        new ChatGlmConfig(
+            config.size("padded_vocab_size"),
+            config.size("hidden_size"),
+            config.count("num_layers"),
+            config.count("num_attention_heads"),
+            config.count("multi_query_group_num"),
+            config.size("kv_channels"),
+            config.size("ffn_hidden_size"),
+            config.epsilon("layernorm_epsilon"),
+            config.flag("add_qkv_bias", false));
+    if (encoder.heads % encoder.keyGroups != 0) {
+      throw config.wrong("multi_query_group_num", "a divisor of num_attention_heads");
+    }
+    if (encoder.headSize % 4 != 0 || (long) encoder.heads * encoder.headSize > LARGEST_QUERY) {
+      throw config.wrong(
+          "kv_channels", "a multiple of 4, as half of a head is turned in pairs of numbers");
+    }
+    return encoder;
   }
 }

@@ -1,9 +1,13 @@
 package io.github.kolors4j.model;
 
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +38,7 @@ public final class ChatGlmTokenizer {
   public static final int MAX_LENGTH = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(ChatGlmTokenizer.class);
+  private static final int LARGEST_OPTIONS = 1 << 20;
   private static final List<String> ROLES =
       List.of("<|system|>", "<|user|>", "<|assistant|>", "<|observation|>");
   private static final List<String> SPECIAL_TOKENS =
@@ -218,10 +223,19 @@ public final class ChatGlmTokenizer {
       return false;
     }
     try {
-      JsonObject options = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
-      return options.has("encode_special_tokens")
-          && options.get("encode_special_tokens").getAsBoolean();
+      JsonElement options = JsonParser.parseString(ForeignFile.text(config, LARGEST_OPTIONS));
+      JsonElement encode = options.getAsJsonObject().get("encode_special_tokens");
+      if (encode == null || encode.isJsonNull()) {
+        return false;
+      }
+      if (encode instanceof JsonPrimitive value && value.isBoolean()) {
+        return value.getAsBoolean();
+      }
+      throw new JsonParseException("encode_special_tokens is neither true nor false");
     } catch (IOException | JsonParseException | IllegalStateException e) {
+      if (e instanceof ClosedByInterruptException interrupt) {
+        throw WeightsException.whileReading(config, interrupt);
+      }
       throw new TokenizerException(
           "Cannot read the tokenizer's options in "
               + config

@@ -19,6 +19,7 @@ import java.nio.file.Path;
  */
 public record ClipPreprocessing(
     int shortestEdge, int cropSize, double[] mean, double[] standardDeviation) {
+  private static final int LARGEST_EDGE = 8192;
   private static final int BICUBIC = 3; // Pillow's number
   private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
   private static final double[] CLIP_DEVIATION = {0.26862954, 0.26130258, 0.27577711};
@@ -35,17 +36,25 @@ public record ClipPreprocessing(
       file.require(step, true);
     }
     file.require("resample", BICUBIC);
-    if (file.integer("crop_size", "height", 224) != file.integer("crop_size", "width", 224)) {
+    if (file.size("crop_size", "height", 224) != file.size("crop_size", "width", 224)) {
       throw file.wrong("crop_size", "as high as wide");
     }
     ClipPreprocessing preprocessing =
         new ClipPreprocessing(
-            file.integer("size", "shortest_edge", 224),
-            file.integer("crop_size", "height", 224),
+            file.size("size", "shortest_edge", 224),
+            file.size("crop_size", "height", 224),
             file.numbers("image_mean", CLIP_MEAN),
             file.numbers("image_std", CLIP_DEVIATION));
-    if (preprocessing.cropSize < 1 || preprocessing.cropSize > preprocessing.shortestEdge) {
+    if (preprocessing.shortestEdge > LARGEST_EDGE) {
+      throw file.wrong("size", "at most " + LARGEST_EDGE);
+    }
+    if (preprocessing.cropSize > preprocessing.shortestEdge) {
       throw file.wrong("crop_size", "from 1 to the shortest edge after resizing");
+    }
+    for (double deviation : preprocessing.standardDeviation) {
+      if (deviation <= 0) {
+        throw file.wrong("image_std", "above 0");
+      }
     }
     return preprocessing;
   }

@@ -45,7 +45,7 @@ public final class ClipVision {
     classToken = embeddings.get("class_embedding", size).reshape(1, size);
     positions = embeddings.get("position_embedding.weight", config.patches() + 1, size);
     if (embeddings.has("position_ids")) { // 0, 1, 2, …, which older files hold
-      embeddings.get("position_ids", 1, config.patches() + 1);
+      embeddings.leave("position_ids", 1, config.patches() + 1);
     }
     normIn = new LayerNorm(vision.at("pre_layrnorm"), size); // spelt so
     layers = new Layer[config.hiddenLayers()];

@@ -26,6 +26,8 @@ public record ClipVisionConfig(
     int projectionDim,
     boolean quickGelu) {
 
+  private static final int LARGEST_IMAGE = 8192;
+
   /**
    * Reads {@code config.json}; what it leaves out has transformers' defaults.
    *
@@ -45,16 +47,19 @@ public record ClipVisionConfig(
     }
     ClipVisionConfig config =
         new ClipVisionConfig(
-            file.integer("hidden_size", 768),
-            file.integer("intermediate_size", 3072),
-            file.integer("num_hidden_layers", 12),
-            file.integer("num_attention_heads", 12),
-            file.integer("image_size", 224),
-            file.integer("patch_size", 32),
-            file.integer("projection_dim", 512),
+            file.size("hidden_size", 768),
+            file.size("intermediate_size", 3072),
+            file.count("num_hidden_layers", 12),
+            file.count("num_attention_heads", 12),
+            file.size("image_size", 224),
+            file.size("patch_size", 32),
+            file.size("projection_dim", 512),
             !exactGelu);
-    if (config.patchSize < 1 || config.imageSize % config.patchSize != 0) {
-      throw file.wrong("patch_size", "a divisor of image_size");
+    if (config.imageSize % config.patchSize != 0 || config.imageSize > LARGEST_IMAGE) {
+      throw file.wrong("patch_size", "a divisor of image_size, which is at most " + LARGEST_IMAGE);
+    }
+    if (config.hiddenSize % config.attentionHeads != 0) {
+      throw file.wrong("num_attention_heads", "a divisor of hidden_size");
     }
     return config;
   }

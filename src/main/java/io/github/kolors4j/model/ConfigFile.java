@@ -4,15 +4,24 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.ForeignFile;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.stream.StreamSupport;
+import java.util.Arrays;
+import java.util.List;
 
 /** One published {@code config.json}, read key by key with errors that name file and key. */
 final class ConfigFile {
+  /** More than the length of any layer of any published model. */
+  private static final int LARGEST_SIZE = 1 << 20;
+
+  private static final int MOST_LAYERS = 1000;
+  private static final int MOST_LEVELS = 16;
+
+  private static final int LARGEST_FILE = 1 << 20;
+
   private final Path file;
   private final JsonObject json;
 
@@ -23,7 +32,7 @@ final class ConfigFile {
 
   static ConfigFile read(Path file) {
     try {
-      JsonElement parsed = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+      JsonElement parsed = JsonParser.parseString(ForeignFile.text(file, LARGEST_FILE));
       if (!parsed.isJsonObject()) {
         throw new WeightsException(file + " is not a JSON object; download the folder again.");
       }
@@ -31,9 +40,11 @@ final class ConfigFile {
     } catch (JsonParseException e) {
       throw new WeightsException(
           file + " is not JSON (" + e.getMessage() + "); download the folder again.", e);
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       throw new WeightsException(
           "Cannot read " + file + ". Is this a model folder in the published layout?", e);
+    } catch (IOException e) {
+      throw WeightsException.whileReading(file, e);
     }
   }
 
@@ -41,32 +52,50 @@ final class ConfigFile {
     return json.has(key) && !json.get(key).isJsonNull();
   }
 
-  int integer(String key) {
-    double value = number(key);
-    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-      throw wrong(key, "a whole number");
-    }
-    return (int) value;
+  /** A whole number within limits, both included. */
+  int integer(String key, int least, int most) {
+    return integer(key, value(key), least, most);
   }
 
-  int integer(String key, int otherwise) {
-    return has(key) ? integer(key) : otherwise;
+  private int integer(String key, JsonElement value, int least, int most) {
+    double number = isNumber(value) ? value.getAsDouble() : Double.NaN;
+    if (number != Math.rint(number) || number < least || number > most) {
+      throw wrong(key, "a whole number from %,d to %,d".formatted(least, most));
+    }
+    return (int) number;
+  }
+
+  /** How many numbers something has, such as a layer's input: at least one. */
+  int size(String key) {
+    return integer(key, 1, LARGEST_SIZE);
+  }
+
+  int size(String key, int otherwise) {
+    return has(key) ? size(key) : otherwise;
+  }
+
+  /** How many layers or heads there are: at least one. */
+  int count(String key) {
+    return integer(key, 1, MOST_LAYERS);
+  }
+
+  int count(String key, int otherwise) {
+    return has(key) ? count(key) : otherwise;
   }
 
   /**
-   * A whole number that is an entry of an object, or stands in the object's place (transformers has
-   * written {@code "size": 224} and {@code "size": {"shortest_edge": 224}}).
+   * A size that is an entry of an object, or stands in the object's place (transformers has written
+   * {@code "size": 224} and {@code "size": {"shortest_edge": 224}}).
    */
-  int integer(String key, String entry, int otherwise) {
+  int size(String key, String entry, int otherwise) {
     if (!has(key) || !json.get(key).isJsonObject()) {
-      return integer(key, otherwise);
+      return size(key, otherwise);
     }
     JsonElement value = json.getAsJsonObject(key).get(entry);
-    try {
-      return value.getAsInt();
-    } catch (RuntimeException e) { // null among them
+    if (!isNumber(value)) {
       throw wrong(key, "a whole number, or an object with one as \"" + entry + "\"");
     }
+    return integer(key, value, 1, LARGEST_SIZE);
   }
 
   /** As many numbers as the default has. */
@@ -74,18 +103,11 @@ final class ConfigFile {
     if (!has(key)) {
       return otherwise;
     }
-    try {
-      double[] list =
-          value(key).getAsJsonArray().asList().stream()
-              .mapToDouble(JsonElement::getAsDouble)
-              .toArray();
-      if (list.length == otherwise.length) {
-        return list;
-      }
-    } catch (RuntimeException e) {
-      // said below
+    List<JsonElement> list = list(key, otherwise.length + " numbers");
+    if (list.size() != otherwise.length || !list.stream().allMatch(ConfigFile::isNumber)) {
+      throw wrong(key, "a list of " + otherwise.length + " numbers");
     }
-    throw wrong(key, "a list of " + otherwise.length + " numbers");
+    return list.stream().mapToDouble(JsonElement::getAsDouble).toArray();
   }
 
   String string(String key) {
@@ -97,15 +119,31 @@ final class ConfigFile {
   }
 
   double number(String key) {
-    JsonElement value = value(key);
-    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+    if (!isNumber(value(key))) {
       throw wrong(key, "a number");
     }
-    return value.getAsDouble();
+    return value(key).getAsDouble();
   }
 
   double number(String key, double otherwise) {
     return has(key) ? number(key) : otherwise;
+  }
+
+  /** What is added to a variance, so that nothing is divided by 0. */
+  double epsilon(String key) {
+    double epsilon = number(key);
+    if (epsilon < 0 || epsilon > 1) {
+      throw wrong(key, "a small number, such as 1e-5");
+    }
+    return epsilon;
+  }
+
+  /** Whether a value is a number that can be computed with. */
+  private static boolean isNumber(JsonElement value) {
+    return value != null
+        && value.isJsonPrimitive()
+        && value.getAsJsonPrimitive().isNumber()
+        && Double.isFinite(value.getAsDouble());
   }
 
   boolean flag(String key, boolean otherwise) {
@@ -119,46 +157,55 @@ final class ConfigFile {
     return value.getAsBoolean();
   }
 
-  /** A list of whole numbers. */
-  int[] integers(String key) {
-    if (!value(key).isJsonArray()) {
-      throw wrong(key, "a list of whole numbers");
+  /** A list with one size for each level of a network, for at least one. */
+  int[] sizes(String key) {
+    List<JsonElement> list = list(key, "whole numbers");
+    if (list.isEmpty() || list.size() > MOST_LEVELS) {
+      throw wrong(key, "a list of 1 to " + MOST_LEVELS + " whole numbers");
     }
-    try {
-      return StreamSupport.stream(value(key).getAsJsonArray().spliterator(), false)
-          .mapToInt(JsonElement::getAsInt)
-          .toArray();
-    } catch (RuntimeException e) {
-      throw wrong(key, "a list of whole numbers");
-    }
+    return list.stream().mapToInt(value -> integer(key, value, 1, LARGEST_SIZE)).toArray();
   }
 
-  /** A list of whole numbers, or one number that stands for all of them. */
-  int[] integers(String key, int length) {
-    if (value(key).isJsonPrimitive()) {
-      int[] repeated = new int[length];
-      java.util.Arrays.fill(repeated, integer(key));
+  /** A list with one count for each level, or one number that stands for all of them. */
+  int[] counts(String key, int levels) {
+    if (!value(key).isJsonArray()) {
+      int[] repeated = new int[levels];
+      Arrays.fill(repeated, count(key));
       return repeated;
     }
-    int[] list = integers(key);
-    if (list.length != length) {
-      throw wrong(key, "a list of " + length);
+    List<JsonElement> list = list(key, "whole numbers");
+    if (list.size() != levels) {
+      throw wrong(key, "a list of " + levels);
     }
-    return list;
+    return list.stream().mapToInt(value -> integer(key, value, 1, MOST_LAYERS)).toArray();
   }
 
   String[] strings(String key) {
-    if (!value(key).isJsonArray()) {
+    List<JsonElement> list = list(key, "names");
+    if (!list.stream().allMatch(JsonElement::isJsonPrimitive)) {
       throw wrong(key, "a list of names");
     }
-    return StreamSupport.stream(value(key).getAsJsonArray().spliterator(), false)
-        .map(JsonElement::getAsString)
-        .toArray(String[]::new);
+    return list.stream().map(JsonElement::getAsString).toArray(String[]::new);
+  }
+
+  private List<JsonElement> list(String key, String what) {
+    if (!value(key).isJsonArray()) {
+      throw wrong(key, "a list of " + what);
+    }
+    return value(key).getAsJsonArray().asList();
   }
 
   /** Refuses a configuration whose key, where it is given, is not the one value built here. */
   void require(String key, Object expected) {
-    if (has(key) && !json.get(key).getAsString().equals(expected.toString())) {
+    if (!has(key)) {
+      return;
+    }
+    JsonElement value = json.get(key);
+    boolean same =
+        expected instanceof Number number
+            ? isNumber(value) && value.getAsDouble() == number.doubleValue()
+            : value.isJsonPrimitive() && value.getAsString().equals(expected.toString());
+    if (!same) {
       throw wrong(key, "\"" + expected + "\", the only kind that is built here");
     }
   }
@@ -172,9 +219,11 @@ final class ConfigFile {
   }
 
   WeightsException wrong(String key, String expected) {
+    String value = String.valueOf(json.get(key));
     return new WeightsException(
         "%s: \"%s\" is %s but must be %s. Is this the folder of a Kolors model?"
-            .formatted(file, key, json.get(key), expected));
+            .formatted(
+                file, key, value.length() > 200 ? value.substring(0, 200) + "…" : value, expected));
   }
 
   private JsonElement value(String key) {

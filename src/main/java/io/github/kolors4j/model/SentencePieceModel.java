@@ -1,7 +1,10 @@
 package io.github.kolors4j.model;
 
+import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +24,13 @@ public final class SentencePieceModel {
   /** What stands for a space inside pieces. */
   public static final char SPACE = '\u2581';
 
-  /** The published file has 1 MB; nothing near this limit is a tokenizer. */
-  private static final long LARGEST_FILE = 64L << 20;
+  /** The published file has 1 MB. */
+  private static final int LARGEST_FILE = 16 << 20;
+
+  /** The published model has 64,789 pieces, the longest of 16 characters. */
+  private static final int MOST_PIECES = 500_000;
+
+  private static final int LONGEST_PIECE = 1_000;
 
   private static final int BYTE_PAIR_ENCODING = 2;
 
@@ -57,7 +65,8 @@ public final class SentencePieceModel {
       switch (piece.type()) {
         case NORMAL -> {
           if (idOfNormalPiece.put(piece.text(), id) != null) {
-            throw new TokenizerException(name + " has the piece '" + piece.text() + "' twice.");
+            throw new TokenizerException(
+                name + " has the piece '" + piece.text() + "' twice. Download it again.");
           }
         }
         case BYTE -> idOfByte[byteOf(piece, name)] = id;
@@ -80,7 +89,7 @@ public final class SentencePieceModel {
    * @throws TokenizerException when the file is missing, damaged or of another kind
    */
   public static SentencePieceModel read(Path file) {
-    String name = String.valueOf(file.getFileName());
+    String name = file.toString();
     ProtobufReader model = new ProtobufReader(bytes(file), name);
     List<Piece> pieces = new ArrayList<>();
     // The format's own defaults, which a file need not spell out.
@@ -89,7 +98,14 @@ public final class SentencePieceModel {
     boolean removeExtraSpaces = true;
     while (model.next()) {
       switch (model.field()) {
-        case 1 -> pieces.add(piece(model.asMessage(), pieces.size(), name));
+        case 1 -> {
+          pieces.add(piece(model.asMessage(), pieces.size(), name));
+          if (pieces.size() > MOST_PIECES) {
+            throw new TokenizerException(
+                "%s has more than %,d pieces: it is no tokenizer of a Kolors. Download it again."
+                    .formatted(name, MOST_PIECES));
+          }
+        }
         case 2 -> {
           ProtobufReader trainer = model.asMessage();
           while (trainer.next()) {
@@ -163,18 +179,15 @@ public final class SentencePieceModel {
 
   static byte[] bytes(Path file) {
     try {
-      long size = Files.size(file);
-      if (size > LARGEST_FILE) {
-        throw new TokenizerException(
-            file + " has " + size + " bytes, far too many for a tokenizer: is it another file?");
-      }
-      return Files.readAllBytes(file);
+      return ForeignFile.bytes(file, LARGEST_FILE);
+    } catch (ClosedByInterruptException e) {
+      throw WeightsException.whileReading(file, e);
     } catch (IOException e) {
       throw new TokenizerException(
           "Cannot read the tokenizer "
               + file
               + " ("
-              + e
+              + (e instanceof NoSuchFileException ? "it is missing" : e.getMessage())
               + "). A model folder has it under tokenizer/tokenizer.model.",
           e);
     }
@@ -192,16 +205,23 @@ public final class SentencePieceModel {
           long number = message.asLong();
           if (number < 1 || number > PieceType.values().length) {
             throw new TokenizerException(
-                name + " is damaged: piece " + id + " has the unknown type " + number + ".");
+                name
+                    + " is damaged: piece "
+                    + id
+                    + " has the unknown type "
+                    + number
+                    + ". Download it again.");
           }
           type = PieceType.values()[(int) number - 1];
         }
         default -> {}
       }
     }
-    if (text.isEmpty() || Float.isNaN(score)) {
+    if (text.isEmpty() || text.length() > LONGEST_PIECE || Float.isNaN(score)) {
+      String what =
+          text.isEmpty() ? "is empty" : Float.isNaN(score) ? "has no score" : "is too long";
       throw new TokenizerException(
-          name + " is damaged: piece " + id + (text.isEmpty() ? " is empty." : " has no score."));
+          "%s is damaged: piece %d %s. Download it again.".formatted(name, id, what));
     }
     return new Piece(text, score, type);
   }
@@ -209,7 +229,10 @@ public final class SentencePieceModel {
   private static int byteOf(Piece piece, String name) {
     if (!piece.text().matches("<0x[0-9A-F]{2}>")) {
       throw new TokenizerException(
-          name + " is damaged: '" + piece.text() + "' is marked as a byte, but names none.");
+          name
+              + " is damaged: '"
+              + piece.text()
+              + "' is marked as a byte, but names none. Download it again.");
     }
     return Integer.parseInt(piece.text().substring(3, 5), 16);
   }

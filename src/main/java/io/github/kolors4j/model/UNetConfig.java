@@ -32,6 +32,9 @@ public record UNetConfig(
     int normNumGroups,
     double normEpsilon) {
 
+  /** Height and width of the original and of the target, and where it was cropped. */
+  private static final int SIZE_NUMBERS = 6;
+
   /**
    * Reads {@code config.json} of a UNet folder.
    *
@@ -49,7 +52,7 @@ public record UNetConfig(
     config.require("flip_sin_to_cos", true);
     config.require("freq_shift", 0);
     config.require("mid_block_scale_factor", 1);
-    int[] channels = config.integers("block_out_channels");
+    int[] channels = config.sizes("block_out_channels");
     String[] down = config.strings("down_block_types");
     String[] up = config.strings("up_block_types");
     if (down.length != channels.length || up.length != channels.length) {
@@ -68,19 +71,42 @@ public record UNetConfig(
     }
     // SDXL's configuration calls the number of heads "attention_head_dim".
     String heads = config.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
-    return new UNetConfig(
-        config.integer("in_channels"),
-        channels,
-        config.integer("layers_per_block"),
-        attention,
-        config.integers("transformer_layers_per_block", channels.length),
-        config.integers(heads, channels.length),
-        config.integer("cross_attention_dim"),
-        config.integer("encoder_hid_dim"),
-        config.integer("addition_time_embed_dim"),
-        config.integer("projection_class_embeddings_input_dim"),
-        config.integer("norm_num_groups"),
-        config.number("norm_eps"));
+    UNetConfig unet =
+        new UNetConfig(
+            config.size("in_channels"),
+            channels,
+            config.count("layers_per_block"),
+            attention,
+            config.counts("transformer_layers_per_block", channels.length),
+            config.counts(heads, channels.length),
+            config.size("cross_attention_dim"),
+            config.size("encoder_hid_dim"),
+            config.size("addition_time_embed_dim"),
+            config.size("projection_class_embeddings_input_dim"),
+            config.size("norm_num_groups"),
+            config.epsilon("norm_eps"));
+    unet.requireDivisors(config, heads);
+    return unet;
+  }
+
+  private void requireDivisors(ConfigFile config, String headsKey) {
+    for (int level = 0; level < levels(); level++) {
+      int channels = blockOutChannels[level];
+      if (channels % normNumGroups != 0 || channels % 2 != 0) {
+        throw config.wrong(
+            "block_out_channels", "even multiples of norm_num_groups, which is " + normNumGroups);
+      }
+      boolean attends = attention[level] || level == levels() - 1; // the middle has the last's
+      if (attends && channels % heads[level] != 0) {
+        throw config.wrong(headsKey, "a divisor of block_out_channels on each level");
+      }
+    }
+    if (additionInputDim != encoderHidDim + SIZE_NUMBERS * additionTimeEmbedDim
+        || additionTimeEmbedDim % 2 != 0) {
+      throw config.wrong(
+          "projection_class_embeddings_input_dim",
+          "encoder_hid_dim + 6 · addition_time_embed_dim, the latter even");
+    }
   }
 
   /** Length of the time embedding. */

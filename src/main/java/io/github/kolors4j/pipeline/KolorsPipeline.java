@@ -133,7 +133,9 @@ public final class KolorsPipeline implements AutoCloseable {
     try {
       return SchedulerConfig.read(file);
     } catch (IOException e) {
-      throw new WeightsException("Cannot read " + file + ": " + e.getMessage(), e);
+      throw WeightsException.whileReading(file, e);
+    } catch (IllegalArgumentException e) { // which names the file
+      throw new WeightsException(e.getMessage(), e);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.github.kolors4j.pipeline;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.ForeignFile;
 import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
@@ -28,6 +28,11 @@ import java.util.List;
  */
 public final class ModelFolder {
   private static final Path EMBEDDED = Path.of("data", "models", "kolors-mini");
+
+  private static final int LARGEST_CONFIG = 1 << 20;
+
+  /** Latents for pictures of 8192×8192. */
+  private static final int LARGEST_SAMPLE = 1024;
 
   private static final String LAYOUT =
       "A Kolors model is a folder with text_encoder, tokenizer, unet, vae (config.json and weights"
@@ -220,10 +225,23 @@ public final class ModelFolder {
   public int sampleSize() {
     Path config = unetConfig().resolve("config.json");
     try {
-      JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
-      JsonElement size = json.get("sample_size");
-      return size == null || size.isJsonNull() ? 128 : size.getAsInt();
-    } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
+      JsonElement json = JsonParser.parseString(ForeignFile.text(config, LARGEST_CONFIG));
+      JsonElement size = json.getAsJsonObject().get("sample_size");
+      if (size == null || size.isJsonNull()) {
+        return 128;
+      }
+      double number = size.getAsDouble();
+      if (number != Math.rint(number) || number < 1 || number > LARGEST_SAMPLE) {
+        throw new NumberFormatException(
+            "it is %s, and must be a whole number from 1 to %d".formatted(size, LARGEST_SAMPLE));
+      }
+      return (int) number;
+    } catch (IOException e) {
+      throw WeightsException.whileReading(config, e);
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException e) {
       throw new WeightsException(
           config + " has no readable sample_size (" + e.getMessage() + "): download it again.", e);
     }

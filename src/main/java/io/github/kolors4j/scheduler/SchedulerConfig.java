@@ -5,8 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.files.ForeignFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +99,8 @@ public record SchedulerConfig(
     FIXED_LARGE
   }
 
+  private static final int LARGEST_FILE = 1 << 20;
+
   /** Keys of diffusers' that change nothing as long as the options above are what they are. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
@@ -132,7 +134,7 @@ public record SchedulerConfig(
    */
   public static SchedulerConfig read(Path file) throws IOException {
     try {
-      return parse(Files.readString(file));
+      return parse(ForeignFile.text(file, LARGEST_FILE));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.weights;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -66,19 +67,34 @@ public final class FileWeights implements WeightSource {
   @Override
   public NDArray read(String name, Shape shape, NDManager manager) {
     check(name, shape);
+    requireFloats(name);
     DataType stored = file.info(name).type();
     if (loading.keepsInFile(stored, shape)) {
       return file.map(name, manager);
     }
     NDArray tensor = file.read(name, manager);
     Precision held = loading.heldAs(stored);
-    if (!tensor.getDataType().isFloating() || tensor.getDataType() == dataType(held)) {
+    if (tensor.getDataType() == dataType(held)) {
       return tensor;
     }
     // PyTorch keeps what is made while nothing is recorded out of every training.
     try (tensor;
         Gradients recording = Gradients.enable()) {
       return held.convert(tensor);
+    } catch (EngineException e) {
+      throw new WeightsException(
+          "%s: tensor \"%s\" of shape %s could not be held as %s: is there not enough memory? (%s)"
+              .formatted(described, name, shape, held, e.getMessage()),
+          e);
+    }
+  }
+
+  private void requireFloats(String name) {
+    DataType type = file.info(name).type();
+    if (!type.isFloating()) {
+      throw new WeightsException(
+          "%s: tensor \"%s\" holds integers (%s), but a network's weights are floating-point numbers. Quantised weights are not read: download the model in float16 or float32; it can be held in eight bits by textEncoder(\"int8\")."
+              .formatted(described, name, type));
     }
   }
 
@@ -89,6 +105,7 @@ public final class FileWeights implements WeightSource {
       return Optional.empty();
     }
     check(name, shape);
+    requireFloats(name);
     if (!quantisation.fits(shape.get(1))) {
       return Optional.empty();
     }

@@ -2,19 +2,20 @@ package io.github.kolors4j.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.github.kolors4j.files.ForeignFile;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -35,13 +36,16 @@ import java.util.Set;
  */
 public final class SafetensorsFile implements TensorFile {
 
-  /** The longest header that is read, in bytes, as in the original. */
-  static final long MAX_HEADER = 100_000_000;
+  /**
+   * The longest header that is read, in bytes. The original reads 100 million; those of large
+   * models have under one million, and what is made of a header takes several times its length of
+   * memory.
+   */
+  static final long MAX_HEADER = 25_000_000;
 
-  /** Safetensors' names of the types that PyTorch through DJL holds, smallest sort key first. */
-  static final Map<String, DataType> TYPES = types();
+  private static final int MAX_TENSORS = 200_000;
 
-  private record Entry(TensorInfo info, long begin, long end) {}
+  private record Entry(TensorInfo info, ElementType stored, long begin, long end) {}
 
   private final Path path;
   private final FileChannel channel;
@@ -70,14 +74,13 @@ public final class SafetensorsFile implements TensorFile {
   public static SafetensorsFile open(Path path) {
     FileChannel channel = null;
     try {
+      ForeignFile.requireRegular(path);
       channel = FileChannel.open(path, StandardOpenOption.READ);
       SafetensorsFile file = read(path, channel);
       channel = null;
       return file;
-    } catch (NoSuchFileException e) {
-      throw new WeightsException(path + " does not exist.", e);
     } catch (IOException e) {
-      throw new WeightsException(path + " could not be read: " + e.getMessage(), e);
+      throw WeightsException.whileReading(path, e);
     } finally {
       closeQuietly(channel);
     }
@@ -102,13 +105,20 @@ public final class SafetensorsFile implements TensorFile {
     }
     ByteBuffer header = ByteBuffer.allocate((int) length);
     readFully(channel, header, 8);
+    if (header.get(0) != '{') {
+      throw broken(path, "has a header that is not the JSON it should be");
+    }
     Map<String, Entry> entries = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     try (JsonReader json =
         new JsonReader(
-            new StringReader(new String(header.array(), StandardCharsets.UTF_8).stripTrailing()))) {
+            new InputStreamReader(
+                new ByteArrayInputStream(header.array()), StandardCharsets.UTF_8.newDecoder()))) {
       readHeader(path, json, entries, metadata);
-    } catch (MalformedJsonException | EOFException | IllegalStateException e) {
+    } catch (MalformedJsonException
+        | CharacterCodingException
+        | EOFException
+        | IllegalStateException e) {
       throw broken(path, "has a header that is not the JSON it should be (%s)", e.getMessage());
     } catch (NumberFormatException e) {
       throw broken(path, "has a header with a number that is no whole one (%s)", e.getMessage());
@@ -133,22 +143,45 @@ public final class SafetensorsFile implements TensorFile {
         if (entries.put(name, readEntry(path, name, json)) != null) {
           throw broken(path, "names tensor '%s' twice", name);
         }
+        if (entries.size() > MAX_TENSORS) {
+          throw new WeightsException(
+              "%s has more than %,d tensors: it is no file of a model's weights."
+                  .formatted(path, MAX_TENSORS));
+        }
         continue;
       }
       if (metadataSeen) {
         throw broken(path, "has two __metadata__ parts");
       }
       metadataSeen = true;
-      json.beginObject();
-      while (json.hasNext()) {
-        metadata.put(json.nextName(), json.nextString());
-      }
-      json.endObject();
+      readMetadata(path, json, metadata);
     }
     json.endObject();
     if (json.peek() != JsonToken.END_DOCUMENT) {
       throw broken(path, "has text after its header's end");
     }
+  }
+
+  /** Texts by name. The original reads nothing else; numbers and truths are taken as texts here. */
+  private static void readMetadata(Path path, JsonReader json, Map<String, String> metadata)
+      throws IOException {
+    if (json.peek() == JsonToken.NULL) {
+      json.nextNull();
+      return;
+    }
+    json.beginObject();
+    while (json.hasNext()) {
+      String name = json.nextName();
+      switch (json.peek()) {
+        case STRING, NUMBER -> metadata.put(name, json.nextString());
+        case BOOLEAN -> metadata.put(name, String.valueOf(json.nextBoolean()));
+        default ->
+            throw new WeightsException(
+                "%s has a __metadata__ whose '%s' is no text, so that safetensors does not read it either. Save it again with metadata={name: str(value)}."
+                    .formatted(path, name));
+      }
+    }
+    json.endObject();
   }
 
   private static Entry readEntry(Path path, String name, JsonReader json) throws IOException {
@@ -157,10 +190,21 @@ public final class SafetensorsFile implements TensorFile {
     List<Long> offsets = null;
     json.beginObject();
     while (json.hasNext()) {
-      switch (json.nextName()) {
+      String part = json.nextName();
+      boolean again =
+          switch (part) {
+            case "dtype" -> type != null;
+            case "shape" -> shape != null;
+            case "data_offsets" -> offsets != null;
+            default -> false;
+          };
+      if (again) {
+        throw broken(path, "states %s of tensor '%s' twice", part, name);
+      }
+      switch (part) {
         case "dtype" -> type = json.nextString();
-        case "shape" -> shape = readNumbers(json);
-        case "data_offsets" -> offsets = readNumbers(json);
+        case "shape" -> shape = readNumbers(path, name, json);
+        case "data_offsets" -> offsets = readNumbers(path, name, json);
         default -> json.skipValue();
       }
     }
@@ -168,22 +212,23 @@ public final class SafetensorsFile implements TensorFile {
     if (type == null || shape == null || offsets == null || offsets.size() != 2) {
       throw broken(path, "lacks dtype, shape or the two data_offsets of tensor '%s'", name);
     }
-    DataType dataType = TYPES.get(type);
-    if (dataType == null) {
+    ElementType stored = ElementType.named(type);
+    if (stored == null) {
       throw new WeightsException(
           "%s stores tensor '%s' as %s, which cannot be read here; convert it to F16 or F32 with Python's safetensors."
               .formatted(path, name, type));
     }
     long begin = offsets.get(0);
     long end = offsets.get(1);
-    long bytes = dataType.getNumOfBytes();
+    long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
+    long bytes;
     try {
-      for (long dimension : shape) {
-        if (dimension < 0) {
-          throw broken(path, "gives tensor '%s' the negative size %d", name, dimension);
+      for (long size : sizes) {
+        if (size < 0) {
+          throw broken(path, "gives tensor '%s' the negative size %d", name, size);
         }
-        bytes = Math.multiplyExact(bytes, dimension);
       }
+      bytes = Math.multiplyExact(StridedView.elements(sizes), stored.bytes());
     } catch (ArithmeticException e) {
       throw broken(path, "gives tensor '%s' the shape %s, which no memory holds", name, shape);
     }
@@ -198,15 +243,20 @@ public final class SafetensorsFile implements TensorFile {
           end,
           bytes);
     }
-    Shape dimensions = new Shape(shape.stream().mapToLong(Long::longValue).toArray());
-    return new Entry(new TensorInfo(name, dataType, dimensions), begin, end);
+    return new Entry(
+        new TensorInfo(name, stored.describedAs(), new Shape(sizes)), stored, begin, end);
   }
 
-  private static List<Long> readNumbers(JsonReader json) throws IOException {
+  private static List<Long> readNumbers(Path path, String name, JsonReader json)
+      throws IOException {
     List<Long> numbers = new ArrayList<>();
     json.beginArray();
     while (json.hasNext()) {
       numbers.add(json.nextLong());
+      if (numbers.size() > StridedView.MAX_DIMENSIONS) {
+        throw broken(
+            path, "gives tensor '%s' more than %d dimensions", name, StridedView.MAX_DIMENSIONS);
+      }
     }
     json.endArray();
     return numbers;
@@ -257,28 +307,28 @@ public final class SafetensorsFile implements TensorFile {
     try {
       return TensorBytes.create(
           manager,
-          entry.info(),
+          entry.info().shape(),
+          entry.stored(),
           (target, position) ->
               // Not by mapping, since mapped pages count as the process's memory until a garbage
               // collection: twice the weights would be there.
               readFully(channel, target, dataStart + entry.begin() + position - target.position()));
     } catch (IOException e) {
-      throw new WeightsException(
-          "Tensor '%s' of %s could not be read: %s".formatted(name, path, e), e);
+      throw WeightsException.whileReading("Tensor '%s' of %s".formatted(name, path), e);
     }
   }
 
   @Override
   public NDArray map(String name, NDManager manager) {
     Entry entry = entry(name);
-    if (!TensorBytes.canMap(entry.info())) {
+    if (!TensorBytes.canMap(entry.info().shape(), entry.stored())) {
       return read(name, manager);
     }
     try {
-      return TensorBytes.map(manager, entry.info(), channel, dataStart + entry.begin());
+      return TensorBytes.map(
+          manager, entry.info().shape(), entry.stored(), channel, dataStart + entry.begin());
     } catch (IOException e) {
-      throw new WeightsException(
-          "Tensor '%s' of %s could not be mapped: %s".formatted(name, path, e), e);
+      throw WeightsException.whileReading("Tensor '%s' of %s".formatted(name, path), e);
     }
   }
 
@@ -331,20 +381,5 @@ public final class SafetensorsFile implements TensorFile {
         // Nothing was written, so nothing is lost.
       }
     }
-  }
-
-  private static Map<String, DataType> types() {
-    Map<String, DataType> types = new LinkedHashMap<>();
-    types.put("BOOL", DataType.BOOLEAN);
-    types.put("U8", DataType.UINT8);
-    types.put("I8", DataType.INT8);
-    types.put("I16", DataType.INT16);
-    types.put("F16", DataType.FLOAT16);
-    types.put("BF16", DataType.BFLOAT16);
-    types.put("I32", DataType.INT32);
-    types.put("F32", DataType.FLOAT32);
-    types.put("F64", DataType.FLOAT64);
-    types.put("I64", DataType.INT64);
-    return Collections.unmodifiableMap(types);
   }
 }

@@ -25,9 +25,6 @@ import java.util.function.Supplier;
  */
 public final class SafetensorsWriter {
 
-  private static final List<String> TYPE_NAMES = List.copyOf(SafetensorsFile.TYPES.keySet());
-  private static final List<DataType> TYPES = List.copyOf(SafetensorsFile.TYPES.values());
-
   private SafetensorsWriter() {}
 
   /**
@@ -35,7 +32,11 @@ public final class SafetensorsWriter {
    *
    * @param owned whether the array is made for this writer, which closes it
    */
-  private record Entry(TensorInfo info, Supplier<NDArray> array, boolean owned) {}
+  private record Entry(TensorInfo info, Supplier<NDArray> array, boolean owned) {
+    ElementType type() {
+      return ElementType.of(info.type());
+    }
+  }
 
   /**
    * Writes tensors as they are, with the metadata {@code format: pt} that Python's transformers
@@ -77,7 +78,7 @@ public final class SafetensorsWriter {
     tensors.forEach(
         (name, array) -> {
           DataType type = array.getDataType() == DataType.FLOAT32 ? floatType : array.getDataType();
-          if (!TYPES.contains(type)) {
+          if (ElementType.of(type) == null) {
             throw new WeightsException(
                 "%s: tensor '%s' of type %s cannot be stored; convert it with toType first."
                     .formatted(path, name, type));
@@ -108,7 +109,7 @@ public final class SafetensorsWriter {
 
   private static void write(Path path, List<Entry> entries, Map<String, String> metadata) {
     entries.sort(
-        Comparator.comparing((Entry entry) -> -TYPES.indexOf(entry.info().type()))
+        Comparator.comparing(Entry::type, Comparator.reverseOrder())
             .thenComparing(entry -> entry.info().name()));
     byte[] header = header(entries, metadata);
     WholeFile.write(
@@ -139,7 +140,7 @@ public final class SafetensorsWriter {
         TensorInfo info = entry.info();
         long end = begin + info.bytes();
         json.name(info.name()).beginObject();
-        json.name("dtype").value(TYPE_NAMES.get(TYPES.indexOf(info.type())));
+        json.name("dtype").value(entry.type().name());
         json.name("shape").beginArray();
         for (long dimension : info.shape().getShape()) {
           json.value(dimension);

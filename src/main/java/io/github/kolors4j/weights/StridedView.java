@@ -8,6 +8,26 @@ import java.nio.ByteBuffer;
  */
 record StridedView(long offset, long[] shape, long[] strides) {
 
+  /** PyTorch's own limit. */
+  static final int MAX_DIMENSIONS = 64;
+
+  /**
+   * The number of values in a shape.
+   *
+   * @throws ArithmeticException if it is more than can be counted, also where a size of 0 hides
+   *     that
+   */
+  static long elements(long[] shape) {
+    long product = 1;
+    boolean empty = false;
+    for (long size : shape) {
+      empty |= size == 0;
+      product = Math.multiplyExact(product, Math.max(1, size));
+    }
+    Math.multiplyExact(product, Long.BYTES); // as many bytes at most
+    return empty ? 0 : product;
+  }
+
   /**
    * Says what is impossible about this view of a storage, or nothing if it can be read.
    *
@@ -17,16 +37,18 @@ record StridedView(long offset, long[] shape, long[] strides) {
     if (shape.length != strides.length) {
       return "has " + shape.length + " dimensions but " + strides.length + " strides";
     }
+    if (shape.length > MAX_DIMENSIONS) {
+      return "has " + shape.length + " dimensions; PyTorch knows 64 at most";
+    }
     try {
-      long values = 1;
       long own = 1;
       for (int i = 0; i < shape.length; i++) {
         if (shape[i] < 0 || strides[i] < 0) {
           return "has a negative size or stride";
         }
-        values = Math.multiplyExact(values, shape[i]);
         own = Math.multiplyExact(own, strides[i] == 0 ? Math.min(1, shape[i]) : shape[i]);
       }
+      long values = elements(shape);
       if (offset < 0 || (values > 0 && Math.addExact(offset, span()) > available)) {
         return "reaches beyond its storage of %,d values".formatted(available);
       }
@@ -37,6 +59,11 @@ record StridedView(long offset, long[] shape, long[] strides) {
       return "has a size that no memory holds";
     }
     return null;
+  }
+
+  /** The number of values, repeated ones counted as often as they are. */
+  long elements() {
+    return elements(shape);
   }
 
   /** The number of storage values from this view's first to its last, for a view with values. */

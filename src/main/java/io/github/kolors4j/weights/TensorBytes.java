@@ -1,10 +1,11 @@
 package io.github.kolors4j.weights;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +22,8 @@ final class TensorBytes {
   /** Bytes moved at a time. */
   static final long PIECE = 1L << 30;
 
-  private static final int BFLOAT16_PIECE = 1 << 22;
+  /** Values converted at a time. */
+  private static final int CONVERTED = 1 << 22;
 
   private TensorBytes() {}
 
@@ -41,23 +43,24 @@ final class TensorBytes {
     void write(ByteBuffer piece) throws IOException;
   }
 
-  /** Makes an array with the values of a source; {@code BFLOAT16} becomes {@code FLOAT32}. */
-  static NDArray create(NDManager manager, TensorInfo info, Source source) throws IOException {
-    return create(manager, info, source, PIECE);
+  /** Makes an array with the values of a source, in the type that the stored one is read as. */
+  static NDArray create(NDManager manager, Shape shape, ElementType type, Source source)
+      throws IOException {
+    return create(manager, shape, type, source, PIECE);
   }
 
-  static NDArray create(NDManager manager, TensorInfo info, Source source, long pieceBytes)
+  static NDArray create(
+      NDManager manager, Shape shape, ElementType type, Source source, long pieceBytes)
       throws IOException {
-    boolean widen = info.type() == DataType.BFLOAT16;
-    DataType type = widen ? DataType.FLOAT32 : info.type();
     try (NDManager scratch = manager.newSubManager(Device.cpu())) {
-      NDArray array = scratch.create(info.shape(), type);
+      NDArray array = scratch.create(shape, type.readAs());
+      int width = type.readAs().getNumOfBytes();
       forPieces(
           array,
           pieceBytes,
           (target, position) -> {
-            if (widen) {
-              widen(source, target, position / 2);
+            if (type.isConverted()) {
+              convert(type, source, target, position / width * type.bytes());
             } else {
               source.read(target, position);
             }
@@ -66,14 +69,23 @@ final class TensorBytes {
           manager.getDevice().isGpu() ? array.toDevice(manager.getDevice(), false) : array;
       result.attach(manager);
       return result;
+    } catch (EngineException e) {
+      // What a shape can be is checked when a file is opened; what is left is the memory.
+      throw new IOException(
+          "PyTorch cannot make an array of %s %s: is there not enough memory? (%s)"
+              .formatted(type.readAs(), shape, firstLine(e)),
+          e);
     }
   }
 
-  /** Whether a tensor can be made of a file's pages: DJL makes no bfloat16. */
-  static boolean canMap(TensorInfo info) {
-    return info.type() != DataType.BFLOAT16
-        && info.bytes() > 0
-        && info.bytes() <= Integer.MAX_VALUE;
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Whether a tensor can be made of a file's pages: DJL has no array for some types. */
+  static boolean canMap(Shape shape, ElementType type) {
+    long bytes = shape.size() * type.bytes();
+    return !type.isConverted() && bytes > 0 && bytes <= Integer.MAX_VALUE;
   }
 
   /**
@@ -81,11 +93,13 @@ final class TensorBytes {
    *
    * @param position of the first value's first byte in the file
    */
-  static NDArray map(NDManager manager, TensorInfo info, FileChannel channel, long position)
+  static NDArray map(
+      NDManager manager, Shape shape, ElementType type, FileChannel channel, long position)
       throws IOException {
-    MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, position, info.bytes());
+    long bytes = shape.size() * type.bytes();
+    MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, position, bytes);
     try (NDManager host = manager.newSubManager(Device.cpu())) {
-      NDArray array = host.create(pages, info.shape(), info.type()); // keeps the pages
+      NDArray array = host.create(pages, shape, type.readAs()); // keeps the pages
       array.attach(manager);
       return array;
     }
@@ -108,7 +122,7 @@ final class TensorBytes {
 
   /** Hands the values of a {@code FLOAT32} array to a sink, rounded to the nearest bfloat16. */
   static void writeBfloat16(NDArray array, Sink sink) throws IOException {
-    ByteBuffer halves = ByteBuffer.allocate(2 * BFLOAT16_PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer halves = ByteBuffer.allocate(2 * CONVERTED).order(ByteOrder.LITTLE_ENDIAN);
     write(
         array,
         piece -> {
@@ -144,19 +158,20 @@ final class TensorBytes {
     }
   }
 
-  /** A bfloat16 is the upper half of the float32 of the same value. */
-  private static void widen(Source source, ByteBuffer target, long position) throws IOException {
-    IntBuffer floats = target.asIntBuffer();
-    ByteBuffer halves =
-        ByteBuffer.allocate(2 * Math.min(BFLOAT16_PIECE, floats.remaining()))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    while (floats.hasRemaining()) {
-      halves.clear().limit(Math.min(halves.capacity(), 2 * floats.remaining()));
-      source.read(halves, position);
-      halves.flip();
-      position += halves.limit();
-      while (halves.hasRemaining()) {
-        floats.put(halves.getShort() << 16);
+  private static void convert(ElementType type, Source source, ByteBuffer target, long position)
+      throws IOException {
+    target.order(ByteOrder.LITTLE_ENDIAN);
+    int width = type.readAs().getNumOfBytes();
+    int values = Math.min(CONVERTED, target.remaining() / width);
+    ByteBuffer stored = ByteBuffer.allocate(type.bytes() * values).order(ByteOrder.LITTLE_ENDIAN);
+    while (target.hasRemaining()) {
+      values = Math.min(stored.capacity() / type.bytes(), target.remaining() / width);
+      stored.clear().limit(type.bytes() * values);
+      source.read(stored, position);
+      stored.flip();
+      position += stored.limit();
+      while (stored.hasRemaining()) {
+        type.put(stored, target);
       }
     }
   }

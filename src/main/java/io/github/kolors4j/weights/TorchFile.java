@@ -2,27 +2,24 @@ package io.github.kolors4j.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.weights.TorchUnpickler.StoredTensor;
+import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.weights.PickledObjects.Opaque;
+import io.github.kolors4j.weights.PickledObjects.StoredTensor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * A checkpoint of {@code torch.save} ({@code .bin}, {@code .ckpt}, {@code .pt}): a zip archive with
@@ -35,42 +32,56 @@ import java.util.zip.ZipFile;
 public final class TorchFile implements TensorFile {
 
   /** The longest pickle that is read, in bytes; those of large models have under one million. */
-  private static final long MAX_PICKLE = 100_000_000;
+  private static final long MAX_PICKLE = 20_000_000;
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_VALUES = 1_000_000;
-  private static final int CHUNK = 1 << 18;
+  private static final long MAX_NAMES = 16_000_000;
+
+  /** How many times over the file's length its tensors may take together, by sharing storages. */
+  private static final int MAX_SHARING = 8;
+
+  /** What an expanded tensor may have of values at most. */
+  private static final long MAX_EXPANDED = 1L << 30;
+
+  /** Above this, in bytes, what is to be gathered is mapped, not read. */
+  private static final long MAPPED = 1L << 26;
 
   private final Path path;
-  private final ZipFile zip;
+  private final TorchArchive archive;
   private final String root;
   private final boolean bigEndian;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
-  private Map<String, Long> storageOffsets;
   private int values;
+  private long nameLengths;
 
-  private TorchFile(Path path, ZipFile zip) throws IOException {
+  private TorchFile(Path path, TorchArchive archive) throws IOException {
     this.path = path;
-    this.zip = zip;
-    ZipEntry pickle =
-        zip.stream()
-            .filter(entry -> entry.getName().matches("([^/]+/)?data\\.pkl"))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new WeightsException(
-                        path + " is a zip archive, but no torch checkpoint: it has no data.pkl."));
-    root = pickle.getName().substring(0, pickle.getName().length() - "data.pkl".length());
-    bigEndian = "big".equals(text("byteorder"));
-    if (pickle.getSize() > MAX_PICKLE) {
+    this.archive = archive;
+    root = archive.root();
+    if (root == null) {
+      throw new WeightsException(
+          path + " is a zip archive, but no torch checkpoint: it has no data.pkl.");
+    }
+    bigEndian = "big".equals(byteOrder());
+    TorchArchive.Entry pickle = entry("data.pkl");
+    if (pickle.size() > MAX_PICKLE) {
       throw new WeightsException(
           "%s has a pickle of %,d bytes; at most %,d are read. It is not a weights file."
-              .formatted(path, pickle.getSize(), MAX_PICKLE));
+              .formatted(path, pickle.size(), MAX_PICKLE));
     }
-    flatten(TorchUnpickler.read(path, bytes(pickle)));
+    flatten(TorchUnpickler.read(path, archive.bytes(pickle)));
+    long bytes = 0;
     for (Map.Entry<String, StoredTensor> entry : tensors.entrySet()) {
-      check(entry.getKey(), entry.getValue());
+      StoredTensor tensor = entry.getValue();
+      check(entry.getKey(), tensor);
+      bytes += tensor.view().reduced().elements() * tensor.type().bytes();
+      if (bytes / MAX_SHARING > Files.size(path)) {
+        throw new WeightsException(
+            "%s has tensors that take more than %d times its length, all on the same values: it is no file of a model's weights."
+                .formatted(path, MAX_SHARING));
+      }
     }
   }
 
@@ -80,28 +91,46 @@ public final class TorchFile implements TensorFile {
    * @throws WeightsException if it is no checkpoint, is damaged, or asks to run anything
    */
   public static TorchFile open(Path path) {
-    ZipFile zip = null;
+    TorchArchive archive = null;
     try {
       refuseWhatIsNoZip(path);
-      zip = new ZipFile(path.toFile());
-      TorchFile file = new TorchFile(path, zip);
-      zip = null;
+      archive = TorchArchive.open(path);
+      TorchFile file = new TorchFile(path, archive);
+      archive = null;
       return file;
-    } catch (NoSuchFileException e) {
-      throw new WeightsException(path + " does not exist.", e);
     } catch (ZipException | EOFException e) {
       throw new WeightsException(
           "%s is damaged or was cut off (%s): download or save it again."
               .formatted(path, e.getMessage()),
           e);
     } catch (IOException e) {
-      throw new WeightsException(path + " could not be read: " + e.getMessage(), e);
+      throw WeightsException.whileReading(path, e);
     } finally {
-      closeQuietly(zip);
+      if (archive != null) {
+        archive.close();
+      }
     }
   }
 
+  /** An entry of the archive, or null if there is none. */
+  private TorchArchive.Entry entry(String name) throws IOException {
+    if (archive.has(root + name) && archive.isCompressed(root + name)) {
+      throw new WeightsException(
+          "%s was compressed after torch.save wrote it; save it again with torch.save."
+              .formatted(path));
+    }
+    return archive.entry(root + name);
+  }
+
+  private String byteOrder() throws IOException {
+    TorchArchive.Entry entry = entry("byteorder");
+    return entry == null || entry.size() > 100
+        ? ""
+        : new String(archive.bytes(entry), StandardCharsets.US_ASCII).strip();
+  }
+
   private static void refuseWhatIsNoZip(Path path) throws IOException {
+    ForeignFile.requireRegular(path);
     byte[] start;
     try (InputStream in = Files.newInputStream(path)) {
       start = in.readNBytes(8);
@@ -139,6 +168,15 @@ public final class TorchFile implements TensorFile {
       throw new WeightsException(
           path + " nests or repeats its values without end; it is not a weights file.");
     }
+    nameLengths += name.length();
+    if (nameLengths > MAX_NAMES) {
+      throw new WeightsException(
+          path + " has names that are too long together; it is not a weights file.");
+    }
+    if (value instanceof Opaque opaque) {
+      throw new WeightsException(
+          "%s holds as '%s' what cannot be read here: %s.".formatted(path, name, opaque.what()));
+    }
     if (value instanceof StoredTensor tensor) {
       if (tensors.put(name, tensor) != null) {
         throw new WeightsException("%s names tensor '%s' twice.".formatted(path, name));
@@ -161,30 +199,26 @@ public final class TorchFile implements TensorFile {
   }
 
   private void check(String name, StoredTensor tensor) throws IOException {
-    TorchUnpickler.Storage storage = tensor.storage();
-    ZipEntry entry = zip.getEntry(root + "data/" + storage.key());
+    PickledObjects.Storage storage = tensor.storage();
+    TorchArchive.Entry entry = entry("data/" + storage.key());
     if (entry == null) {
       throw broken(name, "refers to the storage %s, which the file lacks", storage.key());
     }
-    if (entry.getMethod() != ZipEntry.STORED) {
-      throw new WeightsException(
-          "%s was compressed after torch.save wrote it; save it again with torch.save."
-              .formatted(path));
-    }
-    long width = storage.type().getNumOfBytes();
-    if (storage.elements() < 0
-        || storage.elements() > entry.getSize() / width
-        || entry.getSize() > Files.size(path)) {
+    long width = storage.type() == null ? 1 : storage.type().bytes();
+    if (storage.elements() < 0 || storage.elements() > entry.size() / width) {
       throw broken(
           name,
           "should have %,d values of %d bytes, where the file holds %,d bytes",
           storage.elements(),
           width,
-          entry.getSize());
+          entry.size());
     }
-    String problem = tensor.view().problem(storage.elements());
+    String problem = tensor.view().problem(storage.elements(tensor.type()));
     if (problem != null) {
-      throw broken(name, problem);
+      throw broken(name, "%s", problem);
+    }
+    if (tensor.view().isExpanded() && tensor.view().elements() > MAX_EXPANDED) {
+      throw broken(name, "repeats its values to %,d", tensor.view().elements());
     }
   }
 
@@ -202,7 +236,7 @@ public final class TorchFile implements TensorFile {
   @Override
   public TensorInfo info(String name) {
     StoredTensor tensor = tensor(name);
-    return new TensorInfo(name, tensor.storage().type(), new Shape(tensor.view().shape()));
+    return new TensorInfo(name, tensor.type().describedAs(), new Shape(tensor.view().shape()));
   }
 
   /**
@@ -223,99 +257,80 @@ public final class TorchFile implements TensorFile {
         return stored.broadcast(new Shape(view.shape()));
       }
     } catch (IOException e) {
-      throw new WeightsException(
-          "Tensor '%s' of %s could not be read: %s".formatted(name, path, e), e);
+      throw unreadable(name, e);
     }
+  }
+
+  private WeightsException unreadable(String name, IOException e) {
+    return WeightsException.whileReading("Tensor '%s' of %s".formatted(name, path), e);
   }
 
   private NDArray read(String name, StoredTensor tensor, StridedView view, NDManager manager)
       throws IOException {
-    DataType type = tensor.storage().type();
-    int width = type.getNumOfBytes();
-    TensorInfo info = new TensorInfo(name, type, new Shape(view.shape()));
+    ElementType type = tensor.type();
+    int width = type.bytes();
+    Shape shape = new Shape(view.shape());
+    TorchArchive.Entry entry = entry("data/" + tensor.storage().key());
     long start = view.offset() * width;
-    if (view.isContiguous() || info.elements() == 0) {
-      return TensorBytes.create(
-          manager, info, (target, position) -> stream(tensor, start + position, target));
+    TensorBytes.Source source;
+    if (view.isContiguous() || view.elements() == 0) {
+      TorchArchive.EntryReader reader = archive.reader(entry);
+      source = (target, position) -> reader.read(target, start + position);
+    } else {
+      long span = view.span() * width;
+      if (span > TensorBytes.PIECE) {
+        throw new WeightsException(
+            "Tensor '%s' of %s is larger than 1 GiB and not contiguous; save tensor.contiguous() instead."
+                .formatted(name, path));
+      }
+      ByteBuffer stored = bytes(entry, start, (int) span);
+      source = (target, position) -> view.gather(stored, target, position / width, width);
     }
-    long span = view.span() * width;
-    if (span > TensorBytes.PIECE) {
-      throw new WeightsException(
-          "Tensor '%s' of %s is larger than 1 GiB and not contiguous; save tensor.contiguous() instead."
-              .formatted(name, path));
+    return TensorBytes.create(manager, shape, type, bigEndian ? reversed(source, width) : source);
+  }
+
+  private ByteBuffer bytes(TorchArchive.Entry entry, long start, int length) throws IOException {
+    if (length > MAPPED) {
+      return archive.channel().map(FileChannel.MapMode.READ_ONLY, entry.offset() + start, length);
     }
-    ByteBuffer stored = ByteBuffer.allocateDirect((int) span);
-    stream(tensor, start, stored);
-    return TensorBytes.create(
-        manager, info, (target, position) -> view.gather(stored, target, position / width, width));
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    archive.reader(entry).read(bytes, start);
+    return bytes.flip();
   }
 
   @Override
   public NDArray map(String name, NDManager manager) {
     StoredTensor tensor = tensor(name);
     StridedView view = tensor.view();
-    TensorInfo info = info(name);
-    if (bigEndian || view.isExpanded() || !view.isContiguous() || !TensorBytes.canMap(info)) {
+    Shape shape = new Shape(view.shape());
+    if (bigEndian
+        || view.isExpanded()
+        || !view.isContiguous()
+        || !TensorBytes.canMap(shape, tensor.type())) {
       return read(name, manager);
     }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long start = storageOffset(tensor.storage().key());
-      long first = view.offset() * info.type().getNumOfBytes();
-      return TensorBytes.map(manager, info, channel, start + first);
+    try {
+      long start = entry("data/" + tensor.storage().key()).offset();
+      long first = view.offset() * tensor.type().bytes();
+      return TensorBytes.map(manager, shape, tensor.type(), archive.channel(), start + first);
     } catch (IOException e) {
-      throw new WeightsException(
-          "Tensor '%s' of %s could not be mapped: %s".formatted(name, path, e), e);
+      throw unreadable(name, e);
     }
   }
 
-  /** Where a storage begins in the file, which Java's own zip reader does not say. */
-  private long storageOffset(String key) throws IOException {
-    if (storageOffsets == null) {
-      Map<String, Long> offsets = new HashMap<>();
-      try (var archive =
-          org.apache.commons.compress.archivers.zip.ZipFile.builder().setPath(path).get()) {
-        archive
-            .getEntries()
-            .asIterator()
-            .forEachRemaining(entry -> offsets.put(entry.getName(), entry.getDataOffset()));
-      }
-      storageOffsets = offsets;
-    }
-    Long offset = storageOffsets.get(root + "data/" + key);
-    if (offset == null || offset < 0) {
-      throw new ZipException("the archive's list of contents does not say where it begins");
-    }
-    return offset;
-  }
-
-  /** Fills the target from a storage, as little-endian numbers. */
-  private void stream(StoredTensor tensor, long position, ByteBuffer target) throws IOException {
-    ZipEntry entry = zip.getEntry(root + "data/" + tensor.storage().key());
-    int width = tensor.storage().type().getNumOfBytes();
-    byte[] chunk = new byte[Math.min(CHUNK, target.remaining())];
-    try (InputStream in = zip.getInputStream(entry)) {
-      in.skipNBytes(position);
-      while (target.hasRemaining()) {
-        int count = Math.min(chunk.length, target.remaining());
-        if (in.readNBytes(chunk, 0, count) < count) {
-          throw new EOFException("the file ends within it");
+  /** The same numbers, each with its bytes in the other order. */
+  private static TensorBytes.Source reversed(TensorBytes.Source source, int width) {
+    return (target, position) -> {
+      ByteBuffer piece = target.slice();
+      source.read(target, position);
+      for (int start = 0; start < piece.limit(); start += width) {
+        for (int i = start, j = start + width - 1; i < j; i++, j--) {
+          byte swapped = piece.get(i);
+          piece.put(i, piece.get(j));
+          piece.put(j, swapped);
         }
-        if (bigEndian) {
-          reverse(chunk, count, width);
-        }
-        target.put(chunk, 0, count);
       }
-    }
-  }
-
-  private static void reverse(byte[] bytes, int count, int width) {
-    for (int start = 0; start < count; start += width) {
-      for (int i = start, j = start + width - 1; i < j; i++, j--) {
-        byte swapped = bytes[i];
-        bytes[i] = bytes[j];
-        bytes[j] = swapped;
-      }
-    }
+    };
   }
 
   private StoredTensor tensor(String name) {
@@ -328,17 +343,6 @@ public final class TorchFile implements TensorFile {
     return tensor;
   }
 
-  private String text(String name) throws IOException {
-    ZipEntry entry = zip.getEntry(root + name);
-    return entry == null || entry.getSize() > 100 ? "" : new String(bytes(entry)).strip();
-  }
-
-  private byte[] bytes(ZipEntry entry) throws IOException {
-    try (InputStream in = zip.getInputStream(entry)) {
-      return in.readNBytes((int) MAX_PICKLE);
-    }
-  }
-
   @Override
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(metadata);
@@ -346,21 +350,11 @@ public final class TorchFile implements TensorFile {
 
   @Override
   public void close() {
-    closeQuietly(zip);
+    archive.close();
   }
 
   @Override
   public String toString() {
     return path + " (" + tensors.size() + " tensors)";
-  }
-
-  private static void closeQuietly(ZipFile zip) {
-    if (zip != null) {
-      try {
-        zip.close();
-      } catch (IOException e) {
-        // Nothing was written, so nothing is lost.
-      }
-    }
   }
 }

@@ -1,9 +1,9 @@
 package io.github.kolors4j.weights;
 
-import ai.djl.ndarray.types.DataType;
-import java.nio.BufferUnderflowException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -16,69 +16,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 
 /**
  * Reads the pickle inside a torch checkpoint without running anything. A pickle is a program for a
  * small stack machine that may name any Python function and have it called; this one knows the few
- * that build tensors and dictionaries, does their work itself, and refuses every other by name, as
- * {@code torch.load(weights_only=True)} does (torch/_weights_only_unpickler.py).
+ * that build tensors, dictionaries and plain values ({@link PickledObjects}), does their work
+ * itself, and refuses every other by name, as {@code torch.load(weights_only=True)} does
+ * (torch/_weights_only_unpickler.py).
  *
- * <p>The result is made of {@link Map}, {@link List} (lists, tuples and sizes), {@link String},
- * {@link Long}, {@link Double}, {@link Boolean}, null and {@link StoredTensor}.
+ * <p>The program has no loops, so it takes as many steps as it is long; a limit to them is a limit
+ * to time and memory. Only texts and numbers are keys of a dictionary: to look up a list that holds
+ * itself, or one list of lists many times over, would take forever.
+ *
+ * <p>The result is made of {@link Map}, {@link List} (lists, tuples, sets and sizes), {@link
+ * String} (texts, and bytes one a character), {@link Long}, {@link BigInteger}, {@link Double},
+ * {@link Boolean}, null and the records of {@link PickledObjects}.
  */
 final class TorchUnpickler {
 
-  /** A tensor whose values lie elsewhere in the checkpoint. */
-  record StoredTensor(Storage storage, StridedView view) {}
+  /** Steps of the program; a model's weights take about 40 for each tensor. */
+  private static final int MAX_STEPS = 2_000_000;
 
-  /** A row of numbers in the checkpoint's entry {@code data/key}. */
-  record Storage(DataType type, String key, long elements) {}
-
-  /** A name of Python's that may stand in a checkpoint. */
-  private record Global(String module, String name) {
-
-    @Override
-    public String toString() {
-      return module + "." + name;
-    }
-  }
-
-  /** Torch's storage classes, by the type that they hold. */
-  static final Map<String, DataType> STORAGES =
-      Map.of(
-          "FloatStorage", DataType.FLOAT32,
-          "DoubleStorage", DataType.FLOAT64,
-          "HalfStorage", DataType.FLOAT16,
-          "BFloat16Storage", DataType.BFLOAT16,
-          "LongStorage", DataType.INT64,
-          "IntStorage", DataType.INT32,
-          "ShortStorage", DataType.INT16,
-          "CharStorage", DataType.INT8,
-          "ByteStorage", DataType.UINT8,
-          "BoolStorage", DataType.BOOLEAN);
-
-  private static final Set<String> BUILDERS =
-      Set.of(
-          "collections.OrderedDict",
-          "torch.Size",
-          "torch.device",
-          "torch._utils._rebuild_tensor",
-          "torch._utils._rebuild_tensor_v2",
-          "torch._utils._rebuild_parameter");
-
-  private static final Set<String> TYPES =
-      Set.of(
-          "float16",
-          "float32",
-          "float64",
-          "bfloat16",
-          "uint8",
-          "int8",
-          "int16",
-          "int32",
-          "int64",
-          "bool");
+  private static final int MAX_KEY = 1_000;
+  private static final int MAX_NUMBER = 255;
 
   private static final Object MARK = new Object();
 
@@ -87,12 +47,15 @@ final class TorchUnpickler {
 
   private final Path path;
   private final ByteBuffer pickle;
+  private final PickledObjects objects;
   private final Deque<Object> stack = new ArrayDeque<>();
   private final Map<Integer, Object> memo = new HashMap<>();
+  private int steps;
 
   private TorchUnpickler(Path path, byte[] pickle) {
     this.path = path;
     this.pickle = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+    objects = new PickledObjects(path, this::spend, this::requireKey);
   }
 
   /**
@@ -100,16 +63,17 @@ final class TorchUnpickler {
    *
    * @param path the checkpoint, for messages
    * @param pickle its {@code data.pkl}
-   * @throws WeightsException if it is damaged or asks for anything but tensors and plain values
+   * @throws WeightsException if it is damaged, asks for anything but tensors and plain values, or
+   *     has too many of them
    */
   static Object read(Path path, byte[] pickle) {
     try {
       return new TorchUnpickler(path, pickle).run();
-    } catch (BufferUnderflowException
-        | NoSuchElementException
-        | ClassCastException
-        | IndexOutOfBoundsException
-        | ArithmeticException e) {
+    } catch (WeightsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A program that makes no sense takes what is not there, of whatever kind that is: an end, a
+      // mark, a list, a number, an index.
       throw new WeightsException(
           path + " is damaged: its pickle makes no sense. Download or save it again.", e);
     }
@@ -117,6 +81,7 @@ final class TorchUnpickler {
 
   private Object run() {
     while (true) {
+      spend(1);
       int position = pickle.position();
       int code = pickle.get() & 0xff;
       switch (code) {
@@ -133,12 +98,15 @@ final class TorchUnpickler {
         case 'J' -> stack.push((long) pickle.getInt());
         case 'K' -> stack.push((long) unsignedByte());
         case 'M' -> stack.push((long) (pickle.getShort() & 0xffff));
-        case 0x8a -> stack.push(longNumber());
+        case 0x8a -> stack.push(wholeNumber(unsignedByte()));
+        case 0x8b -> stack.push(wholeNumber(pickle.getInt()));
         case 'G' -> stack.push(Double.longBitsToDouble(Long.reverseBytes(pickle.getLong())));
-        case 'X' -> stack.push(text(pickle.getInt()));
-        case 0x8c, 'U' -> stack.push(text(unsignedByte()));
+        case 'X' -> stack.push(text(pickle.getInt(), StandardCharsets.UTF_8));
+        case 0x8c -> stack.push(text(unsignedByte(), StandardCharsets.UTF_8));
+        case 'T', 'B' -> stack.push(text(pickle.getInt(), StandardCharsets.ISO_8859_1));
+        case 'U', 'C' -> stack.push(text(unsignedByte(), StandardCharsets.ISO_8859_1));
         case '}' -> stack.push(new LinkedHashMap<Object, Object>());
-        case ']' -> stack.push(new ArrayList<Object>());
+        case ']', 0x8f -> stack.push(new ArrayList<Object>());
         case ')' -> stack.push(List.of());
         case 0x85 -> tuple(1);
         case 0x86 -> tuple(2);
@@ -146,16 +114,15 @@ final class TorchUnpickler {
         case 't' -> stack.push(Collections.unmodifiableList(popToMark()));
         case 'a' -> {
           Object item = plain(stack.pop());
-          list(stack.peek()).add(item);
+          PickledObjects.list(stack.peek()).add(item);
         }
-        case 'e' -> {
+        case 'e', 0x90 -> {
           List<Object> items = popToMark();
-          list(stack.peek()).addAll(items);
+          PickledObjects.list(stack.peek()).addAll(items);
         }
         case 's' -> {
-          Object value = stack.pop();
-          Object key = stack.pop();
-          put(key, plain(value));
+          Object value = plain(stack.pop());
+          put(stack.pop(), value);
         }
         case 'u' -> {
           List<Object> items = popToMark();
@@ -163,97 +130,61 @@ final class TorchUnpickler {
             put(items.get(i), items.get(i + 1));
           }
         }
-        case 'q' -> memo.put(unsignedByte(), top());
-        case 'r' -> memo.put(pickle.getInt(), top());
-        case 0x94 -> memo.put(memo.size(), top());
+        case 'q' -> memo.put(unsignedByte(), stack.getFirst());
+        case 'r' -> memo.put(pickle.getInt(), stack.getFirst());
+        case 0x94 -> memo.put(memo.size(), stack.getFirst());
         case 'h' -> recall(unsignedByte());
         case 'j' -> recall(pickle.getInt());
-        case 'c' -> stack.push(global(line(), line()));
+        case 'c' -> stack.push(objects.global(line(), line()));
         case 0x93 -> {
           String name = (String) stack.pop();
-          stack.push(global((String) stack.pop(), name));
+          stack.push(objects.global((String) stack.pop(), name));
         }
-        case 'Q' -> stack.push(storage(list(stack.pop())));
+        case 'Q' -> stack.push(objects.storage(PickledObjects.list(stack.pop())));
         case 'R', 0x81 -> {
-          List<Object> arguments = list(stack.pop());
-          stack.push(build((Global) stack.pop(), arguments));
+          List<Object> arguments = PickledObjects.list(stack.pop());
+          Object built = objects.call(stack.pop(), arguments);
+          stack.push(built == null ? NONE : built);
         }
         case 'b' -> {
-          // The attributes that a state_dict carries besides its entries (its _metadata).
-          stack.pop();
-          map(top());
+          Object state = plain(stack.pop());
+          stack.push(objects.withState(stack.pop(), state));
         }
         default ->
             throw new WeightsException(
-                "%s holds the pickle instruction 0x%02x at %d, which no weights file needs."
+                "%s holds the pickle instruction 0x%02x at %d, which no weights file needs. Save the weights alone, as torch.save(model.state_dict(), …), or as safetensors."
                     .formatted(path, code, position));
       }
     }
   }
 
-  private Global global(String module, String name) {
-    Global global = new Global(module, name);
-    boolean storage = module.equals("torch") && name.endsWith("Storage");
-    if (storage && !STORAGES.containsKey(name)) {
+  private void spend(int count) {
+    steps += count;
+    if (steps > MAX_STEPS || steps < 0) {
       throw new WeightsException(
-          "%s stores numbers as %s, which cannot be read here; convert them to float32 in Python first."
-              .formatted(path, global));
+          "%s takes more than %,d steps to unpickle: it is not a file of weights alone. Save the weights with torch.save(model.state_dict(), …), or as safetensors."
+              .formatted(path, MAX_STEPS));
     }
-    boolean type = module.equals("torch") && TYPES.contains(name);
-    if (!storage && !type && !BUILDERS.contains(global.toString())) {
-      throw new WeightsException(
-          "%s asks to run `%s`; this is not a weights file. Nothing of it was run. Do not load it elsewhere either, unless you trust who made it; a checkpoint of your own can be saved anew as a plain state_dict."
-              .formatted(path, global));
-    }
-    return global;
-  }
-
-  /** Does what the named Python function would. */
-  private Object build(Global function, List<Object> arguments) {
-    return switch (function.toString()) {
-      case "collections.OrderedDict" -> orderedDict(arguments);
-      case "torch.Size" -> list(arguments.get(0));
-      case "torch.device" -> arguments.get(0);
-      case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" ->
-          new StoredTensor(
-              (Storage) arguments.get(0),
-              new StridedView(
-                  (Long) arguments.get(1),
-                  numbers(list(arguments.get(2))),
-                  numbers(list(arguments.get(3)))));
-      case "torch._utils._rebuild_parameter" -> arguments.get(0);
-      default ->
-          throw new WeightsException(
-              "%s asks to call `%s`, which is no function.".formatted(path, function));
-    };
-  }
-
-  private static Map<Object, Object> orderedDict(List<Object> arguments) {
-    Map<Object, Object> map = new LinkedHashMap<>();
-    if (!arguments.isEmpty()) {
-      for (Object pair : list(arguments.get(0))) {
-        map.put(list(pair).get(0), list(pair).get(1));
-      }
-    }
-    return map;
-  }
-
-  /** A persistent id: ('storage', class, key, device, number of values). */
-  private Storage storage(List<Object> id) {
-    Global type = (Global) id.get(1);
-    DataType dataType = STORAGES.get(type.name());
-    if (!"storage".equals(id.get(0)) || dataType == null) {
-      throw new WeightsException(
-          "%s refers to something that is no tensor storage (%s).".formatted(path, type));
-    }
-    return new Storage(dataType, (String) id.get(2), (Long) id.get(4));
   }
 
   private void put(Object key, Object value) {
-    if (!(key instanceof String || key instanceof Long || key instanceof Boolean)) {
-      throw new WeightsException(path + " has a dictionary whose keys are no names or numbers.");
+    requireKey(key);
+    PickledObjects.map(stack.peek()).put(key, value);
+  }
+
+  private void requireKey(Object key) {
+    boolean number = key instanceof Long || key instanceof Double || key instanceof Boolean;
+    if (!number && !(key instanceof String)) {
+      throw new WeightsException(
+          path
+              + " has a dictionary whose keys are no names or numbers. Save the weights alone, with"
+              + " torch.save(model.state_dict(), …), or as safetensors.");
     }
-    map(stack.peek()).put(key, value);
+    if (key instanceof String name && name.length() > MAX_KEY) {
+      throw new WeightsException(
+          "%s has a dictionary with a key of %,d characters, longer than any tensor's name: it is not a weights file."
+              .formatted(path, name.length()));
+    }
   }
 
   private void tuple(int length) {
@@ -273,10 +204,6 @@ final class TorchUnpickler {
     return items;
   }
 
-  private Object top() {
-    return stack.getFirst();
-  }
-
   private void recall(int number) {
     Object value = memo.get(number);
     if (value == null) {
@@ -289,30 +216,27 @@ final class TorchUnpickler {
     return pickle.get() & 0xff;
   }
 
-  private long longNumber() {
-    int length = unsignedByte();
-    byte[] bytes = bytes(length);
-    if (length > 8) {
-      throw new ArithmeticException("a number of more than eight bytes");
+  /** A whole number of any length, little-endian with a sign; nothing is 0. */
+  private Object wholeNumber(int length) {
+    if (length < 0 || length > MAX_NUMBER) {
+      throw new ArithmeticException("a number of " + length + " bytes");
     }
-    long value = length > 0 && bytes[length - 1] < 0 ? -1 : 0;
-    for (int i = length - 1; i >= 0; i--) {
-      value = value << 8 | (bytes[i] & 0xff);
+    byte[] bytes = new byte[1 + length];
+    for (int i = length; i > 0; i--) {
+      bytes[i] = pickle.get();
     }
-    return value;
+    bytes[0] = (byte) (length > 0 && bytes[1] < 0 ? -1 : 0);
+    BigInteger number = new BigInteger(bytes);
+    return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
   }
 
-  private String text(int length) {
-    return new String(bytes(length), StandardCharsets.UTF_8);
-  }
-
-  private byte[] bytes(int length) {
+  private String text(int length, Charset charset) {
     if (length < 0 || length > pickle.remaining()) {
-      throw new BufferUnderflowException();
+      throw new IndexOutOfBoundsException();
     }
-    byte[] bytes = new byte[length];
-    pickle.get(bytes);
-    return bytes;
+    String text = new String(pickle.array(), pickle.position(), length, charset);
+    pickle.position(pickle.position() + length);
+    return text;
   }
 
   private String line() {
@@ -329,19 +253,5 @@ final class TorchUnpickler {
       throw new NoSuchElementException();
     }
     return value == NONE ? null : value;
-  }
-
-  private static long[] numbers(List<Object> values) {
-    return values.stream().mapToLong(value -> (Long) value).toArray();
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Object> list(Object value) {
-    return (List<Object>) value;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<Object, Object> map(Object value) {
-    return (Map<Object, Object>) value;
   }
 }

@@ -1,7 +1,6 @@
 package io.github.kolors4j.weights;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -38,8 +37,8 @@ public final class TorchWriter {
    */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
-  private static final Map<DataType, String> STORAGE_NAMES =
-      TorchUnpickler.STORAGES.entrySet().stream()
+  private static final Map<ElementType, String> STORAGE_NAMES =
+      PickledObjects.STORAGES.entrySet().stream()
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 
   private TorchWriter() {}
@@ -56,7 +55,7 @@ public final class TorchWriter {
   public static void write(Path path, Map<String, NDArray> tensors) {
     tensors.forEach(
         (name, array) -> {
-          if (!STORAGE_NAMES.containsKey(array.getDataType())) {
+          if (storageName(array) == null) {
             throw new WeightsException(
                 "%s: tensor '%s' of type %s cannot be stored; convert it with toType first."
                     .formatted(path, name, array.getDataType()));
@@ -65,6 +64,11 @@ public final class TorchWriter {
     String file = path.getFileName().toString();
     String root = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
     WholeFile.write(path, channel -> write(channel, root, tensors));
+  }
+
+  private static String storageName(NDArray array) {
+    ElementType type = ElementType.of(array.getDataType());
+    return type == null ? null : STORAGE_NAMES.get(type);
   }
 
   private static void write(FileChannel channel, String root, Map<String, NDArray> tensors)
@@ -143,7 +147,7 @@ public final class TorchWriter {
       out.write('(');
       out.write('(');
       text(out, "storage");
-      global(out, "torch", STORAGE_NAMES.get(array.getDataType()));
+      global(out, "torch", storageName(array));
       text(out, Integer.toString(key++));
       text(out, "cpu");
       number(out, array.size());

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.ForeignFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,13 @@ public final class WeightFolder implements TensorFile {
           "pytorch_model.bin",
           "diffusion_pytorch_model.bin");
 
-  private static final long MAX_INDEX = 100_000_000;
+  /** Those of large models have under one million bytes, and a few dozen files. */
+  private static final int MAX_INDEX = 10_000_000;
+
+  /** What file systems allow. */
+  private static final int MAX_FILE_NAME = 255;
+
+  private static final int MAX_SHARDS = 1_000;
 
   private final Path source;
   private final List<TensorFile> files;
@@ -112,6 +119,11 @@ public final class WeightFolder implements TensorFile {
         String shard = entry.getValue().getAsString();
         TensorFile file = shards.get(shard);
         if (file == null) {
+          if (shards.size() == MAX_SHARDS) {
+            throw new WeightsException(
+                "%s lists more than %,d files: it is no list of one network's weights."
+                    .formatted(index, MAX_SHARDS));
+          }
           file = openFile(shardPath(folder, index, shard));
           shards.put(shard, file);
         }
@@ -138,23 +150,25 @@ public final class WeightFolder implements TensorFile {
 
   private static Map<String, JsonElement> weightMap(Path index) {
     try {
-      if (Files.size(index) > MAX_INDEX) {
-        throw new WeightsException(index + " is too long for a list of weights.");
-      }
-      JsonObject root = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
+      JsonObject root =
+          JsonParser.parseString(ForeignFile.text(index, MAX_INDEX)).getAsJsonObject();
       JsonElement map = root.get("weight_map");
       if (map == null) {
         throw new WeightsException(index + " has no weight_map: download it again.");
       }
+      if (map.getAsJsonObject().isEmpty()) {
+        throw new WeightsException(index + " has an empty weight_map: download it again.");
+      }
       return map.getAsJsonObject().asMap();
     } catch (IOException e) {
-      throw new WeightsException(index + " could not be read: " + e.getMessage(), e);
+      throw WeightsException.whileReading(index, e);
     }
   }
 
   /** Shards lie in the index's own folder; an index that says otherwise is not followed. */
   private static Path shardPath(Path folder, Path index, String shard) {
-    if (shard.isEmpty() || shard.contains("/") || shard.contains("\\") || shard.equals("..")) {
+    boolean inside = !shard.contains("/") && !shard.contains("\\") && !shard.contains("\0");
+    if (!inside || shard.isEmpty() || shard.equals("..") || shard.length() > MAX_FILE_NAME) {
       throw new WeightsException(
           "%s lists the file '%s', which is outside its folder; it is not opened."
               .formatted(index, shard));

@@ -131,11 +131,11 @@ class SafetensorsTest {
     NDArray array = manager.arange(100f).reshape(10, 10);
     ByteBuffer bytes = ByteBuffer.allocate(400).order(ByteOrder.LITTLE_ENDIAN);
     TensorBytes.write(array.transpose(), bytes::put, 28);
-    TensorInfo info = new TensorInfo("x", DataType.FLOAT32, new Shape(10, 10));
     NDArray read =
         TensorBytes.create(
             manager,
-            info,
+            new Shape(10, 10),
+            ElementType.F32,
             (target, position) -> target.put(bytes.slice((int) position, target.remaining())),
             36);
     assertThat(read).isEqualTo(array.transpose());
