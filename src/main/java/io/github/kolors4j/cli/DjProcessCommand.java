@@ -96,6 +96,12 @@ final class DjProcessCommand implements Callable<Integer> {
   private List<String> suffixes;
 
   @Option(
+      names = "--encoding",
+      paramLabel = "NAME",
+      description = "The encoding of the data set's files of text, such as GBK; otherwise UTF-8.")
+  private String encoding;
+
+  @Option(
       names = "--export_shard_size",
       paramLabel = "BYTES",
       description = "The most bytes of one file of the result; 0 for one file.")
@@ -173,6 +179,7 @@ final class DjProcessCommand implements Callable<Integer> {
     values.put("np", threads);
     values.put("text_keys", textKeys);
     values.put("image_key", imageKey);
+    values.put("encoding", encoding);
     values.put("suffixes", suffixes);
     values.put("export_shard_size", exportShardSize);
     values.put("keep_stats_in_res_ds", keepStatistics);

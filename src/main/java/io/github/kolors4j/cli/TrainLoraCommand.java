@@ -64,6 +64,24 @@ final class TrainLoraCommand implements Callable<Integer> {
   private Path datasetPath;
 
   @Option(
+      names = {"--caption_column", "--caption_key"},
+      paramLabel = "NAME",
+      description = "The column of metadata.csv, or key of metadata.jsonl, with the captions.")
+  private String captionColumn = "text";
+
+  @Option(
+      names = "--caption_extension",
+      paramLabel = "ENDING",
+      description = "The ending of files of captions beside pictures; otherwise .txt or .caption.")
+  private String captionExtension;
+
+  @Option(
+      names = "--caption_encoding",
+      paramLabel = "NAME",
+      description = "The encoding of captions, such as GBK.")
+  private String captionEncoding = "UTF-8";
+
+  @Option(
       names = "--output_path",
       paramLabel = "FOLDER",
       description = "Where lightning_logs/version_N/checkpoints is made.")
@@ -295,12 +313,17 @@ final class TrainLoraCommand implements Callable<Integer> {
 
   private LoraTraining training() {
     LoraTraining training = options();
+    if (captionExtension != null) {
+      training = training.captionExtension(captionExtension);
+    }
     return learningRate == null ? training : training.learningRate(learningRate);
   }
 
   private LoraTraining options() {
     return LoraTraining.on(model())
         .dataset(datasetPath)
+        .captionColumn(captionColumn)
+        .captionEncoding(captionEncoding)
         .outputPath(outputPath)
         .loraRank(loraRank)
         .loraAlpha(loraAlpha)

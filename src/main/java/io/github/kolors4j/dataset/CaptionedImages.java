@@ -33,10 +33,19 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
 
   private final String name;
   private final List<CaptionedPicture> pictures;
+  private final List<String> notices;
+  private final String lookedFor;
 
-  private CaptionedImages(String name, List<CaptionedPicture> pictures) {
+  private CaptionedImages(String name, ImageFolder.Content content) {
     this.name = name;
-    this.pictures = List.copyOf(pictures);
+    this.pictures = List.copyOf(content.pictures());
+    this.notices = content.notices();
+    this.lookedFor = content.lookedFor();
+  }
+
+  private static CaptionedImages read(
+      String name, Path folder, CaptionSource source, boolean ours) {
+    return new CaptionedImages(name, new ImageFolder(folder, source, ours).read());
   }
 
   /**
@@ -47,7 +56,7 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
    */
   public static CaptionedImages load(String name) {
     if (ShippedSets.FOLDERS.containsKey(name)) {
-      return new CaptionedImages(name, new ImageFolder(ShippedSets.folderOf(name)).read());
+      return read(name, ShippedSets.folderOf(name), CaptionSource.USUAL, true);
     }
     if (!Files.isDirectory(Path.of(name))) {
       throw new DatasetException(
@@ -62,13 +71,19 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
 
   /**
    * The set in a folder: with {@code metadata.jsonl} or {@code metadata.csv} ({@code file_name},
-   * {@code text}), or pictures with their captions in {@code .txt} files of the same names.
+   * {@code text}), or pictures with their captions in {@code .txt} or {@code .caption} files of the
+   * same names. Pictures without captions are part of it; how many there are, {@link #notices} say.
    *
    * @throws DatasetException if the folder is missing or empty, or its metadata is damaged (the
    *     line is named)
    */
   public static CaptionedImages load(Path folder) {
-    return new CaptionedImages(folder.toString(), new ImageFolder(folder).read());
+    return load(folder, CaptionSource.USUAL);
+  }
+
+  /** Same, with captions under another name, in other files, or in another encoding. */
+  public static CaptionedImages load(Path folder, CaptionSource source) {
+    return read(folder.toString(), folder, source, true);
   }
 
   /**
@@ -91,13 +106,22 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
 
   /** Same, from a hub with settings of its own, such as Hugging Face, into its folder. */
   public static CaptionedImages load(Hub hub, String name, String subset, String split) {
-    Path folder = new HubDataset(hub, name, subset, split).fetch();
-    return new CaptionedImages(name + " " + split, new ImageFolder(folder).read());
+    return load(hub, name, subset, split, CaptionSource.USUAL);
+  }
+
+  /** Same, with captions under another name or in another encoding. */
+  public static CaptionedImages load(
+      Hub hub, String name, String subset, String split, CaptionSource source) {
+    Path folder = new HubDataset(hub, name, subset, split, source).fetch();
+    // What was unpacked is in UTF-8.
+    boolean unpacked = Files.exists(folder.resolve(HubDataset.ORIGIN));
+    CaptionSource there = unpacked ? CaptionSource.USUAL.column(source.column()) : source;
+    return read(name + " " + split, folder, there, false);
   }
 
   /** A set of the given pictures, which may be none. */
   public static CaptionedImages of(String name, List<CaptionedPicture> pictures) {
-    return new CaptionedImages(name, pictures);
+    return new CaptionedImages(name, new ImageFolder.Content(pictures, List.of(), ""));
   }
 
   /** The number of pictures. */
@@ -108,6 +132,35 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
   /** All pictures. */
   public List<CaptionedPicture> pictures() {
     return pictures;
+  }
+
+  /**
+   * What a person should know of the set, in words: how many pictures have no caption and where one
+   * was looked for, which files were passed over.
+   */
+  public List<String> notices() {
+    return notices;
+  }
+
+  /**
+   * Makes sure that there is something to learn from.
+   *
+   * @throws DatasetException if none of the pictures has a caption; it says where they were looked
+   *     for
+   */
+  public void requireCaptions() {
+    if (pictures.stream().allMatch(picture -> picture.caption().isBlank())) {
+      throw new DatasetException(
+          "None of the "
+              + size()
+              + " pictures of "
+              + name
+              + " has a caption"
+              + (lookedFor.isEmpty() ? "" : "; looked for " + lookedFor)
+              + ". Write a .txt file beside each picture, or say where the captions are:"
+              + " --caption_column, --caption_extension; captionColumn(…), captionExtension(…). To"
+              + " train without any, drop all of them: --caption_dropout 1, captionDropout(1).");
+    }
   }
 
   /** The picture at a position, counted from 0. */
@@ -202,6 +255,7 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
 
   @Override
   public String toString() {
-    return name + "：" + size() + " 张图片 (" + size() + " pictures)";
+    String first = name + "：" + size() + " 张图片 (" + size() + " pictures)";
+    return notices.isEmpty() ? first : first + "\n  " + String.join("\n  ", notices);
   }
 }

@@ -28,22 +28,27 @@ import java.util.stream.Stream;
  * and plain pictures.
  */
 final class HubDataset {
+  /** Lies in a folder of unpacked pictures and says from which files they come. */
+  static final String ORIGIN = "origin.txt";
+
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final Pattern SAFE = Pattern.compile("[\\w.-]{1,100}");
   private static final Pattern DATA =
       Pattern.compile(
-          "(?i).*\\.(parquet|png|jpe?g|gif|bmp|tiff?|webp|txt)|(.*/)?metadata\\.(csv|jsonl)");
+          "(?i).*\\.(parquet|png|jpe?g|gif|bmp|tiff?|webp|txt|caption)|(.*/)?metadata\\.(csv|jsonl)");
 
   private final Hub hub;
   private final String name;
   private final String subset;
   private final String split;
+  private final CaptionSource source;
 
-  HubDataset(Hub hub, String name, String subset, String split) {
+  HubDataset(Hub hub, String name, String subset, String split, CaptionSource source) {
     this.hub = hub;
     this.name = name;
     this.subset = checked(subset, "subset");
     this.split = checked(split, "split");
+    this.source = source;
   }
 
   /** Both become names of folders. */
@@ -68,8 +73,7 @@ final class HubDataset {
         return zipped(folder, folder.resolve(index));
       }
       Predicate<String> wanted =
-          card.filesOf(subset, split)
-              .orElse(p -> DATA.matcher(p).matches() && DatasetCard.byName(split).test(p));
+          card.filesOf(subset, split).orElse(p -> isData(p) && DatasetCard.byName(split).test(p));
       hub.fetchDataset(name, wanted);
       List<Path> parquet = new ArrayList<>();
       try (Stream<Path> files = Files.walk(folder)) {
@@ -93,6 +97,11 @@ final class HubDataset {
     }
   }
 
+  private boolean isData(String path) {
+    return DATA.matcher(path).matches()
+        || source.extensions().stream().anyMatch(path.toLowerCase(Locale.ROOT)::endsWith);
+  }
+
   private static String textOf(Path file) throws IOException {
     return Files.isRegularFile(file) ? Files.readString(file) : "";
   }
@@ -109,7 +118,7 @@ final class HubDataset {
     for (Path source : sources) {
       from.append(folder.relativize(source)).append(' ').append(Files.size(source)).append('\n');
     }
-    Path origin = target.resolve("origin.txt");
+    Path origin = target.resolve(ORIGIN);
     if (Files.exists(metadata) && textOf(origin).contentEquals(from)) {
       return target;
     }
@@ -175,7 +184,8 @@ final class HubDataset {
     String meta = named(files, "meta");
     String file = named(files, "file");
     hub.fetchDataset(name, p -> p.equals(meta) || p.equals(file));
-    return ZippedPictures.unpack(inside(folder, meta), inside(folder, file), target(folder));
+    return ZippedPictures.unpack(
+        inside(folder, meta), inside(folder, file), target(folder), source);
   }
 
   private String named(JsonObject files, String key) {

@@ -7,18 +7,12 @@ import io.github.kolors4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.StringReader;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.Row;
-import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * ModelScope's older picture sets: a CSV table with a column of paths (its name ends in {@code
@@ -31,83 +25,88 @@ final class ZippedPictures {
 
   private ZippedPictures() {}
 
-  static Path unpack(Path meta, Path zip, Path target) throws IOException {
+  static Path unpack(Path meta, Path zip, Path target, CaptionSource source) throws IOException {
     Path metadata = target.resolve("metadata.jsonl");
-    Path origin = target.resolve("origin.txt");
+    Path origin = target.resolve(HubDataset.ORIGIN);
     String from = "%s %d%n%s %d%n".formatted(meta, Files.size(meta), zip, Files.size(zip));
     if (Files.exists(metadata) && Files.exists(origin) && Files.readString(origin).equals(from)) {
       return target;
     }
-    Table table =
-        Table.read()
-            .usingOptions(
-                CsvReadOptions.builder(new StringReader(Files.readString(meta)))
-                    .columnTypes(column -> ColumnType.STRING)
-                    .missingValueIndicator("")
-                    .maxCharsPerColumn(1 << 20));
-    String pictures = column(table, meta);
-    String captions =
-        table.columnNames().stream()
-            .filter(c -> CAPTIONS.contains(c.toLowerCase(Locale.ROOT)))
-            .findFirst()
-            .orElse(null);
+    List<String> columns;
+    List<CsvReader.Row> rows = new ArrayList<>();
+    try (Reader in = source.encoding().open(Files.newInputStream(meta), meta)) {
+      CsvReader table = new CsvReader(in, ',', meta);
+      columns = table.names();
+      for (CsvReader.Row row = table.next(); row != null; row = table.next()) {
+        rows.add(row);
+      }
+    }
+    int pictures = pictureColumn(columns, meta);
     Files.createDirectories(target);
     Files.deleteIfExists(metadata);
     StringBuilder lines = new StringBuilder();
-    try (ZipFile archive = new ZipFile(zip.toFile())) {
-      for (Row row : table) {
-        String path = row.getString(pictures);
+    List<String> paths = rows.stream().map(row -> row.cell(pictures)).toList();
+    try (NamedZip archive = NamedZip.open(zip, paths)) {
+      for (int i = 0; i < rows.size(); i++) {
+        String path = paths.get(i);
         String ending = path.contains(".") ? path.substring(path.lastIndexOf('.')) : "";
-        String file =
-            "%05d%s".formatted(row.getRowNumber(), ending.matches("\\.\\w{1,5}") ? ending : ".jpg");
-        copy(archive, path, target.resolve(file), zip);
-        JsonObject line = new JsonObject();
-        line.addProperty("file_name", file);
-        line.addProperty("text", captions == null ? "" : row.getString(captions));
-        lines.append(JSON.toJson(line)).append('\n');
+        String file = "%05d%s".formatted(i, ending.matches("\\.\\w{1,5}") ? ending : ".jpg");
+        copy(archive, path, target.resolve(file), meta + ", line " + rows.get(i).line());
+        lines.append(JSON.toJson(line(file, columns, pictures, rows.get(i)))).append('\n');
       }
-    } catch (ZipException e) {
-      throw new DatasetException(
-          zip + " is no zip file (" + e.getMessage() + "): delete it and load the set again.", e);
     }
     AtomicFile.writeText(origin, from);
     AtomicFile.writeText(metadata, lines.toString());
     return target;
   }
 
-  private static String column(Table table, Path meta) {
-    return table.columnNames().stream()
-        .filter(c -> c.toUpperCase(Locale.ROOT).endsWith(":FILE"))
+  /** All columns under their names, and the captions as {@code text} also if they have another. */
+  private static JsonObject line(
+      String file, List<String> columns, int pictures, CsvReader.Row row) {
+    JsonObject line = new JsonObject();
+    line.addProperty("file_name", file);
+    columns.stream()
+        .filter(column -> CAPTIONS.contains(column.toLowerCase(Locale.ROOT)))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new DatasetException(
-                    meta + " has no column of files; its columns are " + table.columnNames()));
+        .ifPresent(column -> line.addProperty("text", row.cell(columns.indexOf(column))));
+    for (int i = 0; i < columns.size(); i++) {
+      if (i != pictures && !line.has(columns.get(i))) {
+        line.addProperty(columns.get(i), row.cell(i));
+      }
+    }
+    return line;
+  }
+
+  private static int pictureColumn(List<String> columns, Path meta) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).toUpperCase(Locale.ROOT).endsWith(":FILE")) {
+        return i;
+      }
+    }
+    throw new DatasetException(
+        meta + " has no column of files, such as image:FILE; its columns are " + columns);
   }
 
   /** Under a name of ours, so a path in the archive cannot lead anywhere. */
-  private static void copy(ZipFile archive, String path, Path target, Path zip) throws IOException {
-    ZipEntry entry = archive.getEntry(path);
-    if (entry == null) {
-      throw new DatasetException(zip + " has no " + path + ", which the table names.");
-    }
+  private static void copy(NamedZip archive, String path, Path target, String where)
+      throws IOException {
     AtomicFile.write(
         target,
         out -> {
-          try (InputStream in = archive.getInputStream(entry)) {
-            copy(in, out, path, zip);
+          try (InputStream in = archive.open(path, where)) {
+            copy(in, out, path, where);
           }
         });
   }
 
-  private static void copy(InputStream in, OutputStream out, String path, Path zip)
+  private static void copy(InputStream in, OutputStream out, String path, String where)
       throws IOException {
     byte[] buffer = new byte[1 << 16];
     long total = 0;
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       total += n;
       if (total > LARGEST_PICTURE) {
-        throw new DatasetException(path + " in " + zip + " is too large for a picture.");
+        throw new DatasetException(where + ": " + path + " is too large for a picture.");
       }
       out.write(buffer, 0, n);
     }

@@ -215,7 +215,7 @@ public final class Analysis {
   private void writeStatistics(Path file) throws IOException {
     Columns fields = new Columns();
     IntStream.range(0, samples()).forEach(sample -> fields.add(line(sample)));
-    ResultJson writer = new ResultJson(fields);
+    ResultJson writer = new ResultJson(fields, false);
     AtomicFile.write(
         file,
         out -> {

@@ -81,7 +81,7 @@ final class AnalysisRun implements AutoCloseable {
           run.lines,
           run.kept,
           run.words,
-          run.notices());
+          run.notices(reader));
     }
   }
 
@@ -155,8 +155,9 @@ final class AnalysisRun implements AutoCloseable {
     return bounds;
   }
 
-  private List<String> notices() {
+  private List<String> notices(SampleReader reader) {
     List<String> notices = new ArrayList<>(recipe.notices());
+    notices.addAll(reader.notices());
     if (recipe.executor().type().equals(Recipe.Executor.SPARK)) {
       notices.add(
           "executor_type: spark 只用于 dj-process，分析在本机运行 (an analysis runs in this process,"

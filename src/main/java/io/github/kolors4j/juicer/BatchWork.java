@@ -30,7 +30,7 @@ final class BatchWork {
     for (Supplier<Sample> source : samples) {
       Sample sample = source.get();
       if (stage.first() == 0) {
-        columns.add(sample.fields());
+        columns.add(sample.fields(), sample.line());
       }
       examined.add(examine(sample));
       sample.releasePixels();

@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,7 +16,10 @@ import java.util.Map;
  * set can be described apart and {@linkplain #add(Columns) added} in their order.
  */
 final class Columns implements Serializable {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
+
+  /** As many as the columns of a table in text. */
+  private static final int MOST_FIELDS = 4096;
 
   /** The kinds of values. */
   enum Kind {
@@ -32,6 +34,7 @@ final class Columns implements Serializable {
 
   private final String name;
   private Kind kind = Kind.NOTHING;
+  private int line;
   private Columns element;
   private final LinkedHashMap<String, Columns> fields = new LinkedHashMap<>();
 
@@ -60,22 +63,28 @@ final class Columns implements Serializable {
     return fields;
   }
 
+  /** Takes note of a value from no line in particular. */
+  void add(JsonElement value) {
+    add(value, 0);
+  }
+
   /**
    * Takes note of a value.
    *
+   * @param of the line that it is from, for messages
    * @throws RecipeException if it is of another kind than those before
    */
-  void add(JsonElement value) {
+  void add(JsonElement value, int of) {
     Kind found = kindOf(value);
     if (found == Kind.NOTHING) {
       return;
     }
-    join(found);
+    join(found, of);
     if (value instanceof JsonArray list) {
       Columns items = items();
-      list.forEach(items::add);
+      list.forEach(item -> items.add(item, of));
     } else if (value instanceof JsonObject object) {
-      object.entrySet().forEach(entry -> field(entry.getKey()).add(entry.getValue()));
+      object.entrySet().forEach(entry -> field(entry.getKey()).add(entry.getValue(), of));
     }
   }
 
@@ -84,23 +93,29 @@ final class Columns implements Serializable {
     if (others.kind == Kind.NOTHING) {
       return;
     }
-    join(others.kind);
+    join(others.kind, others.line);
     if (others.element != null) {
       items().add(others.element);
     }
     others.fields.forEach((field, column) -> field(field).add(column));
   }
 
-  private void join(Kind found) {
-    if (kind == Kind.NOTHING || kind == found) {
+  private void join(Kind found, int of) {
+    if (kind == Kind.NOTHING) {
       kind = found;
-    } else if (isNumber(kind) && isNumber(found)) {
+      line = of;
+    } else if (kind != found) {
+      if (!isNumber(kind) || !isNumber(found)) {
+        throw new RecipeException(
+            "The field %s is %s in one sample%s and %s in another%s; give it one kind in the data set."
+                .formatted(name, word(kind), place(line), word(found), place(of)));
+      }
       kind = Kind.DECIMAL;
-    } else {
-      throw new RecipeException(
-          "The field %s is a %s in one sample and a %s in another; give it one kind in the data set."
-              .formatted(name, word(kind), word(found)));
     }
+  }
+
+  private static String place(int line) {
+    return line == 0 ? "" : " (line " + line + ")";
   }
 
   private Columns items() {
@@ -113,6 +128,11 @@ final class Columns implements Serializable {
   private Columns field(String field) {
     Columns column = fields.get(field);
     if (column == null) {
+      if (fields.size() == MOST_FIELDS) {
+        throw new RecipeException(
+            "The data set has more than %d different fields%s, such as %s, and each line of a result has all of them. Where names are values, such as numbers of pictures, write a list instead: [{\"name\": …, \"value\": …}]."
+                .formatted(MOST_FIELDS, name.isEmpty() ? "" : " in " + name, field));
+      }
       column = new Columns(name.isEmpty() ? field : name + "." + field);
       fields.put(field, column);
     }
@@ -124,7 +144,15 @@ final class Columns implements Serializable {
   }
 
   private static String word(Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return switch (kind) {
+      case NOTHING -> "nothing";
+      case TRUTH -> "a truth value";
+      case INTEGER -> "a whole number";
+      case DECIMAL -> "a decimal";
+      case TEXT -> "a text";
+      case LIST -> "a list";
+      case OBJECT -> "an object";
+    };
   }
 
   private static Kind kindOf(JsonElement value) {

@@ -1,32 +1,24 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.dataset.TextEncoding;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file of text in UTF-8 that says how much of it has been read. */
+/** A file of text that says how much of it has been read. */
 final class CountedText implements AutoCloseable {
   private final long length;
   private final BufferedReader reader;
   private long read;
   private long asked;
 
-  /** Opens the file; bytes that are no UTF-8 are an exception when they are reached. */
-  CountedText(Path file) throws IOException {
+  /** Opens the file; bytes that are no such text are an exception when they are reached. */
+  CountedText(Path file, TextEncoding encoding) throws IOException {
     length = Math.max(1, Files.size(file));
-    reader =
-        new BufferedReader(
-            new InputStreamReader(
-                new Counter(Files.newInputStream(file)), StandardCharsets.UTF_8.newDecoder()));
-    reader.mark(1);
-    if (reader.read() != '\ufeff') {
-      reader.reset();
-    }
+    reader = encoding.open(new Counter(Files.newInputStream(file)), file);
   }
 
   /** The text without a byte order mark. */

@@ -4,24 +4,25 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import com.univocity.parsers.common.TextParsingException;
-import com.univocity.parsers.csv.CsvParser;
-import com.univocity.parsers.csv.CsvParserSettings;
+import io.github.kolors4j.dataset.CsvReader;
+import io.github.kolors4j.dataset.TextEncoding;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A table in text: a line of names, then rows. As pandas reads it, an empty cell is null, and a
  * column whose cells are all numbers is one of numbers. The file is therefore read twice.
  */
-record CsvRows(Path file, char delimiter) implements RowSource {
+record CsvRows(Path file, char delimiter, TextEncoding encoding) implements RowSource {
   /** What pandas takes for a missing value. */
   private static final Set<String> MISSING =
       Set.of(
+          "",
           "#N/A",
           "#N/A N/A",
           "#NA",
@@ -41,119 +42,102 @@ record CsvRows(Path file, char delimiter) implements RowSource {
           "nan",
           "null");
 
-  private static final Pattern WHOLE = Pattern.compile("\\s*[+-]?\\d{1,18}\\s*");
-  private static final Pattern NUMBER =
-      Pattern.compile("\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*");
-  private static final Set<String> TRUTHS =
-      Set.of("True", "False", "TRUE", "FALSE", "true", "false");
+  private static final BigInteger LARGEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+  private static final BigInteger SMALLEST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
+  private static final BigInteger LARGEST_UNSIGNED =
+      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
-  private static final int LONGEST_CELL = 1 << 24;
-  private static final int MOST_COLUMNS = 4096;
+  /** Longer ones may be beyond what a decimal can be. */
+  private static final int LONGEST_NUMBER = 300;
+
+  /** Whole numbers up to here are exact in a decimal. */
+  private static final BigInteger LARGEST_EXACT = BigInteger.ONE.shiftLeft(53);
 
   @Override
   public void read(Consumer<Row> sink) throws IOException {
-    Kinds kinds = new Kinds();
-    eachRecord((line, cells, text) -> kinds.look(cells));
-    eachRecord(
-        (line, cells, text) -> {
-          if (line > 1) {
-            sink.accept(new Row(line - 1, text.sinceLast(), text.share(), () -> kinds.row(cells)));
-          }
-        });
-  }
-
-  /** Takes the records of the file; the first, of number 1, has the names. */
-  @FunctionalInterface
-  private interface Records {
-    void accept(int number, String[] cells, CountedText text);
-  }
-
-  private void eachRecord(Records records) throws IOException {
-    CsvParserSettings settings = new CsvParserSettings();
-    settings.getFormat().setDelimiter(delimiter);
-    settings.setLineSeparatorDetectionEnabled(true);
-    settings.setNormalizeLineEndingsWithinQuotes(false);
-    settings.setIgnoreLeadingWhitespaces(false);
-    settings.setIgnoreTrailingWhitespaces(false);
-    settings.setMaxCharsPerColumn(LONGEST_CELL);
-    settings.setMaxColumns(MOST_COLUMNS);
-    settings.setReadInputOnSeparateThread(false);
-    CsvParser parser = new CsvParser(settings);
-    try (CountedText text = new CountedText(file)) {
-      parser.beginParsing(text.reader());
-      int number = 0;
-      for (String[] cells = parser.parseNext(); cells != null; cells = parser.parseNext()) {
-        records.accept(++number, cells, text);
+    List<String> names;
+    List<Column> columns;
+    try (CountedText text = new CountedText(file, encoding)) {
+      CsvReader rows = new CsvReader(text.reader(), delimiter, file);
+      names = rows.names();
+      columns = Stream.generate(Column::new).limit(names.size()).toList();
+      for (CsvReader.Row row = rows.next(); row != null; row = rows.next()) {
+        for (int i = 0; i < columns.size(); i++) {
+          columns.get(i).look(row.cell(i));
+        }
       }
-    } catch (TextParsingException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
+    }
+    try (CountedText text = new CountedText(file, encoding)) {
+      CsvReader rows = new CsvReader(text.reader(), delimiter, file);
+      for (CsvReader.Row row = rows.next(); row != null; row = rows.next()) {
+        CsvReader.Row these = row;
+        sink.accept(
+            new Row(
+                row.line(), text.sinceLast(), text.share(), () -> fields(these, names, columns)));
       }
-      throw new RecipeException(file + " is no CSV file: " + firstLine(e.getMessage()), e);
     }
   }
 
-  private static String firstLine(String message) {
-    return message == null ? "it cannot be parsed." : message.lines().findFirst().orElse("");
+  private static JsonObject fields(CsvReader.Row row, List<String> names, List<Column> columns) {
+    JsonObject fields = new JsonObject();
+    for (int i = 0; i < names.size(); i++) {
+      fields.add(names.get(i), columns.get(i).value(row.cell(i)));
+    }
+    return fields;
   }
 
-  /** What is in the columns: whole numbers, numbers, truth values, or text. */
-  private static final class Kinds {
-    private String[] names;
-    private boolean[] whole;
-    private boolean[] number;
-    private boolean[] truth;
+  /** What is in a column: whole numbers, decimals, truth values, or text. */
+  private static final class Column {
+    private boolean whole = true;
+    private boolean number = true;
+    private boolean truth = true;
+    private boolean missing;
+    private BigInteger smallest = BigInteger.ZERO;
+    private BigInteger largest = BigInteger.ZERO;
 
-    private void look(String[] cells) {
-      if (names == null) {
-        names = cells.clone();
-        whole = filled(cells.length);
-        number = filled(cells.length);
-        truth = filled(cells.length);
+    void look(String cell) {
+      if (MISSING.contains(cell)) {
+        missing = true;
         return;
       }
-      for (int i = 0; i < names.length; i++) {
-        if (isMissing(cells, i)) {
-          // Pandas has no whole numbers where one is missing.
-          whole[i] = false;
-        } else {
-          whole[i] = whole[i] && WHOLE.matcher(cells[i]).matches();
-          number[i] = number[i] && NUMBER.matcher(cells[i]).matches();
-          truth[i] = truth[i] && TRUTHS.contains(cells[i]);
-        }
+      BigInteger value = whole ? PandasNumbers.whole(cell) : null;
+      if (value == null || cell.length() > LONGEST_NUMBER) {
+        whole = false;
+        number = number && PandasNumbers.decimal(cell).isPresent();
+      } else {
+        smallest = smallest.min(value);
+        largest = largest.max(value);
       }
+      truth = truth && (cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false"));
     }
 
-    private static boolean isMissing(String[] cells, int column) {
-      return column >= cells.length || cells[column] == null || MISSING.contains(cells[column]);
+    JsonElement value(String cell) {
+      if (whole && !fits()) {
+        return new JsonPrimitive(cell);
+      }
+      if (MISSING.contains(cell)) {
+        return JsonNull.INSTANCE;
+      }
+      if (whole && !(missing && isExactInDecimals())) {
+        return new JsonPrimitive(PandasNumbers.whole(cell));
+      }
+      if (number) {
+        return new JsonPrimitive(PandasNumbers.decimal(cell).getAsDouble());
+      }
+      return truth ? new JsonPrimitive(cell.equalsIgnoreCase("true")) : new JsonPrimitive(cell);
     }
 
-    private static boolean[] filled(int length) {
-      boolean[] values = new boolean[length];
-      Arrays.fill(values, true);
-      return values;
+    /** Whether the whole numbers have 64 bits; if not, pandas keeps their text. */
+    private boolean fits() {
+      boolean signed =
+          largest.compareTo(LARGEST_LONG) <= 0 && smallest.compareTo(SMALLEST_LONG) >= 0;
+      return signed
+          || !missing && smallest.signum() >= 0 && largest.compareTo(LARGEST_UNSIGNED) <= 0;
     }
 
-    private JsonObject row(String[] cells) {
-      JsonObject row = new JsonObject();
-      for (int i = 0; i < names.length; i++) {
-        if (names[i] != null) {
-          row.add(names[i], isMissing(cells, i) ? JsonNull.INSTANCE : value(i, cells[i]));
-        }
-      }
-      return row;
-    }
-
-    private JsonElement value(int column, String cell) {
-      if (whole[column]) {
-        return new JsonPrimitive(Long.parseLong(cell.strip()));
-      }
-      if (number[column]) {
-        return new JsonPrimitive(Double.parseDouble(cell.strip()));
-      }
-      return truth[column]
-          ? new JsonPrimitive(cell.equalsIgnoreCase("true"))
-          : new JsonPrimitive(cell);
+    /** Pandas has no whole numbers where one is missing. Where that loses digits, they stay. */
+    private boolean isExactInDecimals() {
+      return largest.max(smallest.negate()).compareTo(LARGEST_EXACT) <= 0;
     }
   }
 }

@@ -2,54 +2,52 @@ package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
+import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.dataset.StrictJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** A file with a list of objects, or objects one after the other. */
+/**
+ * A file with a list of objects, or objects one after the other. A list of texts is one of objects
+ * with these as their {@code text}, as in data-juicer.
+ */
 record JsonRows(Path file, Recipe recipe) implements RowSource {
   @Override
   public void read(Consumer<Row> sink) throws IOException {
-    try (CountedText text = new CountedText(file);
-        JsonReader in = new JsonReader(text.reader())) {
-      in.setStrictness(Strictness.LENIENT);
-      boolean list;
-      try {
-        list = in.peek() == JsonToken.BEGIN_ARRAY;
-      } catch (EOFException e) {
-        return; // An empty file: the caller says so.
-      }
+    try (CountedText text = new CountedText(file, recipe.encoding());
+        StrictJson json = new StrictJson(text.reader())) {
+      boolean more = json.advance();
+      boolean list = more && json.atList();
       if (list) {
-        in.beginArray();
+        more = json.advance();
       }
-      int number = 0;
-      for (JsonObject row = next(in, list, 1); row != null; row = next(in, list, number + 1)) {
-        JsonObject fields = row;
-        sink.accept(new Row(++number, text.sinceLast(), text.share(), () -> fields));
+      while (more && !(list && json.atEndOfList())) {
+        int line = json.line();
+        JsonObject row = row(json.value(), line);
+        sink.accept(new Row(line, text.sinceLast(), text.share(), () -> row));
+        more = json.advance();
       }
+      if (list && !more) {
+        throw RowSource.damaged(file, json.line(), recipe, "the list has no end");
+      }
+      if (list && json.advance()) {
+        throw RowSource.damaged(file, json.line(), recipe, "something behind the end of the list");
+      }
+    } catch (StrictJson.Malformed e) {
+      throw RowSource.damaged(file, e.line(), recipe, e.getMessage());
     }
   }
 
-  /** The next object; null at the end. */
-  private JsonObject next(JsonReader in, boolean list, int number) throws IOException {
-    try {
-      if (list ? !in.hasNext() : in.peek() == JsonToken.END_DOCUMENT) {
-        return null;
-      }
-      JsonElement row = JsonParser.parseReader(in);
-      if (row.isJsonObject()) {
-        return row.getAsJsonObject();
-      }
-      throw RowSource.damaged(file, number, recipe, row.toString());
-    } catch (JsonParseException | MalformedJsonException | EOFException e) {
-      throw RowSource.damaged(file, number, recipe, String.valueOf(e.getMessage()));
+  private JsonObject row(JsonElement element, int line) {
+    if (element instanceof JsonObject object) {
+      return object;
     }
+    if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+      JsonObject row = new JsonObject();
+      row.add("text", primitive);
+      return row;
+    }
+    throw RowSource.damaged(file, line, recipe, element.toString());
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -45,14 +46,14 @@ public final class Juiced {
    */
   public record Step(String operator, int received, int kept, double seconds) {}
 
-  Juiced(Path result, Recipe recipe, Execution execution, SetAside kept) {
+  Juiced(Path result, Recipe recipe, Execution execution, SetAside kept, List<String> notices) {
     this.result = result;
     this.remembered = execution.remembered();
     this.received = execution.received();
     this.kept = kept;
     this.rejections = new Rejections(execution.rejections(), recipe);
     this.steps = execution.steps();
-    this.notices = recipe.notices();
+    this.notices = Stream.concat(recipe.notices().stream(), notices.stream()).toList();
   }
 
   /**
@@ -96,7 +97,7 @@ public final class Juiced {
     return steps;
   }
 
-  /** What the recipe asked for and was ignored, in words. */
+  /** What the recipe asked for and was ignored, and what is odd about the data set, in words. */
   public List<String> notices() {
     return notices;
   }

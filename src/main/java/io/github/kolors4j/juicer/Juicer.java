@@ -56,13 +56,14 @@ public final class Juicer {
         recipe.temporaryFolder().map(start::resolve).orElse(result.getParent()).normalize();
     try (Execution execution = new Execution(recipe, spools, listener);
         ResultFiles files = new ResultFiles(opening)) {
-      SetAside kept = execution.run(new SampleReader(dataset, recipe));
+      SampleReader reader = new SampleReader(dataset, recipe);
+      SetAside kept = execution.run(reader);
       listener.progress(new JuicerListener.Progress(result.getFileName().toString(), 0, 0));
       new ResultWriter(result, recipe, execution.columns(), execution.threads())
           .write(kept, execution.rejections(), files);
       execution.tracer().write(trace, files);
       files.putIntoPlace();
-      return new Juiced(result, recipe, execution, kept);
+      return new Juiced(result, recipe, execution, kept, reader.notices());
     }
   }
 

@@ -2,71 +2,77 @@ package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.dataset.CaptionSource;
+import io.github.kolors4j.dataset.PictureListing;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A folder of pictures as a data set: one sample a picture, in the order of the names, with the
- * caption from the {@code .txt} file of the same name beside it (kohya's layout), or an empty one.
- * They lie in the folder itself or, if none does, in its {@code train} folder.
+ * caption from the {@code .txt} or {@code .caption} file of the same name beside it (kohya's
+ * layout), or an empty one. They lie in the folder itself or, if none does, in its {@code train}
+ * folder.
  */
-record PictureFolder(Path folder, Recipe recipe) implements RowSource {
-  private static final List<String> ENDINGS =
-      List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp");
+final class PictureFolder implements RowSource {
+  private final Path folder;
+  private final Recipe recipe;
+  private final CaptionSource source;
+  private final AtomicInteger without = new AtomicInteger();
+  private int number;
 
-  static boolean isPicture(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return ENDINGS.stream().anyMatch(name::endsWith);
+  PictureFolder(Path folder, Recipe recipe) {
+    this.folder = folder;
+    this.recipe = recipe;
+    this.source =
+        new CaptionSource(
+            recipe.textKeys().get(0), CaptionSource.USUAL.extensions(), recipe.encoding());
   }
 
   @Override
   public void read(Consumer<Row> sink) throws IOException {
-    List<Path> pictures = picturesIn(folder);
-    if (pictures.isEmpty()) {
-      pictures = picturesIn(folder.resolve("train"));
-    }
-    int number = 0;
+    PictureListing here = PictureListing.of(folder);
+    PictureListing listing =
+        here.pictures().isEmpty() ? PictureListing.of(folder.resolve("train")) : here;
+    List<Path> pictures = listing.pictures();
     for (Path picture : pictures) {
       double share = (double) ++number / pictures.size();
-      sink.accept(new Row(number, 0, share, () -> row(picture)));
+      sink.accept(new Row(number, 0, share, () -> row(picture, listing)));
     }
   }
 
-  private static List<Path> picturesIn(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(PictureFolder::isPicture).sorted().toList();
-    }
+  @Override
+  public List<String> notices() {
+    return without.get() == 0
+        ? List.of()
+        : List.of(
+            "%2$d 张图片中有 %1$d 张没有描述 (%1$d of %2$d pictures have no caption; looked for files of their names with %3$s)"
+                .formatted(without.get(), number, String.join(", ", source.extensions())));
   }
 
-  private JsonObject row(Path picture) {
+  private JsonObject row(Path picture, PictureListing listing) {
     JsonArray list = new JsonArray();
     list.add(picture.toString());
     JsonObject row = new JsonObject();
-    row.addProperty(recipe.textKeys().get(0), caption(picture));
+    row.addProperty(source.column(), caption(picture, listing));
     row.add(recipe.imageKey(), list);
     return row;
   }
 
-  private static String caption(Path picture) {
-    String name = picture.getFileName().toString();
-    Path sidecar = picture.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".txt");
-    if (!Files.exists(sidecar)) {
-      return "";
-    }
+  private String caption(Path picture, PictureListing listing) {
     try {
-      String caption = Files.readString(sidecar);
-      return (caption.startsWith("\ufeff") ? caption.substring(1) : caption).strip();
+      Optional<PictureListing.Caption> caption = listing.caption(picture, source);
+      String text = caption.map(PictureListing.Caption::text).orElse("");
+      if (text.isEmpty()) {
+        without.incrementAndGet();
+      }
+      return text;
     } catch (IOException e) {
-      throw new RecipeException(
-          "The caption " + sidecar + " cannot be read as UTF-8 text: " + e.getMessage(), e);
+      throw new UncheckedIOException(e);
     }
   }
 }

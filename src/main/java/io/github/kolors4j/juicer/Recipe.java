@@ -1,6 +1,8 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
+import io.github.kolors4j.dataset.DatasetException;
+import io.github.kolors4j.dataset.TextEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import java.util.TreeSet;
  * @param threads {@code np}: how many samples are worked on at once, at most one a processor
  * @param textKeys the fields that hold text
  * @param imageKey the field that holds the list of pictures
+ * @param encoding {@code encoding}: of the data set's files of text, UTF-8 if nothing is said
  * @param suffixes endings of the files to read, if {@code datasetPath} is a folder; none for all
  * @param export how the result is written
  * @param tracing whether the changes of each operator are written beside the result
@@ -42,6 +45,7 @@ public record Recipe(
     int threads,
     List<String> textKeys,
     String imageKey,
+    TextEncoding encoding,
     List<String> suffixes,
     Export export,
     Tracing tracing,
@@ -96,6 +100,7 @@ public record Recipe(
           "image_special_token",
           "executor_type",
           "spark_master",
+          "encoding",
           "suffixes",
           "export_shard_size",
           "keep_stats_in_res_ds",
@@ -174,6 +179,10 @@ public record Recipe(
       throw new RecipeException(
           source + " has no dataset_path: which pictures are to be filtered?");
     }
+    if (text(keys, "dataset_path", "").isBlank()) {
+      throw keys.get("dataset_path")
+          .error("dataset_path is empty. Name the data set's file or folder; . is this folder.");
+    }
     long threads = keys.containsKey("np") ? keys.get("np").integer("np") : 4;
     if (threads < 1) {
       throw keys.get("np").error("np must be at least 1, not " + threads + ".");
@@ -191,6 +200,7 @@ public record Recipe(
         (int) Math.min(threads, Runtime.getRuntime().availableProcessors()),
         textKeys,
         imageKey,
+        encoding(keys),
         texts(keys, "suffixes", List.of()),
         new Export(
             number(keys, "export_shard_size", 0),
@@ -205,6 +215,15 @@ public record Recipe(
         operators(keys.get("process"), textKeys.get(0), imageKey),
         yaml,
         List.copyOf(notices));
+  }
+
+  private static TextEncoding encoding(Map<String, YamlValue> keys) {
+    String name = text(keys, "encoding", TextEncoding.UTF_8.name());
+    try {
+      return TextEncoding.of(name);
+    } catch (DatasetException e) {
+      throw keys.get("encoding").error(e.getMessage());
+    }
   }
 
   private static Executor executor(Map<String, YamlValue> keys, List<String> notices) {

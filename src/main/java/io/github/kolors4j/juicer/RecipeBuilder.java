@@ -43,6 +43,11 @@ public final class RecipeBuilder {
     return with("export_path", path);
   }
 
+  /** {@code encoding}: of the data set's files of text, such as {@code GBK}. */
+  public RecipeBuilder encoding(String name) {
+    return with("encoding", name);
+  }
+
   /** {@code np}: how many samples are worked on at once. */
   public RecipeBuilder np(int threads) {
     return with("np", threads);

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Writes JSON lines as data-juicer does, which holds its data as a table: each line has every field
@@ -22,51 +24,100 @@ import java.util.Set;
 final class ResultJson {
   private static final int DIGITS = 10;
   private static final double LARGE = 1e16;
+  private static final int DOUBLE_BITS = 53;
 
   /** So many lines pandas gets at a time. */
   static final int BATCH = 1000;
 
   private final Columns columns;
+  private final boolean rowByRow;
 
-  /** A writer for lines whose fields and kinds are known. */
-  ResultJson(Columns columns) {
+  /**
+   * A writer for lines whose fields and kinds are known.
+   *
+   * @param rowByRow whether pandas gets what is within objects row by row, as after a filter, or
+   *     all rows of a thousand at once, as after a mapper
+   */
+  ResultJson(Columns columns, boolean rowByRow) {
     this.columns = columns;
+    this.rowByRow = rowByRow;
   }
 
   /** A writer for lines like these. */
   static ResultJson forLines(List<JsonObject> all) {
     Columns columns = new Columns();
     all.forEach(columns::add);
-    return new ResultJson(columns);
+    return new ResultJson(columns, false);
   }
 
   /**
    * The lines as text, without line feeds. Pandas gets a thousand at a time, and has no whole
-   * numbers where one is missing: then it writes those of the thousand as decimals.
+   * numbers where one is missing: then it writes those of the thousand (or, within objects, perhaps
+   * those of the row) as decimals.
    */
   List<String> write(List<JsonObject> lines) {
     List<String> written = new ArrayList<>();
     for (int start = 0; start < lines.size(); start += BATCH) {
       List<JsonObject> batch = lines.subList(start, Math.min(start + BATCH, lines.size()));
-      Set<Columns> incomplete = Collections.newSetFromMap(new IdentityHashMap<>());
-      batch.forEach(line -> lookForNulls(line, columns, incomplete));
+      Set<Columns> incomplete = noColumns();
       for (JsonObject line : batch) {
+        eachField(line, columns, (value, field) -> lookForNulls(value, field, incomplete));
+      }
+      for (JsonObject line : batch) {
+        Set<Columns> ofLine = incomplete;
+        if (rowByRow) {
+          ofLine = noColumns();
+          ofLine.addAll(incomplete);
+          Set<Columns> these = ofLine;
+          eachField(line, columns, (value, field) -> lookWithinObjects(value, field, these));
+        }
         StringBuilder out = new StringBuilder();
-        write(out, line, columns, incomplete);
+        write(out, line, columns, ofLine);
         written.add(out.toString());
       }
     }
     return written;
   }
 
+  private static Set<Columns> noColumns() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  private static void eachField(
+      JsonObject object, Columns column, BiConsumer<JsonElement, Columns> action) {
+    column.fields().forEach((name, field) -> action.accept(object.get(name), field));
+  }
+
   /** Collects those columns in which a line has no value. */
-  private static void lookForNulls(JsonElement value, Columns column, Set<Columns> incomplete) {
+  private void lookForNulls(JsonElement value, Columns column, Set<Columns> incomplete) {
     if (value == null || value.isJsonNull()) {
       incomplete.add(column);
     } else if (value instanceof JsonObject object) {
-      column.fields().forEach((name, field) -> lookForNulls(object.get(name), field, incomplete));
+      if (!rowByRow) {
+        eachField(object, column, (v, field) -> lookForNulls(v, field, incomplete));
+      }
     } else if (value instanceof JsonArray list) {
       list.forEach(item -> lookForNulls(item, column.element(), incomplete));
+    }
+  }
+
+  /** The same within the objects of one line. */
+  private static void lookWithinObjects(
+      JsonElement value, Columns column, Set<Columns> incomplete) {
+    if (value instanceof JsonObject object) {
+      eachField(object, column, (v, field) -> lookBelow(v, field, incomplete));
+    } else if (value instanceof JsonArray list) {
+      list.forEach(item -> lookWithinObjects(item, column.element(), incomplete));
+    }
+  }
+
+  private static void lookBelow(JsonElement value, Columns column, Set<Columns> incomplete) {
+    if (value == null || value.isJsonNull()) {
+      incomplete.add(column);
+    } else if (value instanceof JsonObject object) {
+      eachField(object, column, (v, field) -> lookBelow(v, field, incomplete));
+    } else if (value instanceof JsonArray list) {
+      list.forEach(item -> lookBelow(item, column.element(), incomplete));
     }
   }
 
@@ -102,10 +153,17 @@ final class ResultJson {
       case DECIMAL -> out.append(decimal(value.getAsDouble()));
       case INTEGER ->
           out.append(
-              incomplete.contains(column) ? decimal(value.getAsDouble()) : value.getAsString());
+              incomplete.contains(column) && isExact(value.getAsBigInteger())
+                  ? decimal(value.getAsDouble())
+                  : value.getAsString());
       case TRUTH -> out.append(value.getAsBoolean());
       default -> out.append("null");
     }
+  }
+
+  /** Whether a decimal has all digits of a whole number; if not, they are written rather. */
+  private static boolean isExact(BigInteger whole) {
+    return whole.bitLength() <= DOUBLE_BITS;
   }
 
   static String decimal(double value) {

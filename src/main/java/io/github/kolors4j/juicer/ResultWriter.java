@@ -30,6 +30,7 @@ final class ResultWriter {
   private final ExecutorService threads;
   private final SampleBytes format;
   private final boolean measured;
+  private final boolean rowByRow;
 
   /** {@code columns} knows the fields of all samples that were read, of rejected ones too. */
   ResultWriter(Path result, Recipe recipe, Columns columns, ExecutorService threads) {
@@ -39,6 +40,15 @@ final class ResultWriter {
     this.threads = threads;
     this.format = new SampleBytes(recipe);
     this.measured = recipe.process().stream().anyMatch(Filter.class::isInstance);
+    this.rowByRow = isFilteredLast(recipe, columns);
+  }
+
+  /** Data-juicer's mappers copy a data set, its filters (also the first, for text) number it. */
+  private static boolean isFilteredLast(Recipe recipe, Columns columns) {
+    List<Operator> process = recipe.process();
+    return process.isEmpty()
+        ? !columns.fields().containsKey(recipe.imageKey())
+        : !(process.get(process.size() - 1) instanceof Mapper);
   }
 
   /** Refuses an {@code export_path} that cannot be written, before any work is done. */
@@ -135,7 +145,7 @@ final class ResultWriter {
   }
 
   private List<String> json(List<byte[]> samples) {
-    return new ResultJson(columns).write(lines(samples));
+    return new ResultJson(columns, rowByRow).write(lines(samples));
   }
 
   private List<JsonObject> lines(List<byte[]> samples) {
@@ -161,23 +171,41 @@ final class ResultWriter {
     }
   }
 
-  /** The columns {@code file_name,text}, in UTF-8 with a byte order mark, as pandas writes them. */
+  /**
+   * The columns {@code file_name,text}, in UTF-8 with a byte order mark, as pandas writes them. A
+   * picture that lies elsewhere than in the result's folder has its whole path: so a training finds
+   * it, and whoever reads such a table need not follow paths that lead out of its folder.
+   */
   private byte[] csv(List<byte[]> samples) {
     StringBuilder text = new StringBuilder();
     for (byte[] bytes : samples) {
       Sample sample = format.read(bytes);
-      String picture =
-          sample.pictures().isEmpty()
-              ? ""
-              : result.getParent().relativize(sample.pictures().get(0)).toString();
-      text.append(Juiced.csvCell(picture)).append(',');
-      text.append(Juiced.csvCell(sample.text())).append('\n');
+      text.append(csvCell(csvName(sample), sample)).append(',');
+      text.append(csvCell(sample.text(), sample)).append('\n');
     }
     return bytes(text.toString());
   }
 
+  private String csvName(Sample sample) {
+    if (sample.pictures().isEmpty()) {
+      return "";
+    }
+    Path folder = result.getParent();
+    Path picture = sample.pictures().get(0).toAbsolutePath().normalize();
+    return (picture.startsWith(folder) ? folder.relativize(picture) : picture).toString();
+  }
+
+  private static String csvCell(String text, Sample sample) {
+    if (text.indexOf('\0') >= 0) {
+      throw new RecipeException(
+          "Line %d has a zero byte in a text, which no CSV file can hold. Export to .jsonl, or take such characters out with remove_specific_chars_mapper."
+              .formatted(sample.line()));
+    }
+    return Juiced.csvCell(text);
+  }
+
   private void writeStatistics(OutputStream out, SetAside kept, Columns statistics) {
-    ResultJson writer = new ResultJson(statistics);
+    ResultJson writer = new ResultJson(statistics, rowByRow);
     eachThousand(
         kept,
         0,

@@ -1,11 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import java.io.StringReader;
+import io.github.kolors4j.dataset.StrictJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -78,12 +74,9 @@ final class SampleBytes {
 
   /** A line of JSON that this program wrote. */
   static JsonObject parse(String json) {
-    JsonReader in = new JsonReader(new StringReader(json));
-    in.setStrictness(Strictness.LENIENT);
-    in.setNestingLimit(NESTING);
     try {
-      return JsonParser.parseReader(in).getAsJsonObject();
-    } catch (JsonParseException e) {
+      return StrictJson.parse(json, NESTING).getAsJsonObject();
+    } catch (StrictJson.Malformed e) {
       throw new IllegalStateException("What was set aside does not read: " + json, e);
     }
   }

@@ -4,9 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.dataset.DatasetException;
+import io.github.kolors4j.dataset.PictureNames;
 import io.github.kolors4j.juicer.operators.SuffixFilter;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ final class SampleReader implements SampleSource {
   private final Path dataset;
   private final Recipe recipe;
   private final boolean withSuffix;
+  private final PictureNames names = new PictureNames();
+  private final List<String> notices = new ArrayList<>();
+  private final List<RowSource> sources = new ArrayList<>();
 
   /** {@code dataset} is the recipe's {@code dataset_path}, absolute. */
   SampleReader(Path dataset, Recipe recipe) {
@@ -42,21 +47,24 @@ final class SampleReader implements SampleSource {
    */
   @Override
   public void each(Consumer<Item> sink) {
-    List<Path> files = DatasetFiles.of(dataset, recipe);
+    DatasetFiles found = DatasetFiles.of(dataset, recipe);
+    notices.addAll(found.notices());
+    List<Path> files = found.files();
     long[] count = {0};
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
       int before = i;
       try {
-        RowSource.of(file, recipe)
-            .read(
-                row -> {
-                  long number = count[0]++;
-                  double share = (before + row.share()) / files.size();
-                  sink.accept(new Item(row.size(), share, () -> sample(number, file, row)));
-                });
-      } catch (CharacterCodingException e) {
-        throw new RecipeException(file + " is not UTF-8 text.", e);
+        RowSource source = RowSource.of(file, recipe);
+        sources.add(source);
+        source.read(
+            row -> {
+              long number = count[0]++;
+              double share = (before + row.share()) / files.size();
+              sink.accept(new Item(row.size(), share, () -> sample(number, file, row)));
+            });
+      } catch (DatasetException e) {
+        throw new RecipeException(e.getMessage(), e);
       } catch (IOException e) {
         throw new RecipeException(file + " cannot be read: " + e.getMessage(), e);
       }
@@ -67,8 +75,22 @@ final class SampleReader implements SampleSource {
     }
   }
 
+  /** What a person should know of the data set, when all samples have been made. */
+  List<String> notices() {
+    List<String> all = new ArrayList<>(notices);
+    sources.forEach(source -> all.addAll(source.notices()));
+    return all;
+  }
+
   private Sample sample(long number, Path file, RowSource.Row source) {
-    JsonObject row = source.fields().get();
+    JsonObject row;
+    try {
+      row = source.fields().get();
+    } catch (DatasetException e) {
+      throw new RecipeException(e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new RecipeException(file + " cannot be read: " + e.getCause().getMessage(), e);
+    }
     int line = source.line();
     JsonElement pictures = row.get(recipe.imageKey());
     if (pictures instanceof JsonArray paths) {
@@ -103,9 +125,9 @@ final class SampleReader implements SampleSource {
     return new JsonPrimitive(resolve(start, path.getAsString(), file, line).toString());
   }
 
-  private static Path resolve(Path start, String path, Path file, int line) {
+  private Path resolve(Path start, String path, Path file, int line) {
     try {
-      return start.resolve(path);
+      return names.find(start, path);
     } catch (InvalidPathException e) {
       throw new RecipeException(
           "%s, line %d: \"%s\" cannot be the path of a picture (%s)."
@@ -114,11 +136,11 @@ final class SampleReader implements SampleSource {
     }
   }
 
-  /** An imagefolder's pictures lie beside its metadata or below. */
-  private static String inside(Path file, int line, String name) {
+  /** An imagefolder's pictures lie beside its metadata or below, unless their paths are whole. */
+  private String inside(Path file, int line, String name) {
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path picture = resolve(folder, name, file, line).normalize();
-    if (!picture.startsWith(folder)) {
+    if (!picture.startsWith(folder) && !folder.getFileSystem().getPath(name).isAbsolute()) {
       throw new RecipeException(
           "%s, line %d: the file_name \"%s\" leads out of the folder.".formatted(file, line, name));
     }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.training;
 
+import io.github.kolors4j.dataset.CaptionSource;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
@@ -23,6 +24,7 @@ final class LoraOptions implements Cloneable {
 
   final ModelFolder model;
   Path dataset;
+  CaptionSource captions = CaptionSource.USUAL;
   Path outputPath = Path.of("models");
   int rank = 4;
   double alpha = 4;
@@ -163,6 +165,11 @@ final class LoraOptions implements Cloneable {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("pretrained_model", model.toString());
     values.put("dataset_path", String.valueOf(dataset));
+    if (!captions.equals(CaptionSource.USUAL)) {
+      values.put("caption_column", captions.column());
+      values.put("caption_extension", String.join(",", captions.extensions()));
+      values.put("caption_encoding", captions.encoding().name());
+    }
     values.put("lora_rank", rank);
     values.put("lora_alpha", alpha);
     values.put("lora_target_modules", String.join(",", targetModules));
@@ -210,6 +217,11 @@ final class LoraOptions implements Cloneable {
       throw new IllegalArgumentException(
           "No data set is given: say which with dataset(Path.of(\"data/lora_dataset_processed\")).");
     }
+    require(
+        !dataset.toString().isBlank(),
+        "dataset_path",
+        "empty",
+        "the folder of the pictures; . is this folder");
     require(rank >= 1, "lora_rank", rank, "1 or more, usually 4 to 64");
     require(Double.isFinite(alpha), "lora_alpha", alpha, "a number, usually 1 to the rank");
     require(!targetModules.isEmpty(), "lora_target_modules", targetModules, "not empty");

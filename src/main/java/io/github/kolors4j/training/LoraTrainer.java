@@ -53,7 +53,11 @@ final class LoraTrainer {
     options.check();
     int downscale = chooseSize();
     AspectRatioBuckets buckets = options.buckets(downscale);
-    CaptionedImages images = CaptionedImages.load(options.dataset);
+    CaptionedImages images = CaptionedImages.load(options.dataset, options.captions);
+    images.notices().forEach(listener::notice);
+    if (options.captionDropout < 1) {
+      images.requireCaptions();
+    }
     NoiseSchedule schedule = schedule();
     names = new UNetNames(UNetLayout.read(options.model.unetConfig().resolve("config.json")));
     ChosenRun chosen = ChosenRun.of(options);

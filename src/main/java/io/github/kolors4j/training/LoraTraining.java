@@ -108,9 +108,40 @@ public final class LoraTraining {
     return with(o -> o.textEncoderTargetModules = copy);
   }
 
-  /** The folder with the pictures in {@code train} and {@code metadata.csv} (file_name, text). */
+  /**
+   * The folder with the pictures in {@code train} and {@code metadata.csv} (file_name, text), or
+   * with a {@code metadata.jsonl}, or pictures with their captions in {@code .txt} or {@code
+   * .caption} files beside them. How many pictures have no caption is a notice; if none has one,
+   * {@link #train} refuses.
+   */
   public LoraTraining dataset(Path folder) {
     return with(o -> o.dataset = folder);
+  }
+
+  /**
+   * Where {@code metadata.csv} or {@code metadata.jsonl} has the captions (diffusers' {@code
+   * --caption_column}): {@code text} if nothing is said.
+   */
+  public LoraTraining captionColumn(String name) {
+    return with(o -> o.captions = o.captions.column(name));
+  }
+
+  /**
+   * The ending of the files of captions beside pictures (sd-scripts' {@code --caption_extension}):
+   * {@code .txt}, or else {@code .caption}, if nothing is said.
+   */
+  public LoraTraining captionExtension(String ending) {
+    return with(o -> o.captions = o.captions.extension(ending));
+  }
+
+  /**
+   * The encoding of captions, such as {@code GBK}: UTF-8 if nothing is said, and where a byte order
+   * mark says so UTF-16.
+   *
+   * @throws io.github.kolors4j.dataset.DatasetException if there is none of that name
+   */
+  public LoraTraining captionEncoding(String name) {
+    return with(o -> o.captions = o.captions.encoding(name));
   }
 
   /** Where {@code lightning_logs/version_N} is made: {@code models} if nothing is said. */

@@ -80,7 +80,7 @@ class DataFormatsTest {
 
     assertThat(texts(juiced)).containsExactly("", "灰色的图");
     assertThat(Files.readString(juiced.result()))
-        .isEqualTo("\ufefffile_name,text\n../b.png,灰色的图\n");
+        .isEqualTo("\ufefffile_name,text\n" + folder.toAbsolutePath().resolve("b.png") + ",灰色的图\n");
   }
 
   @Test

@@ -1,0 +1,111 @@
+package io.github.kolors4j.dataset;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * A zip file whose entries are found by their names, in whichever encoding they were written:
+ * Windows' programs write Chinese names in GBK without saying so. Names that say that they are
+ * UTF-8 are.
+ */
+final class NamedZip implements AutoCloseable {
+  private static final List<Charset> ENCODINGS =
+      List.of(
+          StandardCharsets.UTF_8,
+          Charset.forName("GB18030"),
+          Charset.forName("Big5"),
+          Charset.forName("windows-31j"),
+          Charset.forName("IBM437"));
+  private static final int SHOWN = 3;
+
+  private final Path file;
+  private final ZipFile zip;
+  private final Map<String, ZipEntry> entries = new HashMap<>();
+
+  private NamedZip(Path file, ZipFile zip) {
+    this.file = file;
+    this.zip = zip;
+    zip.stream().filter(e -> !e.isDirectory()).forEach(e -> entries.put(usual(e.getName()), e));
+  }
+
+  /**
+   * Opens a file with the first encoding in which it has all names.
+   *
+   * @throws DatasetException if it is no zip file, or lacks some in each encoding
+   */
+  static NamedZip open(Path file, List<String> names) throws IOException {
+    NamedZip readable = null;
+    ZipException problem = null;
+    for (Charset encoding : ENCODINGS) {
+      NamedZip zip;
+      try {
+        zip = new NamedZip(file, new ZipFile(file.toFile(), encoding));
+      } catch (ZipException e) {
+        problem = problem == null ? e : problem;
+        continue;
+      } catch (IllegalArgumentException e) {
+        continue; // A name does not decode.
+      }
+      if (names.stream().allMatch(name -> zip.entries.containsKey(usual(name)))) {
+        if (readable != null) {
+          readable.close();
+        }
+        return zip;
+      }
+      if (readable == null) {
+        readable = zip;
+      } else {
+        zip.close();
+      }
+    }
+    if (readable != null) {
+      return readable; // What it lacks will be named.
+    }
+    throw new DatasetException(
+        file
+            + " is no zip file, or a damaged one ("
+            + (problem == null ? "its names are in no known encoding" : problem.getMessage())
+            + "): delete it and load the set again.",
+        problem);
+  }
+
+  /**
+   * The content of an entry.
+   *
+   * @param where who names it
+   * @throws DatasetException if there is none of that name
+   */
+  InputStream open(String name, String where) throws IOException {
+    ZipEntry entry = entries.get(usual(name));
+    if (entry == null) {
+      List<String> some = new ArrayList<>();
+      entries.values().stream().limit(SHOWN).forEach(e -> some.add(e.getName()));
+      throw new DatasetException(
+          "%s names \"%s\", which is not in %s; that has %d files, such as %s."
+              .formatted(where, name, file, entries.size(), some));
+    }
+    return zip.getInputStream(entry);
+  }
+
+  /** With {@code /} between folders, without {@code ./}, and with accents in one piece. */
+  private static String usual(String name) {
+    String slashes = name.strip().replace('\\', '/').replaceAll("(?:^|(?<=/))(?:\\./)+", "");
+    return Normalizer.normalize(slashes, Normalizer.Form.NFC);
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.kolors4j.juicer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Awkward files, read and written as data-juicer does; {@code make_formats.py} beside the expected
+ * results says how it was asked. Where ours differs on purpose, {@code ours.json} says what it is.
+ */
+class FormatsTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/juicer/formats");
+
+  @TempDir Path folder;
+
+  @TestFactory
+  List<DynamicTest> filesAreReadAsDataJuicerReadsThem() throws IOException {
+    JsonObject ours = json("ours.json").getAsJsonObject();
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonElement element : json("expected.json").getAsJsonArray()) {
+      JsonObject theirs = element.getAsJsonObject();
+      String name = theirs.get("name").getAsString();
+      JsonObject expected = ours.has(name) ? ours.getAsJsonObject(name) : theirs;
+      tests.add(DynamicTest.dynamicTest(name, () -> check(theirs, expected)));
+    }
+    assertThat(tests).hasSizeGreaterThan(150);
+    return tests;
+  }
+
+  private void check(JsonObject given, JsonObject expected) throws IOException {
+    Path place = Files.createTempDirectory(folder, "case");
+    String name = given.get("file").getAsString();
+    byte[] content = given.get("bytes").getAsString().getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(place.resolve(name), content);
+    // As the expected ones: a set without captions is read, too.
+    String firstLine = new String(content, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    RecipeBuilder recipe = Recipe.builder(name).exportPath("out/result.jsonl");
+    if (expected.has("result")) {
+      Path result = recipe.run(place).result();
+      assertThat(Files.readString(result).replace("\\/", "/"))
+          .isEqualTo(expected.get("result").getAsString());
+      return;
+    }
+    String message = expected.has("refused") ? expected.get("refused").getAsString() : name;
+    assertThatThrownBy(() -> recipe.run(place))
+        .as(firstLine)
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static JsonElement json(String name) throws IOException {
+    return JsonParser.parseString(Files.readString(GOLDEN.resolve(name)));
+  }
+}
