@@ -4,14 +4,16 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraFormat;
-import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.pipeline.ConvertedNetwork;
 import io.github.kolors4j.pipeline.ModelFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -47,7 +49,8 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = {
         "For a LoRA: diffsynth, peft, diffusers, kohya, kohya-sdxl (original block names) or"
-            + " comfyui, as .safetensors or .ckpt by the name of OUTPUT.",
+            + " comfyui, as .safetensors or .ckpt by the name of OUTPUT; peft, with a name that ends"
+            + " in neither, as a folder with adapter_config.json.",
         "For a VAE or UNet: folder or single-file."
       })
   private String to;
@@ -57,6 +60,11 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "ALPHA",
       description = "The LoRA's alpha; otherwise what its file states.")
   private double alpha = Double.NaN;
+
+  @Option(
+      names = {"--lora-unet-only", "--unet-only"},
+      description = "Only what the LoRA has for the UNet: files for SDXL change CLIP, too.")
+  private boolean unetOnly;
 
   @Option(
       names = {"-m", "--model"},
@@ -105,8 +113,30 @@ final class ConvertCommand implements Callable<Integer> {
   private void convertLora(LoraFormat format) {
     UNetNames names = new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      LoraWeights lora = LoraFile.read(input, manager, names);
-      LoraFile.write(output, Double.isNaN(alpha) ? lora : lora.withAlpha(alpha), format, names);
+      ModelLora stored =
+          unetOnly
+              ? new ModelLora(LoraFile.readUnet(input, manager, names), null)
+              : ModelLora.read(input, manager, names);
+      ModelLora lora = Double.isNaN(alpha) ? stored : stored.withAlpha(alpha);
+      LoraFile.write(output, lora, format, names);
+      if (lora.unet() != null && statesNoAlpha(format)) {
+        sayAlpha(LoraFile.alphaToLoadWith(lora.unet()));
+      }
     }
+  }
+
+  /** Whether it is a file of a format that has no place for an alpha. */
+  private boolean statesNoAlpha(LoraFormat format) {
+    return format == LoraFormat.DIFFSYNTH
+        || format == LoraFormat.PEFT && Files.isRegularFile(output);
+  }
+
+  private void sayAlpha(OptionalDouble common) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            common.isEmpty()
+                ? "Neither file states an alpha: give the one that it was trained with when loading it."
+                : "This format states no alpha: load it with alpha " + common.getAsDouble() + ".");
   }
 }

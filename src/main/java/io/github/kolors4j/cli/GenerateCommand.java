@@ -164,7 +164,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
     try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
       for (LoraArgument lora : loras) {
-        pipeline.withLora(lora.file(), lora.alpha(), lora.weight());
+        if (lora.unetOnly()) {
+          pipeline.withUnetLora(lora.file(), lora.alpha(), lora.weight());
+        } else {
+          pipeline.withLora(lora.file(), lora.alpha(), lora.weight());
+        }
       }
       textEncoderLoras.forEach(pipeline::withTextEncoderLora);
       Prompt settled = pipeline.settle(settings);

@@ -10,7 +10,8 @@ final class LoraArgument {
       names = "--lora",
       required = true,
       paramLabel = "FILE",
-      description = "A LoRA, in any common format; may be given several times.")
+      description =
+          "A LoRA, in any common format, or a folder of peft; may be given several times.")
   private Path file;
 
   @Option(
@@ -24,6 +25,16 @@ final class LoraArgument {
       paramLabel = "WEIGHT",
       description = "How much of its effect: 1 for all, 0 for none.")
   private double weight = 1;
+
+  @Option(
+      names = {"--lora-unet-only", "--unet-only"},
+      description = "Only what it has for the UNet: files for SDXL change CLIP, too.")
+  private boolean unetOnly;
+
+  /** Whether its part for a text encoder is left alone. */
+  boolean unetOnly() {
+    return unetOnly;
+  }
 
   Path file() {
     return file;

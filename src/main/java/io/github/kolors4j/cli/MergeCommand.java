@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "merge",
     description =
-        "Writes a model folder with LoRAs added to the UNet's weights for good, which Python's"
-            + " diffusers loads as well. It takes the memory of one tensor.",
+        "Writes a model folder with LoRAs added to the weights for good, the UNet's and the text"
+            + " encoder's, which Python's diffusers loads as well. It takes the memory of one tensor.",
     sortOptions = false,
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
@@ -51,7 +51,10 @@ final class MergeCommand implements Callable<Integer> {
     ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
     MergedModel merged = MergedModel.of(vae == null ? folder : folder.withVae(vae));
     for (LoraArgument lora : loras) {
-      merged = merged.withLora(lora.file(), lora.alpha(), lora.weight());
+      merged =
+          lora.unetOnly()
+              ? merged.withUnetLora(lora.file(), lora.alpha(), lora.weight())
+              : merged.withLora(lora.file(), lora.alpha(), lora.weight());
     }
     spec.commandLine().getOut().println(merged.save(output).root().toAbsolutePath());
     return 0;

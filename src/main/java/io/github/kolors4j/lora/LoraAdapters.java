@@ -3,8 +3,8 @@ package io.github.kolors4j.lora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.model.AdaptableLayer;
 import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.Linear;
 import io.github.kolors4j.model.LowRankUpdate;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.tensor.Gradients;
@@ -28,11 +28,11 @@ import java.util.Set;
  * adapters.detach("anime");
  * }</pre>
  *
- * <p>Each adapter adds {@code alpha / rank · weight · up · down} to a layer's weight (peft {@code
- * tuners/lora/layer.py}). Adapters are applied in the order in which they were attached. The
- * matrices stay the caller's and must live as long as they are attached. A network takes one such
- * object; a second one would replace the first one's adapters. Not safe to use from several
- * threads.
+ * <p>Each adapter adds {@code scale · weight · up · down} to a layer's weight, whose scale is alpha
+ * / rank (peft {@code tuners/lora/layer.py}). Adapters are applied in the order in which they were
+ * attached. The matrices stay the caller's and must live as long as they are attached. A network
+ * takes one such object; a second one would replace the first one's adapters. Not safe to use from
+ * several threads.
  */
 public final class LoraAdapters {
 
@@ -47,7 +47,7 @@ public final class LoraAdapters {
   }
 
   private final String network;
-  private final Map<String, Linear> layers;
+  private final Map<String, AdaptableLayer> layers;
   private final Set<String> allNames;
   private final boolean writable;
   private final Map<String, Adapter> adapters = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ public final class LoraAdapters {
 
   private LoraAdapters(String network, Weights weights) {
     this.network = network;
-    layers = weights.layers(Linear.class);
+    layers = weights.layers(AdaptableLayer.class);
     allNames = weights.tensors().keySet();
     writable = weights.writable();
   }
@@ -88,13 +88,8 @@ public final class LoraAdapters {
               .formatted(name));
     }
     Adapter adapter = new Adapter(weights, alpha, requireFinite(weight));
-    weights
-        .layers()
-        .forEach(
-            (key, layer) -> {
-              requireFit(name, key, layer);
-              adapter.scale(layer); // an unknown alpha shows here, before anything has changed
-            });
+    weights.layers().forEach((key, layer) -> requireFit(name, key, layer));
+    weights.requireEffect(alpha); // before anything has changed
     adapters.put(name, adapter);
     apply(weights.layers().keySet());
   }
@@ -165,7 +160,7 @@ public final class LoraAdapters {
   }
 
   private Set<String> changedLayers() {
-    Map<String, Linear> changed = new LinkedHashMap<>(layers);
+    Map<String, AdaptableLayer> changed = new LinkedHashMap<>(layers);
     changed
         .keySet()
         .removeIf(
@@ -185,7 +180,7 @@ public final class LoraAdapters {
               new LowRankUpdate(layer.down(), layer.up(), adapter.scale(layer), layer.magnitude()));
         }
       }
-      Linear layer = layers.get(key);
+      AdaptableLayer layer = layers.get(key);
       if (merged()) {
         restore(key);
         merge(key, layer, updates);
@@ -196,7 +191,7 @@ public final class LoraAdapters {
     }
   }
 
-  private void merge(String key, Linear layer, List<LowRankUpdate> updates) {
+  private void merge(String key, AdaptableLayer layer, List<LowRankUpdate> updates) {
     if (updates.isEmpty()) {
       return;
     }
@@ -205,14 +200,13 @@ public final class LoraAdapters {
     try (NDManager scope = weight.getManager().newSubManager();
         Gradients off = Gradients.disable()) {
       for (LowRankUpdate update : updates) {
-        NDArray product = update.up().matMul(update.down());
-        product.attach(scope);
-        weight.addi(product.muli(update.scale()));
-        if (update.magnitude() != null) {
-          NDArray factor = Operators.doraFactor(weight, update.magnitude());
-          factor.attach(scope);
-          weight.muli(factor);
-        }
+        NDArray sum =
+            Operators.mergeLowRank(
+                weight, update.down(), update.up(), update.magnitude(), update.scale());
+        sum.attach(scope);
+        NDArray typed = Operators.sameType(sum, weight);
+        typed.attach(scope);
+        typed.copyTo(weight);
       }
     }
   }
@@ -237,22 +231,30 @@ public final class LoraAdapters {
   }
 
   private void requireFit(String adapter, String key, LoraLayer matrices) {
-    Linear layer = layers.get(key);
+    AdaptableLayer layer = layers.get(key);
     if (layer == null) {
       String nearest = NearestName.of(key, layers.keySet());
       throw new LoraException(
           (allNames.contains(key + ".weight")
-                  ? "Adapter '%1$s': '%2$s' is no linear layer, and adapters can be attached to linear layers only; the nearest of these is '%3$s'."
+                  ? "Adapter '%1$s': '%2$s' is no linear layer and no convolution, and adapters can be attached to these only; the nearest is '%3$s'."
                   : "Adapter '%1$s': this %4$s has no layer '%2$s'; the nearest is '%3$s'. The adapter may be for another model.")
               .formatted(adapter, key, nearest, network));
     }
-    Shape weight = layer.weight().getShape();
-    Shape down = matrices.down().getShape();
-    Shape up = matrices.up().getShape();
-    if (down.dimension() != 2 || down.get(1) != weight.get(1) || up.get(0) != weight.get(0)) {
+    Shape weight = layer.weightShape();
+    if (!matrices.fits(weight)) {
       throw new LoraException(
-          "Adapter '%s': '%s' has down %s and up %s, but the layer's weight is %s: down must be (rank, %d) and up (%d, rank). The adapter is for another model."
-              .formatted(adapter, key, down, up, weight, weight.get(1), weight.get(0)));
+          "Adapter '%s': '%s' has down %s and up %s, but the layer's weight is %s: down must be (rank, %d, …) with the same kernel and up (%d, rank, …). The adapter is for another model."
+              .formatted(
+                  adapter,
+                  key,
+                  matrices.down().getShape(),
+                  matrices.up().getShape(),
+                  weight,
+                  weight.get(1),
+                  weight.get(0)));
+    }
+    if (matrices.magnitude() != null) {
+      layer.weight(); // which DoRA computes with, and few bits do not give
     }
   }
 

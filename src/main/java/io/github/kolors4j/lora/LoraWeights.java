@@ -49,6 +49,23 @@ public final class LoraWeights implements AutoCloseable {
     return new LoraWeights(changed);
   }
 
+  /**
+   * Checks that there is something to apply.
+   *
+   * @param alpha NaN for what the file states
+   * @throws LoraException if an alpha is not known, or the file states 0 for every layer, with
+   *     which nothing would change
+   */
+  public void requireEffect(double alpha) {
+    layers.values().forEach(layer -> layer.scale(alpha));
+    if (Double.isNaN(alpha)
+        && layers.values().stream().allMatch(l -> l.alpha().getAsDouble() == 0)) {
+      throw new LoraException(
+          "This LoRA's file states an alpha of 0 for every layer, with which it changes nothing: give another with withAlpha(…) or --lora-alpha. (Kohya's own loader takes 0 for the rank, which is %d.)"
+              .formatted(rank()));
+    }
+  }
+
   @Override
   public void close() {
     for (LoraLayer layer : layers.values()) {

@@ -38,6 +38,7 @@ public final class UNetNames {
 
   private final Map<String, String> diffSynth = new LinkedHashMap<>();
   private final Map<String, String> ldm;
+  private final Map<String, String> fromPublished;
   private final Map<String, String> fromDiffSynth;
   private final Map<String, String> fromKohya;
   private final Map<String, String> fromKohyaSdxl;
@@ -49,10 +50,15 @@ public final class UNetNames {
     ldm = LdmUNetNames.originalLayers(diffSynth.keySet());
     fromDiffSynth = inverse(diffSynth, "", false);
     fromKohyaSdxl = inverse(ldm, "lora_unet_", true);
-    Map<String, String> same = new LinkedHashMap<>();
-    diffSynth.keySet().forEach(name -> same.put(name, name));
-    fromKohya = inverse(same, "lora_unet_", true);
+    fromPublished = new LinkedHashMap<>();
+    diffSynth.keySet().forEach(name -> fromPublished.put(name, name));
+    fromKohya = inverse(fromPublished, "lora_unet_", true);
+    fromComfyUi.putAll(inverse(fromPublished, "diffusion_model.", false));
     layers().forEach(layer -> fromComfyUi.put(inFormat(layer, LoraFormat.COMFYUI), layer));
+    // Some programs leave the place in the sequence out.
+    layers().stream()
+        .filter(layer -> layer.endsWith(".to_out.0"))
+        .forEach(layer -> fromPublished.put(layer.substring(0, layer.length() - 2), layer));
   }
 
   /** The published names of all layers, in the order in which they run. */
@@ -90,36 +96,40 @@ public final class UNetNames {
   }
 
   /**
-   * The published name of a layer.
+   * Whether a layer is a convolution, as Kolors' and SDXL's UNets have it, by its published name.
+   */
+  static boolean isConvolution(String layer) {
+    return layer.matches("(.*\\.)?(conv_in|conv_out|conv|conv1|conv2|conv_shortcut)");
+  }
+
+  /**
+   * The published name of a layer. Formats of one program may be mixed: kohya's two, and published
+   * names among ComfyUI's.
    *
    * @param name what {@link #inFormat} gives
    * @throws LoraException if no layer has this name in the format, with the nearest that one has
    */
   public String fromFormat(String name, LoraFormat format) {
-    Set<String> known =
+    List<Map<String, String>> known =
         switch (format) {
-          case DIFFSYNTH -> fromDiffSynth.keySet();
-          case PEFT, DIFFUSERS -> layers();
-          case KOHYA -> fromKohya.keySet();
-          case KOHYA_SDXL -> fromKohyaSdxl.keySet();
-          case COMFYUI -> fromComfyUi.keySet();
+          case DIFFSYNTH -> List.of(fromDiffSynth);
+          case PEFT, DIFFUSERS -> List.of(fromPublished);
+          case KOHYA -> List.of(fromKohya, fromKohyaSdxl);
+          case KOHYA_SDXL -> List.of(fromKohyaSdxl, fromKohya);
+          case COMFYUI -> List.of(fromComfyUi);
         };
     String own =
         format == LoraFormat.DIFFUSERS && name.startsWith("unet.")
             ? name.substring("unet.".length())
             : name;
-    if (!known.contains(own)) {
-      throw new LoraException(
-          "'%s' is no layer of this UNet; the nearest name is '%s'."
-              .formatted(name, NearestName.of(own, known)));
+    for (Map<String, String> names : known) {
+      if (names.containsKey(own)) {
+        return names.get(own);
+      }
     }
-    return switch (format) {
-      case DIFFSYNTH -> fromDiffSynth.get(own);
-      case PEFT, DIFFUSERS -> own;
-      case KOHYA -> fromKohya.get(own);
-      case KOHYA_SDXL -> fromKohyaSdxl.get(own);
-      case COMFYUI -> fromComfyUi.get(own);
-    };
+    throw new LoraException(
+        "'%s' is no layer of this UNet; the nearest name is '%s'."
+            .formatted(name, NearestName.of(own, known.get(0).keySet())));
   }
 
   private static Map<String, String> inverse(

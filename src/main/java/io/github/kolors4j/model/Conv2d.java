@@ -1,11 +1,16 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.weights.Weights;
 
-/** A convolution with a square kernel. */
-final class Conv2d {
+/**
+ * A convolution with a square kernel, from (batch, in, height, width) to (batch, out, height /
+ * stride, width / stride), to which low-rank adapters can be attached: a convolution to few
+ * channels with the same kernel, stride and padding, and one of 1×1 to all of them (LoCon).
+ */
+final class Conv2d extends AdaptableLayer {
   private final NDArray weight;
   private final NDArray bias;
   private final int stride;
@@ -24,13 +29,32 @@ final class Conv2d {
     bias = weights.get("bias", out);
     this.stride = stride;
     this.padding = padding;
+    weights.enter(this);
   }
 
-  /**
-   * @param x (batch, in, height, width)
-   * @return (batch, out, height / stride, width / stride)
-   */
-  NDArray forward(NDArray x) {
+  @Override
+  NDArray withoutAdapters(NDArray x) {
     return Operators.conv2d(x, weight, bias, stride, padding);
+  }
+
+  @Override
+  NDArray addLowRank(NDArray y, NDArray x, LowRankUpdate update) {
+    return Operators.addLowRankConv2d(
+        y, x, update.down(), update.up(), update.scale(), stride, padding);
+  }
+
+  @Override
+  NDArray bias() {
+    return bias;
+  }
+
+  @Override
+  public NDArray weight() {
+    return weight;
+  }
+
+  @Override
+  public Shape weightShape() {
+    return weight.getShape();
   }
 }

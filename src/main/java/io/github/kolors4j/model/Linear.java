@@ -1,20 +1,20 @@
 package io.github.kolors4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.QuantisedMatrix;
 import io.github.kolors4j.weights.Weights;
-import java.util.List;
 
 /**
- * A linear layer {@code x · weightᵀ + bias}, to which low-rank adapters can be attached (LoRA, Hu
- * et al. 2021).
+ * A linear layer {@code x · weightᵀ + bias}, from (…, in) to (…, out), to which low-rank adapters
+ * can be attached.
  */
-public final class Linear {
+public final class Linear extends AdaptableLayer {
   private final NDArray weight;
   private final QuantisedMatrix quantised;
   private final NDArray bias;
-  private List<LowRankUpdate> updates = List.of();
+  private final Shape shape;
 
   /**
    * @param weights the branch with {@code weight} (out, in) and {@code bias} (out)
@@ -32,26 +32,23 @@ public final class Linear {
     quantised = weights.quantised("weight", out, in).orElse(null);
     weight = quantised == null ? weights.get("weight", out, in) : null;
     bias = withBias ? weights.get("bias", out) : null;
+    shape = new Shape(out, in);
     weights.enter(this);
   }
 
-  /**
-   * @param x (…, in)
-   * @return (…, out)
-   */
-  public NDArray forward(NDArray x) {
-    NDArray y = quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
-    for (LowRankUpdate update : updates) {
-      y =
-          update.magnitude() == null
-              ? Operators.addLowRank(y, x, update.down(), update.up(), update.scale())
-              : dora(y, x, update);
-    }
-    return y;
+  @Override
+  NDArray withoutAdapters(NDArray x) {
+    return quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
   }
 
-  /** The bias is no part of what DoRA decomposes. */
-  private NDArray dora(NDArray y, NDArray x, LowRankUpdate update) {
+  @Override
+  NDArray addLowRank(NDArray y, NDArray x, LowRankUpdate update) {
+    return Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
+  }
+
+  /** In one call, and with the gradients that DoRA is trained with. */
+  @Override
+  NDArray scaledRows(NDArray y, NDArray x, LowRankUpdate update) {
     if (bias == null) {
       return decomposed(y, x, update);
     }
@@ -65,11 +62,12 @@ public final class Linear {
         y, x, weight(), update.down(), update.up(), update.magnitude(), update.scale());
   }
 
-  /**
-   * The weight (out, in), which a merge of adapters changes in place.
-   *
-   * @throws IllegalStateException if it is held quantised
-   */
+  @Override
+  NDArray bias() {
+    return bias;
+  }
+
+  @Override
   public NDArray weight() {
     if (weight == null) {
       throw new IllegalStateException(
@@ -79,13 +77,8 @@ public final class Linear {
     return weight;
   }
 
-  /** Replaces the adapters that are added to this layer's output. */
-  public void setUpdates(List<LowRankUpdate> updates) {
-    this.updates = List.copyOf(updates);
-  }
-
-  /** The adapters that are added to this layer's output. */
-  public List<LowRankUpdate> updates() {
-    return updates;
+  @Override
+  public Shape weightShape() {
+    return shape;
   }
 }

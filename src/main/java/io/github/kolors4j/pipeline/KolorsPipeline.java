@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
@@ -141,7 +142,8 @@ public final class KolorsPipeline implements AutoCloseable {
 
   /**
    * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats},
-   * with the alpha that the file states.
+   * with the alpha that the file states: to the UNet, to the text encoder, or to both, as the file
+   * has it.
    *
    * @return this pipeline
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states
@@ -173,10 +175,26 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public KolorsPipeline withLora(Path file, double alpha, double weight) {
     return withFile(
-        memory -> {
-          LoraWeights weights = LoraFile.read(file, memory, layerNames);
-          attach(file.getFileName().toString(), weights, alpha, weight);
-        });
+        memory -> attach(file, ModelLora.read(file, memory, layerNames), alpha, weight));
+  }
+
+  /**
+   * Adds the UNet's part of a LoRA from a file, whatever it has for text encoders: files for SDXL
+   * change CLIP, too, in whose place Kolors has ChatGLM.
+   *
+   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the file states
+   * @param weight multiplies its effect: 1 for all of it
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if the file has no LoRA for this UNet
+   */
+  public KolorsPipeline withUnetLora(Path file, double alpha, double weight) {
+    return withFile(
+        memory ->
+            attach(
+                file,
+                new ModelLora(LoraFile.readUnet(file, memory, layerNames), null),
+                alpha,
+                weight));
   }
 
   /**
@@ -188,7 +206,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * @return this pipeline
    */
   public KolorsPipeline withLora(LoraWeights weights, double alpha, double weight) {
-    attach("LoRA", weights, alpha, weight);
+    attach("LoRA", new ModelLora(weights, null), alpha, weight);
     return this;
   }
 
@@ -201,7 +219,9 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public KolorsPipeline withTextEncoderLora(Path file) {
     return withFile(
-        memory -> withTextEncoderLora(TextEncoderLoraFile.read(file, memory), Double.NaN, 1));
+        memory ->
+            attach(
+                file, new ModelLora(null, TextEncoderLoraFile.read(file, memory)), Double.NaN, 1));
   }
 
   /** Reads and adds what then stays in memory until {@link #withoutLora()}. */
@@ -226,8 +246,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * @return this pipeline
    */
   public KolorsPipeline withTextEncoderLora(LoraWeights weights, double alpha, double weight) {
-    networks.attachToText(weights, alpha, weight);
-    encodedPrompts.close(); // they were read without it
+    attach("LoRA", new ModelLora(null, weights), alpha, weight);
     return this;
   }
 
@@ -256,9 +275,16 @@ public final class KolorsPipeline implements AutoCloseable {
     return merged.save(folder);
   }
 
-  private void attach(String name, LoraWeights weights, double alpha, double weight) {
-    networks.attach(name, weights, alpha, weight);
-    merged = merged.withLora(weights, alpha, weight);
+  private void attach(Path file, ModelLora lora, double alpha, double weight) {
+    attach(file.getFileName().toString(), lora, alpha, weight);
+  }
+
+  private void attach(String name, ModelLora lora, double alpha, double weight) {
+    networks.attach(name, lora, alpha, weight);
+    if (lora.textEncoder() != null) {
+      encodedPrompts.close(); // they were read without it
+    }
+    merged = merged.withLora(lora, alpha, weight);
   }
 
   /**

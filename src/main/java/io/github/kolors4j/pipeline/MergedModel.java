@@ -1,43 +1,46 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.lora.LoraFile;
-import io.github.kolors4j.lora.LoraLayer;
 import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.ModelLora;
+import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.weights.LdmUNetNames;
 import io.github.kolors4j.weights.LdmVaeNames;
-import io.github.kolors4j.weights.NearestName;
 import io.github.kolors4j.weights.ShardedWriter;
 import io.github.kolors4j.weights.TensorFile;
-import io.github.kolors4j.weights.TensorInfo;
 import io.github.kolors4j.weights.WeightFolder;
+import io.github.kolors4j.weights.WeightsException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
- * A model with LoRAs added to its UNet's weights for good, written as a folder of its own in the
- * published layout, which Python's diffusers loads as well.
+ * A model with LoRAs added to its weights for good, written as a folder of its own in the published
+ * layout, which Python's diffusers loads as well.
  *
  * <pre>{@code
  * MergedModel.of(models).withLora(Path.of("anime.ckpt"), 4, 1).save(Path.of("models/anime"));
  * }</pre>
  *
- * <p>The UNet is read, changed and written tensor by tensor, in the type that its file stores, so a
- * full-size model takes no more memory than its largest tensor. The other parts are the same files:
- * where the disk allows they get a second name (a hard link) and no second copy. Immutable.
+ * <p>UNet and text encoder are read, changed and written tensor by tensor, in the type that their
+ * files store, so a full-size model takes no more memory than its largest tensor. What no LoRA
+ * changes stays the same files: where the disk allows they get a second name (a hard link) and no
+ * second copy. Immutable.
  */
 public final class MergedModel {
   private static final String WEIGHTS = "diffusion_pytorch_model";
@@ -45,12 +48,9 @@ public final class MergedModel {
   /** One LoRA, from a file or from memory. */
   private record Addition(
       String name,
-      BiFunction<NDManager, UNetNames, LoraWeights> source,
+      BiFunction<NDManager, UNetNames, ModelLora> source,
       double alpha,
       double weight) {}
-
-  /** A LoRA's matrices of one layer and the factor of their product. */
-  private record Update(LoraLayer matrices, double scale) {}
 
   private final ModelFolder model;
   private final List<Addition> additions;
@@ -66,18 +66,40 @@ public final class MergedModel {
   }
 
   /**
-   * Adds a LoRA, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats}.
+   * Adds a LoRA, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats}: of the
+   * UNet, the text encoder, or both.
    *
    * @param alpha its matrices are multiplied with alpha / rank; NaN for what its file states
    * @param weight multiplies its effect: 1 for all of it
    */
   public MergedModel withLora(Path file, double alpha, double weight) {
+    return with(file, (manager, names) -> ModelLora.read(file, manager, names), alpha, weight);
+  }
+
+  /**
+   * Adds the UNet's part of a LoRA, whatever else is in its file.
+   *
+   * @param alpha as in {@link #withLora(Path, double, double)}
+   */
+  public MergedModel withUnetLora(Path file, double alpha, double weight) {
     return with(
-        new Addition(
-            file.toString(),
-            (manager, names) -> LoraFile.read(file, manager, names),
-            alpha,
-            weight));
+        file,
+        (manager, names) -> new ModelLora(LoraFile.readUnet(file, manager, names), null),
+        alpha,
+        weight);
+  }
+
+  /**
+   * Adds the text encoder's part of a LoRA.
+   *
+   * @param alpha as in {@link #withLora(Path, double, double)}
+   */
+  public MergedModel withTextEncoderLora(Path file, double alpha, double weight) {
+    return with(
+        file,
+        (manager, names) -> new ModelLora(null, TextEncoderLoraFile.read(file, manager)),
+        alpha,
+        weight);
   }
 
   /**
@@ -86,7 +108,17 @@ public final class MergedModel {
    * @param alpha as in {@link #withLora(Path, double, double)}
    */
   public MergedModel withLora(LoraWeights weights, double alpha, double weight) {
-    return with(new Addition("The LoRA", (manager, names) -> weights, alpha, weight));
+    return withLora(new ModelLora(weights, null), alpha, weight);
+  }
+
+  /** Adds a LoRA from memory to the UNet, the text encoder or both; it stays the caller's. */
+  public MergedModel withLora(ModelLora lora, double alpha, double weight) {
+    return with(new Addition("The LoRA", (manager, names) -> lora, alpha, weight));
+  }
+
+  private MergedModel with(
+      Path file, BiFunction<NDManager, UNetNames, ModelLora> source, double alpha, double weight) {
+    return with(new Addition(file.toString(), source, alpha, weight));
   }
 
   private MergedModel with(Addition addition) {
@@ -104,9 +136,9 @@ public final class MergedModel {
    *
    * @param folder must not exist, or be empty
    * @return the model in the folder
-   * @throws io.github.kolors4j.weights.WeightsException if a part of the model cannot be read, or
-   *     the folder exists or cannot be written
-   * @throws LoraException if a LoRA fits no layer of the UNet, or its alpha is not known
+   * @throws WeightsException if a part of the model cannot be read, or the folder exists or cannot
+   *     be written
+   * @throws LoraException if a LoRA fits no layer, or its alpha is not known
    */
   public ModelFolder save(Path folder) {
     return save(folder, ShardedWriter.MAX_SHARD_BYTES);
@@ -116,49 +148,52 @@ public final class MergedModel {
     NewFolder.write(
         folder,
         aside -> {
-          writeUnet(aside.resolve("unet"), maxShardBytes);
+          writeNetworks(aside, maxShardBytes);
           writeVae(aside.resolve("vae"), maxShardBytes);
-          NewFolder.share(model.textEncoder(), aside.resolve("text_encoder"));
           if (!model.tokenizer().equals(model.textEncoder())) {
             NewFolder.share(model.tokenizer(), aside.resolve("tokenizer"));
           }
           NewFolder.share(model.scheduler(), aside.resolve("scheduler"));
-          Path index = model.root().resolve("model_index.json");
-          if (Files.isRegularFile(index)) {
-            NewFolder.share(index, aside.resolve("model_index.json"));
-          }
+          shareOthers(aside);
         });
     return ModelFolder.of(folder);
   }
 
-  private void writeUnet(Path folder, long maxShardBytes) {
+  private void writeNetworks(Path folder, long maxShardBytes) {
     Path config = model.unetConfig().resolve("config.json");
     UNetNames names = new UNetNames(UNetLayout.read(config));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        TensorFile file = LdmUNetNames.toDiffusers(WeightFolder.openPath(model.unet()));
+        TensorFile unetFile = LdmUNetNames.toDiffusers(WeightFolder.openPath(model.unet()));
+        TensorFile textFile = WeightFolder.openPath(model.textEncoder());
         Gradients off = Gradients.disable()) {
-      Map<String, List<Update>> updates = new HashMap<>();
+      MergedWeights unet = new MergedWeights("UNet", unetFile, "");
+      boolean whole = textFile.names().stream().anyMatch(n -> n.startsWith("transformer."));
+      MergedWeights text = new MergedWeights("text encoder", textFile, whole ? "transformer." : "");
+      boolean textChanges = false;
       for (Addition addition : additions) {
-        LoraWeights weights = addition.source().apply(manager, names);
-        weights
-            .layers()
-            .forEach(
-                (layer, matrices) -> {
-                  requireFit(addition, layer, matrices, file);
-                  double scale = matrices.scale(addition.alpha()) * addition.weight();
-                  updates
-                      .computeIfAbsent(layer + ".weight", key -> new ArrayList<>())
-                      .add(new Update(matrices, scale));
-                });
+        ModelLora lora = addition.source().apply(manager, names);
+        if (lora.unet() != null) {
+          unet.add(addition.name(), lora.unet(), addition.alpha(), addition.weight());
+        }
+        if (lora.textEncoder() != null) {
+          text.add(addition.name(), lora.textEncoder(), addition.alpha(), addition.weight());
+          textChanges = true;
+        }
       }
-      NewFolder.share(config, folder.resolve("config.json"));
-      ShardedWriter.write(
-          folder,
-          WEIGHTS,
-          infos(file),
-          name -> merged(file.read(name, manager), updates.getOrDefault(name, List.of())),
-          maxShardBytes);
+      NewFolder.share(config, folder.resolve("unet/config.json"));
+      unet.write(folder.resolve("unet"), WEIGHTS, maxShardBytes, manager);
+      Path textFolder = folder.resolve("text_encoder");
+      if (textChanges) {
+        NewFolder.share(model.textEncoder(), textFolder, file -> !holdsWeights(file));
+        text.write(textFolder, "model", maxShardBytes, manager);
+      } else {
+        NewFolder.share(model.textEncoder(), textFolder);
+      }
     }
+  }
+
+  private static boolean holdsWeights(Path file) {
+    return file.getFileName().toString().matches(".*\\.(safetensors|bin|pt|pth|ckpt|index\\.json)");
   }
 
   /** Another VAE than the model's own is written anew: it may be a file under other names. */
@@ -171,54 +206,51 @@ public final class MergedModel {
     NewFolder.share(model.vaeConfig().resolve("config.json"), folder.resolve("config.json"));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TensorFile file = LdmVaeNames.toDiffusers(WeightFolder.openPath(model.vae()))) {
-      ShardedWriter.write(
-          folder, WEIGHTS, infos(file), name -> file.read(name, manager), maxShardBytes);
+      new MergedWeights("VAE", file, "").write(folder, WEIGHTS, maxShardBytes, manager);
     }
   }
 
-  private static List<TensorInfo> infos(TensorFile file) {
-    return file.names().stream().map(file::info).toList();
-  }
-
-  /** {@code weight + scale · up · down} for each LoRA, in float32 whatever the file stores. */
-  private static NDArray merged(NDArray weight, List<Update> updates) {
-    if (updates.isEmpty()) {
-      return weight;
-    }
-    NDManager manager = weight.getManager();
-    NDArray sum = weight.toType(DataType.FLOAT32, false);
-    for (Update update : updates) {
-      try (NDArray product = update.matrices().up().matMul(update.matrices().down());
-          NDArray here = product.toDevice(Device.cpu(), false);
-          NDArray scaled = here.mul(update.scale())) {
-        sum.addi(scaled);
+  /** The list of parts with those that Kolors does without, and what the model's makers say. */
+  private void shareOthers(Path folder) {
+    Path index = model.root().resolve("model_index.json");
+    if (Files.isRegularFile(index)) {
+      NewFolder.share(index, folder.resolve("model_index.json"));
+      for (String part : parts(index)) {
+        Path own = model.root().resolve(part);
+        if (Files.isDirectory(own) && !Files.exists(folder.resolve(part))) {
+          NewFolder.share(own, folder.resolve(part));
+        }
       }
     }
-    if (sum != weight) {
-      weight.close();
+    try (Stream<Path> files = Files.list(model.root())) {
+      for (Path file : files.filter(MergedModel::isLicence).toList()) {
+        NewFolder.share(file, folder.resolve(file.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new WeightsException(model.root() + " could not be read: " + e.getMessage(), e);
     }
-    sum.attach(manager);
-    return sum;
   }
 
-  private static void requireFit(
-      Addition addition, String layer, LoraLayer matrices, TensorFile file) {
-    String name = layer + ".weight";
-    if (!file.names().contains(name)) {
-      throw new LoraException(
-          "%s: this UNet has no layer '%s'; the nearest is '%s'. The LoRA may be for another model."
-              .formatted(addition.name(), layer, NearestName.of(name, file.names())));
-    }
-    Shape weight = file.info(name).shape();
-    Shape down = matrices.down().getShape();
-    Shape up = matrices.up().getShape();
-    if (weight.dimension() != 2
-        || down.dimension() != 2
-        || down.get(1) != weight.get(1)
-        || up.get(0) != weight.get(0)) {
-      throw new LoraException(
-          "%s: '%s' has down %s and up %s, but the layer's weight is %s. The LoRA is for another model."
-              .formatted(addition.name(), layer, down, up, weight));
+  private static boolean isLicence(Path file) {
+    String name = file.getFileName().toString().toUpperCase(Locale.ROOT);
+    return Files.isRegularFile(file) && (name.contains("LICENSE") || name.startsWith("NOTICE"));
+  }
+
+  private static List<String> parts(Path index) {
+    try {
+      List<String> parts = new ArrayList<>();
+      for (Map.Entry<String, JsonElement> entry :
+          JsonParser.parseString(Files.readString(index)).getAsJsonObject().entrySet()) {
+        if (entry.getValue().isJsonArray() && entry.getKey().matches("[A-Za-z0-9_]+")) {
+          parts.add(entry.getKey());
+        }
+      }
+      return parts;
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      throw new WeightsException(
+          "%s is not the list of the model's parts that it should be (%s): download it again."
+              .formatted(index, e.getMessage()),
+          e);
     }
   }
 }

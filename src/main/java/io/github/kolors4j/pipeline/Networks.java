@@ -3,6 +3,7 @@ package io.github.kolors4j.pipeline;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlm;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
@@ -41,7 +43,8 @@ final class Networks {
   /**
    * An adapter with its settings.
    *
-   * @param text name and settings for the pictures' text
+   * @param text name and settings for the pictures' text; empty for a part of a LoRA that is listed
+   *     already
    */
   private record Adapter(LoraWeights weights, double alpha, double weight, String text) {}
 
@@ -116,12 +119,43 @@ final class Networks {
   }
 
   /**
-   * Adds an adapter.
+   * Adds a LoRA to the UNet, the text encoder or both: to all or to none.
+   *
+   * @param wanted its name
+   * @throws io.github.kolors4j.lora.LoraException if it does not fit
+   */
+  void attach(String wanted, ModelLora lora, double alpha, double weight) {
+    LoraWeights unetWeights = lora.unet();
+    if (lora.textEncoder() != null) {
+      String text =
+          unetWeights == null
+              ? settings(wanted + " (text encoder)", lora.textEncoder(), alpha, weight)
+              : "";
+      attachToText(new Adapter(lora.textEncoder(), alpha, weight, text));
+    }
+    if (unetWeights == null) {
+      return;
+    }
+    try {
+      attach(wanted, unetWeights, alpha, weight);
+    } catch (RuntimeException e) {
+      if (lora.textEncoder() != null) {
+        textAdapters.remove(textAdapters.size() - 1);
+        if (textEncoder.isLoaded()) {
+          attachedToText.detach(attachedToText.names().get(attachedToText.names().size() - 1));
+        }
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Adds an adapter to the UNet.
    *
    * @param wanted its name, which gets a number if it is taken
    * @throws io.github.kolors4j.lora.LoraException if it does not fit the UNet
    */
-  void attach(String wanted, LoraWeights weights, double alpha, double weight) {
+  private void attach(String wanted, LoraWeights weights, double alpha, double weight) {
     String name = wanted;
     for (int i = 2; adapters.containsKey(name); i++) {
       name = wanted + " " + i;
@@ -134,20 +168,18 @@ final class Networks {
         LoraAdapters.on(look).attach(name, weights, alpha, weight);
       }
     }
-    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
-    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
-    String text = wanted + settings + (weight == 1 ? "" : ", weight " + weight);
-    adapters.put(name, new Adapter(weights, alpha, weight, text));
+    adapters.put(
+        name, new Adapter(weights, alpha, weight, settings(wanted, weights, alpha, weight)));
   }
 
-  /**
-   * Adds an adapter to the text encoder.
-   *
-   * @throws io.github.kolors4j.lora.LoraException if it does not fit
-   */
-  void attachToText(LoraWeights weights, double alpha, double weight) {
+  private static String settings(String name, LoraWeights weights, double alpha, double weight) {
+    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
+    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
+    return name + settings + (weight == 1 ? "" : ", weight " + weight);
+  }
+
+  private void attachToText(Adapter adapter) {
     textEncoder.get();
-    Adapter adapter = new Adapter(weights, alpha, weight, "");
     attachNext(adapter);
     textAdapters.add(adapter);
   }
@@ -176,6 +208,9 @@ final class Networks {
 
   /** Each attached adapter with its settings, for the pictures' text. */
   List<String> adapterTexts() {
-    return adapters.values().stream().map(Adapter::text).toList();
+    return Stream.concat(adapters.values().stream(), textAdapters.stream())
+        .map(Adapter::text)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 }

@@ -95,9 +95,49 @@ public final class Operators {
     return PROGRAM.call("dora", y, x, weight, down, up, magnitude, scale);
   }
 
-  /** What each row of a weight (out, in) is to be multiplied with to have a length: (out, 1). */
-  public static NDArray doraFactor(NDArray weight, NDArray magnitude) {
-    return PROGRAM.call("dora_factor", weight, magnitude);
+  /**
+   * What each row or column of {@code W = weight + scale · up · down} is to be multiplied with to
+   * have the length in {@code magnitude}, in float32. A column's length is taken as a little more
+   * than it is, as LyCORIS does, which makes nothing of a column of zeros.
+   *
+   * @param weight (out, in) or (out, in, kernel, kernel)
+   * @param down (rank, in) or (rank, in, kernel, kernel)
+   * @param up (out, rank) or (out, rank, 1, 1)
+   * @param magnitude (out) for the rows, (1, in) for the columns
+   * @return (out) or (in)
+   */
+  public static NDArray doraFactor(
+      NDArray weight, NDArray down, NDArray up, NDArray magnitude, double scale) {
+    return PROGRAM.call("dora_factor", weight, down, up, magnitude, scale);
+  }
+
+  /**
+   * The weight that an adapter makes of a layer's, in float32: {@code weight + scale · up · down},
+   * with DoRA's lengths if there are any.
+   *
+   * @param weight (out, in) or (out, in, kernel, kernel), which stays as it is
+   * @param down (rank, in) or (rank, in, kernel, kernel)
+   * @param up (out, rank) or (out, rank, 1, 1)
+   * @param magnitude (out) for the rows, (1, in) for the columns, or null
+   */
+  public static NDArray mergeLowRank(
+      NDArray weight, NDArray down, NDArray up, NDArray magnitude, double scale) {
+    return magnitude == null
+        ? PROGRAM.call("merge_low_rank", weight, down, up, scale)
+        : PROGRAM.call("merge_dora", weight, down, up, magnitude, scale);
+  }
+
+  /**
+   * What a low-rank adapter adds to a convolution's output: {@code y + scale · up * (down * x)}.
+   *
+   * @param y (batch, out, height, width)
+   * @param x (batch, in, height, width)
+   * @param down (rank, in, kernel, kernel)
+   * @param up (out, rank, 1, 1)
+   */
+  public static NDArray addLowRankConv2d(
+      NDArray y, NDArray x, NDArray down, NDArray up, double scale, int stride, int padding) {
+    return PROGRAM.call("add_low_rank_conv2d", y, x, down, up, scale, stride, padding);
   }
 
   /** The length of each row of a weight (out, in), in float32: (out). */

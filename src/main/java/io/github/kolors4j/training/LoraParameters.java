@@ -128,10 +128,9 @@ final class LoraParameters {
             (name, layer) ->
                 layers.put(
                     name,
-                    new LoraLayer(
+                    layer.withMatrices(
                         values.get(name + ".lora_A"),
                         values.get(name + ".lora_B"),
-                        layer.alpha(),
                         values.get(name + ".lora_magnitude_vector"))));
     return new LoraWeights(layers);
   }

@@ -42,9 +42,38 @@ class Operators(Module):
     low = torch.linear(torch.linear(x, torch.type_as(down, x), None), torch.type_as(up, x), None)
     return torch.mul(torch.add(y, low, alpha=float(scale)), factor)
 
-  # the factor (out, 1) of the rows alone, for a merge; weight holds scale up down already
-  def dora_factor(self: __torch__.Operators, weight: Tensor, magnitude: Tensor) -> Tensor:
-    return torch.unsqueeze(torch.div(magnitude, torch.linalg_vector_norm(weight, 2, [1])), 1)
+  # weight + scale up down in float32; a convolution's matrices are taken as (rank, the rest)
+  def merge_low_rank(self: __torch__.Operators, weight: Tensor, down: Tensor, up: Tensor, scale: Tensor) -> Tensor:
+    product = torch.matmul(torch.flatten(torch.to(up, 6), 1), torch.flatten(torch.to(down, 6), 1))
+    return torch.add(torch.to(weight, 6), torch.reshape(product, torch.size(weight)), alpha=float(scale))
+
+  # DoRA's factor of each row (peft), or of each column if magnitude is (1, in) (LyCORIS)
+  def dora_factor(self: __torch__.Operators, weight: Tensor, down: Tensor, up: Tensor, magnitude: Tensor, scale: Tensor) -> Tensor:
+    wide = torch.detach((self).merge_low_rank(weight, down, up, scale))
+    if torch.eq(torch.dim(magnitude), 2):
+      columns = torch.flatten(torch.transpose(wide, 0, 1), 1)
+      factor = torch.div(torch.squeeze(magnitude, 0), torch.add(torch.linalg_vector_norm(columns, 2, [1]), 1.1920928955078125e-07))
+    else:
+      factor = torch.div(magnitude, torch.linalg_vector_norm(torch.flatten(wide, 1), 2, [1]))
+    return factor
+
+  def merge_dora(self: __torch__.Operators, weight: Tensor, down: Tensor, up: Tensor, magnitude: Tensor, scale: Tensor) -> Tensor:
+    wide = (self).merge_low_rank(weight, down, up, scale)
+    factor = torch.unsqueeze((self).dora_factor(weight, down, up, magnitude, scale), 1)
+    if torch.eq(torch.dim(magnitude), 2):
+      columns = torch.transpose(wide, 0, 1)
+      scaled = torch.reshape(torch.mul(torch.flatten(columns, 1), factor), torch.size(columns))
+      merged = torch.contiguous(torch.transpose(scaled, 0, 1))
+    else:
+      merged = torch.reshape(torch.mul(torch.flatten(wide, 1), factor), torch.size(wide))
+    return merged
+
+  def add_low_rank_conv2d(self: __torch__.Operators, y: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: Tensor, stride: Tensor, padding: Tensor) -> Tensor:
+    s = int(stride)
+    p = int(padding)
+    low = torch.conv2d(x, torch.type_as(down, x), None, [s, s], [p, p], [1, 1], 1)
+    high = torch.conv2d(low, torch.type_as(up, x), None, [1, 1], [0, 0], [1, 1], 1)
+    return torch.add(y, high, alpha=float(scale))
 
   def row_norms(self: __torch__.Operators, weight: Tensor) -> Tensor:
     return torch.linalg_vector_norm(torch.to(weight, 6), 2, [1])

@@ -134,12 +134,12 @@ class LoraAdaptersTest {
   }
 
   @Test
-  void aConvolutionTakesNoAdapter() {
+  void aNormalisationTakesNoAdapter() {
     LoraLayer layer = new LoraLayer(manager.ones(shape(4, 48)), manager.ones(shape(64, 4)));
     assertThatThrownBy(
-            () -> adapters.attach("other", new LoraWeights(Map.of("conv_in", layer)), 4, 1))
+            () -> adapters.attach("other", new LoraWeights(Map.of("conv_norm_out", layer)), 4, 1))
         .isInstanceOf(LoraException.class)
-        .hasMessageContaining("'conv_in' is no linear layer");
+        .hasMessageContaining("'conv_norm_out' is no linear layer and no convolution");
   }
 
   @Test
