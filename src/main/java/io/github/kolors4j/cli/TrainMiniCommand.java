@@ -1,6 +1,7 @@
 package io.github.kolors4j.cli;
 
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.training.scratch.MiniTraining;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ final class TrainMiniCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<String> texts;
-    try (var lines = Files.lines(prompts)) {
+    try (var lines = Files.lines(RegularFile.require(prompts))) {
       texts =
           lines
               .map(line -> JsonParser.parseString(line).getAsJsonObject())

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +104,7 @@ final class HubDataset {
   }
 
   private static String textOf(Path file) throws IOException {
-    return Files.isRegularFile(file) ? Files.readString(file) : "";
+    return Files.isRegularFile(file) ? Files.readString(RegularFile.require(file)) : "";
   }
 
   private Path target(Path folder) {
@@ -166,7 +167,8 @@ final class HubDataset {
   private Path zipped(Path folder, Path index) throws IOException {
     JsonObject files;
     try {
-      JsonObject root = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
+      JsonObject root =
+          JsonParser.parseString(Files.readString(RegularFile.require(index))).getAsJsonObject();
       if (!(root.get(subset) instanceof JsonObject splits)) {
         throw new DatasetException(
             "There is no subset \"%s\" in %s; there are %s."

@@ -1,5 +1,6 @@
 package io.github.kolors4j.dataset;
 
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -50,7 +51,7 @@ final class NamedZip implements AutoCloseable {
     for (Charset encoding : ENCODINGS) {
       NamedZip zip;
       try {
-        zip = new NamedZip(file, new ZipFile(file.toFile(), encoding));
+        zip = new NamedZip(file, new ZipFile(RegularFile.require(file).toFile(), encoding));
       } catch (ZipException e) {
         problem = problem == null ? e : problem;
         continue;

@@ -1,5 +1,6 @@
 package io.github.kolors4j.dataset;
 
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ final class ParquetPictures {
    * @throws DatasetException if it is damaged or has no pictures
    */
   static void read(Path file, Rows rows) throws IOException {
-    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(new LocalInputFile(RegularFile.require(file)))) {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       ColumnDescriptor picture = pictureColumn(schema, file);
       Map<String, ColumnDescriptor> texts = textColumns(schema);

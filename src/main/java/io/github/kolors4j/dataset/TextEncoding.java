@@ -1,5 +1,6 @@
 package io.github.kolors4j.dataset;
 
+import io.github.kolors4j.files.RegularFile;
 import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
 import java.io.BufferedInputStream;
@@ -75,7 +76,7 @@ public record TextEncoding(Charset charset) {
    * @throws DatasetException if it is no text in this encoding; the line is named
    */
   public String read(Path file) throws IOException {
-    try (Reader in = open(Files.newInputStream(file), file)) {
+    try (Reader in = open(Files.newInputStream(RegularFile.require(file)), file)) {
       StringBuilder text = new StringBuilder();
       char[] buffer = new char[1 << 13];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -155,7 +156,7 @@ public record TextEncoding(Charset charset) {
     CharBuffer out = CharBuffer.allocate(WINDOW);
     ByteBuffer in = ByteBuffer.allocate(WINDOW).limit(0);
     int line = 1;
-    try (InputStream bytes = Files.newInputStream(file)) {
+    try (InputStream bytes = Files.newInputStream(RegularFile.require(file))) {
       bytes.skipNBytes(skip);
       for (boolean end = false; ; ) {
         in.compact();
@@ -205,7 +206,7 @@ public record TextEncoding(Charset charset) {
   }
 
   private static byte[] startOf(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
       return in.readNBytes(WINDOW);
     }
   }

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Writes a file under a temporary name beside the target and moves it into place when it is
- * complete, so that a full disk or a killed run never leaves half a file or loses the old one.
+ * complete, so that a full disk or a killed run never leaves half a file or loses the old one. Who
+ * may read it is up to the system's settings (umask), as for every other file of a program.
  */
 public final class AtomicFile {
   private AtomicFile() {}
@@ -31,13 +36,11 @@ public final class AtomicFile {
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
     Files.createDirectories(absolute.getParent());
-    Path aside =
-        Files.createTempFile(absolute.getParent(), "." + absolute.getFileName() + ".", ".part");
+    Path aside = AsideName.newFile(absolute);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
         content.writeTo(out);
       }
-      makeReadable(aside);
       putIntoPlace(aside, absolute);
     } finally {
       Files.deleteIfExists(aside);
@@ -59,8 +62,39 @@ public final class AtomicFile {
     }
   }
 
-  /** Temporary files are readable by their owner alone; a finished file is like any other. */
-  private static void makeReadable(Path file) {
-    file.toFile().setReadable(true, false);
+  /**
+   * Finds out before long work whether {@link #write} could write there: whether the names are ones
+   * that the disk takes, and a file can be made in the folder. Nothing is left behind, and no
+   * folder is made.
+   *
+   * @throws IOException with the reason, if not
+   */
+  public static void requireWritable(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    if (Files.isDirectory(absolute)) {
+      throw new FileSystemException(target.toString(), null, "is a folder");
+    }
+    Path folder = absolute.getParent();
+    if (folder == null) {
+      throw new FileSystemException(target.toString(), null, "is no name of a file");
+    }
+    while (!Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    }
+    for (Path name : folder.relativize(absolute)) {
+      requireName(folder.resolve(name.toString()));
+    }
+    Files.delete(AsideName.newFile(folder.resolve(absolute.getFileName())));
+  }
+
+  private static void requireName(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      // The name is free, and one that the disk takes.
+    }
   }
 }

@@ -28,10 +28,8 @@ public final class ForeignFile {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    throw new IOException(
-        Files.isDirectory(file)
-            ? "it is a folder; give the file in it"
-            : "it is a pipe, a socket or a device; give a file");
+    RegularFile.require(file);
+    throw new IOException("it is a folder; give the file in it");
   }
 
   /**

@@ -1,10 +1,13 @@
 package io.github.kolors4j.image;
 
+import io.github.kolors4j.files.AtomicFile;
 import java.awt.Font;
 import java.awt.FontFormatException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -36,12 +39,24 @@ public final class ChineseFont {
         if (packed == null) {
           throw new IllegalStateException("The library's jar lacks its font " + RESOURCE + ".");
         }
-        return Font.createFont(Font.TRUETYPE_FONT, new GZIPInputStream(packed));
+        byte[] font = new GZIPInputStream(packed).readAllBytes();
+        try {
+          return Font.createFont(Font.TRUETYPE_FONT, new ByteArrayInputStream(font));
+        } catch (IOException e) { // the folder for temporary files, where Java puts it, is full
+          return Font.createFont(Font.TRUETYPE_FONT, inHome(font).toFile());
+        }
       } catch (FontFormatException e) {
         throw new IllegalStateException("The library's font " + RESOURCE + " is damaged.", e);
       } catch (IOException e) {
-        throw new UncheckedIOException("The library's font " + RESOURCE + " cannot be read.", e);
+        throw new UncheckedIOException(
+            "The library's font cannot be read, or not be put into a file: " + e.getMessage(), e);
       }
+    }
+
+    private static Path inHome(byte[] font) throws IOException {
+      Path file = Path.of(System.getProperty("user.home"), ".cache", "kolors4j", "font.ttf");
+      AtomicFile.write(file, out -> out.write(font));
+      return file;
     }
   }
 }

@@ -6,11 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 
 /**
  * Reads and writes picture files: PNG, JPEG, GIF (its first picture), BMP, TIFF and WebP, whatever
@@ -33,8 +28,6 @@ public final class PictureFile {
 
   /** A photograph has about ten pixels a byte; only an even area has hundreds. */
   private static final long MAX_PIXELS_A_BYTE = 200;
-
-  private static final float JPEG_QUALITY = 0.95f;
 
   private PictureFile() {}
 
@@ -137,39 +130,14 @@ public final class PictureFile {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     try {
       if (name.endsWith(".png")) {
-        AtomicFile.write(
-            file,
-            out -> {
-              if (!ImageIO.write(picture, "png", out)) {
-                throw new IOException("no PNG encoder takes this kind of picture");
-              }
-            });
+        AtomicFile.write(file, out -> PictureEncoder.png(picture, out));
       } else if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
-        writeJpeg(RgbConversion.toRgb(picture), file);
+        AtomicFile.write(file, out -> PictureEncoder.jpeg(picture, out));
       } else {
         throw new PictureException(file, "the name must end in .png, .jpg or .jpeg");
       }
     } catch (IOException e) {
       throw new PictureException(file, "could not be written: " + reasonOf(e), e);
-    }
-  }
-
-  private static void writeJpeg(BufferedImage picture, Path file) throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    try {
-      ImageWriteParam parameters = writer.getDefaultWriteParam();
-      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      parameters.setCompressionQuality(JPEG_QUALITY);
-      AtomicFile.write(
-          file,
-          out -> {
-            try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
-              writer.setOutput(stream);
-              writer.write(null, new IIOImage(picture, null, null), parameters);
-            }
-          });
-    } finally {
-      writer.dispose();
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.github.kolors4j.image;
 
+import io.github.kolors4j.files.RegularFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ public record PictureHeader(String format, int width, int height) {
     if (Files.isDirectory(file)) {
       throw new PictureException(file, "is a folder, not a picture");
     }
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+    try (RandomAccessFile in = new RandomAccessFile(RegularFile.require(file).toFile(), "r")) {
       PictureHeader header = parse(file, in);
       if (header.width <= 0 || header.height <= 0) {
         throw new PictureException(
@@ -63,6 +65,8 @@ public record PictureHeader(String format, int width, int height) {
       throw new PictureException(file, "is truncated: it ends inside its header", e);
     } catch (NoSuchFileException | java.io.FileNotFoundException e) {
       throw new PictureException(file, "there is no such file", e);
+    } catch (FileSystemException e) {
+      throw new PictureException(file, e.getReason() == null ? "cannot be read" : e.getReason(), e);
     } catch (IOException e) {
       throw new PictureException(file, "cannot be read: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.image;
 
+import io.github.kolors4j.files.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -43,7 +44,8 @@ public final class PngText {
   public static Map<String, String> read(Path file) {
     Map<String, String> texts = new LinkedHashMap<>();
     try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        new DataInputStream(
+            new BufferedInputStream(Files.newInputStream(RegularFile.require(file)), 1 << 16))) {
       if (Files.size(file) < 8 || in.readLong() != SIGNATURE) {
         throw new PictureException(
             file, "is no PNG file; texts about a picture are read from PNG files only");

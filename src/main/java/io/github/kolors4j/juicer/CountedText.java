@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.dataset.TextEncoding;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
@@ -18,7 +19,7 @@ final class CountedText implements AutoCloseable {
   /** Opens the file; bytes that are no such text are an exception when they are reached. */
   CountedText(Path file, TextEncoding encoding) throws IOException {
     length = Math.max(1, Files.size(file));
-    reader = encoding.open(new Counter(Files.newInputStream(file)), file);
+    reader = encoding.open(new Counter(Files.newInputStream(RegularFile.require(file))), file);
   }
 
   /** The text without a byte order mark. */

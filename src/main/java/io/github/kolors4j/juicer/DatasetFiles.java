@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.dataset.PictureListing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,7 +150,7 @@ record DatasetFiles(List<Path> files, List<String> notices) {
     if (!file.getFileName().toString().startsWith("._")) {
       return false;
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
       return Arrays.equals(in.readNBytes(APPLE_DOUBLE.length), APPLE_DOUBLE);
     }
   }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -31,7 +32,8 @@ import org.apache.parquet.schema.Type;
 record ParquetRows(Path file) implements RowSource {
   @Override
   public void read(Consumer<Row> sink) throws IOException {
-    try (ParquetFileReader reader = known(() -> ParquetFileReader.open(new LocalInputFile(file)))) {
+    try (ParquetFileReader reader =
+        known(() -> ParquetFileReader.open(new LocalInputFile(RegularFile.require(file))))) {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       MessageColumnIO columns = known(() -> new ColumnIOFactory().getColumnIO(schema));
       long bytes = 1 + file.toFile().length() / Math.max(1, reader.getRecordCount());

@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.files.RegularFile;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.dataset.TextEncoding;
@@ -142,7 +143,7 @@ public record Recipe(
   public static Recipe read(Path file) {
     String yaml;
     try {
-      yaml = Files.readString(file, StandardCharsets.UTF_8);
+      yaml = Files.readString(RegularFile.require(file), StandardCharsets.UTF_8);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new RecipeException("There is no recipe " + file.toAbsolutePath() + ".", e);
     } catch (IOException e) {

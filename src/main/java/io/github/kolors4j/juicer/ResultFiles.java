@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.files.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -46,12 +47,11 @@ final class ResultFiles implements AutoCloseable {
   void write(Path target, AtomicFile.Content content) {
     try {
       Files.createDirectories(target.getParent());
-      Path part = Files.createTempFile(target.getParent(), "." + target.getFileName() + ".", ASIDE);
+      Path part = AsideName.newFile(target);
       aside.put(target, part);
       try (OutputStream out = new BufferedOutputStream(opening.open(part), BUFFER)) {
         content.writeTo(out);
       }
-      part.toFile().setReadable(true, false); // temporary files are their owner's alone
     } catch (UncheckedIOException e) {
       throw refused(target, e.getCause());
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ public record UNetLayout(
    */
   public static UNetLayout read(Path config) {
     try {
-      return of(JsonParser.parseString(Files.readString(config)).getAsJsonObject());
+      return of(
+          JsonParser.parseString(Files.readString(RegularFile.require(config))).getAsJsonObject());
     } catch (IOException e) {
       throw new LoraException(config + " could not be read: " + e.getMessage(), e);
     } catch (JsonParseException

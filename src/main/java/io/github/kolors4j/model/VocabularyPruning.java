@@ -1,6 +1,7 @@
 package io.github.kolors4j.model;
 
 import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.model.SentencePieceModel.Piece;
 import io.github.kolors4j.model.SentencePieceModel.PieceType;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +62,8 @@ public final class VocabularyPruning {
       for (String name : COPIED) {
         Path file = tokenizerFolder.resolve(name);
         if (Files.exists(file)) {
-          AtomicFile.write(outputFolder.resolve(name), out -> Files.copy(file, out));
+          AtomicFile.write(
+              outputFolder.resolve(name), out -> Files.copy(RegularFile.require(file), out));
         }
       }
     } catch (IOException e) {

@@ -1,15 +1,14 @@
 package io.github.kolors4j.notebook;
 
 import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.image.PictureEncoder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /**
  * Shows values where no notebook is: text is printed; pictures and HTML become files in a folder,
@@ -58,12 +57,11 @@ final class ConsoleOutput implements Output {
     try {
       if (rendering.picture().isPresent()) {
         path = folder.resolve(file + ".png");
-        AtomicFile.write(path, out -> ImageIO.write(rendering.picture().get(), "png", out));
+        AtomicFile.write(path, out -> PictureEncoder.png(rendering.picture().get(), out));
       } else if (rendering.html().isPresent() && rendering.html().get().source().contains("<img")) {
         path = folder.resolve(file + ".html");
-        Files.createDirectories(folder);
         String page = "<!doctype html><meta charset=\"utf-8\">" + rendering.html().get().source();
-        Files.writeString(path, page);
+        AtomicFile.writeText(path, page);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot save what should be shown in " + folder, e);

@@ -1,17 +1,14 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.image.PictureEncoder;
 import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
@@ -145,12 +142,6 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
   }
 
   private static String base64(BufferedImage picture) {
-    var bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(picture, "png", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    return Base64.getEncoder().encodeToString(PictureEncoder.png(picture));
   }
 }

@@ -1,21 +1,14 @@
 package io.github.kolors4j.pipeline;
 
 import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.image.PictureEncoder;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.ImageWriter;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.ImageOutputStream;
 
 /**
  * A picture with everything that is needed to draw it again.
@@ -89,41 +82,11 @@ public record GeneratedPicture(
           file, "is saved as PNG, so that the prompt goes with it: end the name in .png");
     }
     try {
-      AtomicFile.write(file, this::writePng);
+      AtomicFile.write(file, out -> PictureEncoder.png(image, described().toTexts(seed()), out));
       return file;
     } catch (IOException e) {
       throw new PictureException(file, "could not be written: " + e.getMessage(), e);
     }
-  }
-
-  private void writePng(OutputStream out) throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
-      IIOMetadata metadata =
-          writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
-      IIOMetadataNode texts = new IIOMetadataNode("iTXt");
-      described()
-          .toTexts(seed())
-          .forEach((keyword, text) -> texts.appendChild(text(keyword, text)));
-      IIOMetadataNode root = new IIOMetadataNode("javax_imageio_png_1.0");
-      root.appendChild(texts);
-      metadata.mergeTree("javax_imageio_png_1.0", root);
-      writer.setOutput(stream);
-      writer.write(new IIOImage(image, null, metadata));
-    } finally {
-      writer.dispose();
-    }
-  }
-
-  private static IIOMetadataNode text(String keyword, String text) {
-    IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
-    entry.setAttribute("keyword", keyword);
-    entry.setAttribute("compressionFlag", "FALSE");
-    entry.setAttribute("compressionMethod", "0");
-    entry.setAttribute("languageTag", "");
-    entry.setAttribute("translatedKeyword", "");
-    entry.setAttribute("text", text);
-    return entry;
   }
 
   @Override

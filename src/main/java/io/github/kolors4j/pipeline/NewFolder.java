@@ -1,5 +1,6 @@
 package io.github.kolors4j.pipeline;
 
+import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -37,9 +37,7 @@ final class NewFolder {
       Path place = place(target);
       requireFree(place);
       Files.createDirectories(place.getParent());
-      // Not a temporary folder of Java's: these are their owner's alone, whatever the umask says.
-      aside = place.resolveSibling(".kolors4j-" + UUID.randomUUID());
-      Files.createDirectory(aside);
+      aside = AsideName.newFolder(place);
       content.writeTo(aside);
       Files.deleteIfExists(place);
       Files.move(aside, place);

@@ -1,11 +1,11 @@
 package io.github.kolors4j.training;
 
+import io.github.kolors4j.image.PictureEncoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.DoubleSupplier;
 import java.util.zip.CRC32C;
-import javax.imageio.ImageIO;
 
 /**
  * A file that TensorBoard shows: curves of numbers, and pictures, by step.
@@ -83,13 +82,7 @@ final class EventFile {
 
   /** Adds a picture, as PNG. */
   void picture(String tag, long step, BufferedImage picture) {
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(picture, "png", png);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
-    }
-    picture(tag, step, picture.getWidth(), picture.getHeight(), png.toByteArray());
+    picture(tag, step, picture.getWidth(), picture.getHeight(), PictureEncoder.png(picture));
   }
 
   /** Adds a picture that is encoded already. */

@@ -1,5 +1,6 @@
 package io.github.kolors4j.weights;
 
+import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ final class WholeFile {
 
   static void write(Path target, Content content) {
     Path absolute = target.toAbsolutePath();
-    Path aside = absolute.resolveSibling(absolute.getFileName() + ".part");
+    Path aside = AsideName.withEnding(absolute, ".part");
     try {
       Files.createDirectories(absolute.getParent());
       try (FileChannel channel =

@@ -43,7 +43,9 @@ class PictureKindsTest {
           Map.entry(ARITHMETIC, "arithmetic codes"),
           Map.entry("png_chunk_before_ihdr.png", "Apple's own form"),
           Map.entry("png_missing_rows.png", "rows are missing"),
-          Map.entry("tiff_grey_(f32|s16)_(deflate|predictor_3|predictor_3_lzw)_be.tiff", "higher bytes come first"),
+          Map.entry(
+              "tiff_grey_(f32|s16)_(deflate|predictor_3|predictor_3_lzw)_be.tiff",
+              "higher bytes come first"),
           Map.entry("tiff_group4_truncated.tiff", "Error reading stream"),
           Map.entry("tiff_.*(lab|LAB).*", "photometric interpretation 8"),
           Map.entry("tiff_lzma.*", "LZMA"),

@@ -2,6 +2,7 @@ package io.github.kolors4j.training.evaluation;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import io.github.kolors4j.files.RegularFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ public record EvaluationPrompt(String text, Map<String, String> attributes, long
   public static List<EvaluationPrompt> read(Path file) {
     List<String> lines;
     try {
-      lines = Files.readAllLines(file);
+      lines = Files.readAllLines(RegularFile.require(file));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the prompts in " + file + ": " + e, e);
     }

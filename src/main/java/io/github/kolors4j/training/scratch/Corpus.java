@@ -2,6 +2,7 @@ package io.github.kolors4j.training.scratch;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.files.RegularFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ public final class Corpus {
   public static Corpus read(Path folder) {
     Gson gson = new Gson();
     List<Entry> entries = new ArrayList<>();
-    try (Stream<String> lines = Files.lines(folder.resolve("corpus.jsonl"))) {
+    try (Stream<String> lines = Files.lines(RegularFile.require(folder.resolve("corpus.jsonl")))) {
       lines.forEach(
           line -> {
             JsonObject json = gson.fromJson(line, JsonObject.class);
