@@ -1,10 +1,10 @@
 package io.github.kolors4j.dataset;
 
-import io.github.kolors4j.files.RegularFile;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -175,7 +175,8 @@ final class ImageFolder {
     List<CaptionedPicture> pictures = new ArrayList<>();
     Set<String> keys = new LinkedHashSet<>();
     int several = 0;
-    try (Reader in = source.encoding().open(Files.newInputStream(RegularFile.require(metadata)), metadata)) {
+    try (Reader in =
+        source.encoding().open(Files.newInputStream(RegularFile.require(metadata)), metadata)) {
       TextLines lines = new TextLines(in, metadata);
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (!line.isBlank()) {
@@ -263,7 +264,8 @@ final class ImageFolder {
 
   private List<CaptionedPicture> readCsv(Path metadata) throws IOException {
     List<CaptionedPicture> pictures = new ArrayList<>();
-    try (Reader in = source.encoding().open(Files.newInputStream(RegularFile.require(metadata)), metadata)) {
+    try (Reader in =
+        source.encoding().open(Files.newInputStream(RegularFile.require(metadata)), metadata)) {
       CsvReader csv = new CsvReader(in, ',', metadata);
       List<String> columns = csv.names();
       int file = columns.isEmpty() ? 0 : column(columns, FILE_NAME, metadata);

@@ -1,8 +1,8 @@
 package io.github.kolors4j.dataset;
 
-import io.github.kolors4j.files.RegularFile;
 import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
+import io.github.kolors4j.files.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.FilterReader;

@@ -1,10 +1,10 @@
 package io.github.kolors4j.dataset;
 
-import io.github.kolors4j.files.RegularFile;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,12 +30,15 @@ final class ZippedPictures {
     Path metadata = target.resolve("metadata.jsonl");
     Path origin = target.resolve(HubDataset.ORIGIN);
     String from = "%s %d%n%s %d%n".formatted(meta, Files.size(meta), zip, Files.size(zip));
-    if (Files.exists(metadata) && Files.exists(origin) && Files.readString(RegularFile.require(origin)).equals(from)) {
+    if (Files.exists(metadata)
+        && Files.exists(origin)
+        && Files.readString(RegularFile.require(origin)).equals(from)) {
       return target;
     }
     List<String> columns;
     List<CsvReader.Row> rows = new ArrayList<>();
-    try (Reader in = source.encoding().open(Files.newInputStream(RegularFile.require(meta)), meta)) {
+    try (Reader in =
+        source.encoding().open(Files.newInputStream(RegularFile.require(meta)), meta)) {
       CsvReader table = new CsvReader(in, ',', meta);
       columns = table.names();
       for (CsvReader.Row row = table.next(); row != null; row = table.next()) {

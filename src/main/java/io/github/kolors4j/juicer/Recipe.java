@@ -1,10 +1,11 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.files.RegularFile;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.dataset.TextEncoding;
+import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,8 +147,10 @@ public record Recipe(
       yaml = Files.readString(RegularFile.require(file), StandardCharsets.UTF_8);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new RecipeException("There is no recipe " + file.toAbsolutePath() + ".", e);
-    } catch (IOException e) {
+    } catch (CharacterCodingException e) {
       throw new RecipeException("The recipe " + file + " cannot be read as UTF-8 text.", e);
+    } catch (IOException e) {
+      throw new RecipeException("The recipe cannot be read: " + e.getMessage(), e);
     }
     return parse(file.getFileName().toString(), yaml);
   }
