@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
@@ -240,7 +241,9 @@ public final class MergedModel {
     try {
       List<String> parts = new ArrayList<>();
       for (Map.Entry<String, JsonElement> entry :
-          JsonParser.parseString(Files.readString(index)).getAsJsonObject().entrySet()) {
+          JsonParser.parseString(Files.readString(RegularFile.require(index)))
+              .getAsJsonObject()
+              .entrySet()) {
         if (entry.getValue().isJsonArray() && entry.getKey().matches("[A-Za-z0-9_]+")) {
           parts.add(entry.getKey());
         }
