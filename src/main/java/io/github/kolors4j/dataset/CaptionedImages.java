@@ -101,7 +101,18 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
    * @throws DatasetException if it has no such subset, split or no pictures
    */
   public static CaptionedImages load(String name, String subset, String split) {
-    return load(Hub.modelScope().folder(Path.of("data", "hub")), name, subset, split);
+    return load(name, subset, split, Path.of("data", "hub"));
+  }
+
+  /**
+   * Same, below another folder than {@code data/hub}: the course's {@code cache_dir}.
+   *
+   * <pre>{@code
+   * CaptionedImages.load("AI-ModelScope/lowres_anime", "default", "train", Path.of("/mnt/workspace/kolors/data"))
+   * }</pre>
+   */
+  public static CaptionedImages load(String name, String subset, String split, Path cacheDir) {
+    return load(Hub.modelScope().folder(cacheDir), name, subset, split);
   }
 
   /** Same, from a hub with settings of its own, such as Hugging Face, into its folder. */

@@ -35,8 +35,40 @@ record Checksum(Kind kind, String hex) {
     return new Checksum(Kind.GIT_BLOB, hex.toLowerCase(Locale.ROOT));
   }
 
+  /** Of bytes, in hexadecimal digits. */
+  static String sha256Of(byte[] bytes) {
+    return HexFormat.of().formatHex(digest(Kind.SHA_256).digest(bytes));
+  }
+
+  /** Of a file, for those that a hub lists no checksum for. */
+  static Checksum of(Path file, StopCheck stop) throws IOException {
+    return new Checksum(Kind.SHA_256, hex(Kind.SHA_256, file, stop));
+  }
+
+  /** As {@link #toString} writes it; null if it is none. */
+  static Checksum parse(String text) {
+    if (text == null) {
+      return null;
+    }
+    for (Kind kind : Kind.values()) {
+      if (text.startsWith(kind + ":")) {
+        return new Checksum(kind, text.substring(kind.name().length() + 1));
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return kind + ":" + hex;
+  }
+
   boolean matches(Path file, StopCheck stop) throws IOException {
-    MessageDigest digest = digest();
+    return hex(kind, file, stop).equals(hex);
+  }
+
+  private static String hex(Kind kind, Path file, StopCheck stop) throws IOException {
+    MessageDigest digest = digest(kind);
     if (kind == Kind.GIT_BLOB) {
       digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.UTF_8));
     }
@@ -47,10 +79,10 @@ record Checksum(Kind kind, String hex) {
         digest.update(buffer, 0, n);
       }
     }
-    return HexFormat.of().formatHex(digest.digest()).equals(hex);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
-  private MessageDigest digest() {
+  private static MessageDigest digest(Kind kind) {
     try {
       return MessageDigest.getInstance(kind == Kind.SHA_256 ? "SHA-256" : "SHA-1");
     } catch (NoSuchAlgorithmException e) {

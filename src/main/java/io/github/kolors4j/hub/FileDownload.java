@@ -31,6 +31,7 @@ final class FileDownload {
 
   private final Http http;
   private final RemoteFile file;
+  private final OwnFolder own;
   private final Path target;
   private final Parallel parallel;
   private final ProgressMeter meter;
@@ -59,7 +60,14 @@ final class FileDownload {
     }
   }
 
-  FileDownload(Http http, RemoteFile file, Path target, Parallel parallel, ProgressMeter meter) {
+  FileDownload(
+      Http http,
+      RemoteFile file,
+      OwnFolder own,
+      Path target,
+      Parallel parallel,
+      ProgressMeter meter) {
+    this.own = own;
     stop = new StopCheck(() -> failed || http.stop().stopped().getAsBoolean());
     this.http = http.stoppedBy(stop);
     this.file = file;
@@ -68,21 +76,30 @@ final class FileDownload {
     this.meter = meter;
   }
 
-  void run() throws IOException {
+  /**
+   * Does it all.
+   *
+   * @return what the file's content hashes to
+   */
+  Checksum run() throws IOException {
     boolean split = file.size() >= parallel.threshold() && parallel.connections() > 1;
-    PartialFile partial =
-        PartialFile.of(target, file, split ? parallel.partSize() : Long.MAX_VALUE);
+    PartialFile partial = PartialFile.of(own, file, split ? parallel.partSize() : Long.MAX_VALUE);
     String problem = "";
+    Files.createDirectories(partial.bytes().getParent());
     for (int attempt = 1; attempt <= WHOLE_TRIES; attempt++) {
       meter.present(partial.arrived());
       try {
         receive(partial);
         problem = check(partial.bytes());
         if (problem == null) {
+          Checksum checksum = expected();
+          if (checksum == null) {
+            checksum = Checksum.of(partial.bytes(), stop);
+          }
           AtomicFile.putIntoPlace(partial.bytes(), target);
           partial.finished();
           meter.finished(file.path());
-          return;
+          return checksum;
         }
       } catch (StartAgain e) {
         problem = e.getMessage();
@@ -103,11 +120,16 @@ final class FileDownload {
     if (Files.size(bytes) != file.size()) {
       return "it has %d bytes instead of %d".formatted(Files.size(bytes), file.size());
     }
-    Checksum checksum = file.checksum() != null ? file.checksum() : linkedChecksum.get();
+    Checksum checksum = expected();
     if (checksum != null && !checksum.matches(bytes, stop)) {
       return "its checksum is not the one that the hub lists (" + checksum.hex() + ")";
     }
     return null;
+  }
+
+  /** The hub's word on the content, or null. */
+  private Checksum expected() {
+    return file.checksum() != null ? file.checksum() : linkedChecksum.get();
   }
 
   private void receive(PartialFile partial) throws IOException, StartAgain {

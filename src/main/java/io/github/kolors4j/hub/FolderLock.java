@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * a process that ends, however it ends, so none is ever left behind.
  */
 final class FolderLock implements AutoCloseable {
-  static final String NAME = ".kolors4j.lock";
+  private static final String NAME = "lock";
 
   /** File locks are held by a process; this keeps its threads apart. */
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
@@ -37,8 +37,8 @@ final class FolderLock implements AutoCloseable {
    */
   static FolderLock take(Path folder, Duration patience, HubListener listener, StopCheck stop)
       throws IOException {
-    Files.createDirectories(folder);
-    Path file = folder.toRealPath().resolve(NAME);
+    Files.createDirectories(folder.resolve(OwnFolder.NAME));
+    Path file = folder.resolve(OwnFolder.NAME).toRealPath().resolve(NAME);
     long since = System.nanoTime();
     boolean told = false;
     while (true) {

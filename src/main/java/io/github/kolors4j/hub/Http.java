@@ -2,7 +2,6 @@ package io.github.kolors4j.hub;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,18 +26,11 @@ import java.util.function.Function;
  * the hub's own address only: the storage that large files are redirected to never sees it.
  */
 final class Http {
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder()
-          // Parts that are fetched in parallel need connections of their own.
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(15))
-          .build();
-
   private static final int MOST_REDIRECTS = 10;
   private static final int LONGEST_TEXT = 64 << 20;
   private static final long LOOK_EVERY_MILLIS = 50;
 
+  private final Connections connections;
   private final URI hub;
   private final Map<String, String> headers;
   private final String token;
@@ -47,18 +39,21 @@ final class Http {
   private final StopCheck stop;
 
   /**
+   * @param connections how servers are reached
    * @param hub only scheme, host and port count
    * @param headers for every request
    * @param token to be kept out of messages, or null
    * @param tokenHeaders for requests to the hub itself
    */
   Http(
+      Connections connections,
       URI hub,
       Map<String, String> headers,
       String token,
       Map<String, String> tokenHeaders,
       Patience patience,
       StopCheck stop) {
+    this.connections = connections;
     this.hub = hub;
     this.headers = headers;
     this.token = token;
@@ -81,7 +76,7 @@ final class Http {
 
   /** The same with another reason to stop. */
   Http stoppedBy(StopCheck other) {
-    return new Http(hub, headers, token, tokenHeaders, patience, other);
+    return new Http(connections, hub, headers, token, tokenHeaders, patience, other);
   }
 
   Patience patience() {
@@ -105,6 +100,10 @@ final class Http {
         refuseErrors(reply, uri, what);
         return reply;
       } catch (TransientFailure e) {
+        if (e.unreachable()) {
+          // There is no network, or no way to this server: asking again would not change that.
+          throw new UnreachableException(uri.getHost() + ": " + e.getMessage(), e);
+        }
         if (failures >= patience.tries()) {
           throw new UnreachableException(
               what
@@ -175,6 +174,12 @@ final class Http {
     if (sameOrigin(uri, hub)) {
       tokenHeaders.forEach(request::setHeader);
     }
+    // Java's client hands this to the proxy only.
+    connections
+        .proxies()
+        .proxyFor(uri)
+        .flatMap(ProxyVariables.Address::authorization)
+        .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
     return request.build();
   }
 
@@ -211,16 +216,18 @@ final class Http {
     Received[] receiver = new Received[1];
     long started = System.nanoTime();
     CompletableFuture<HttpResponse<byte[]>> reply =
-        CLIENT.sendAsync(
-            request,
-            info -> {
-              boolean content = info.statusCode() == 200 || info.statusCode() == 206;
-              Received received = content ? body.apply(info) : Received.kept(LONGEST_TEXT);
-              synchronized (receiver) {
-                receiver[0] = received;
-              }
-              return received;
-            });
+        connections
+            .client()
+            .sendAsync(
+                request,
+                info -> {
+                  boolean content = info.statusCode() == 200 || info.statusCode() == 206;
+                  Received received = content ? body.apply(info) : Received.kept(LONGEST_TEXT);
+                  synchronized (receiver) {
+                    receiver[0] = received;
+                  }
+                  return received;
+                });
     try {
       while (true) {
         try {
@@ -260,6 +267,9 @@ final class Http {
       if (cause instanceof Received.TooMuch) {
         return new TransientFailure(cause.getMessage());
       }
+      if (cause instanceof RefusedCertificateException refused) {
+        throw new HubException(refused.advice(at.getHost()), error);
+      }
       if (cause instanceof Received.SinkFailure) {
         if (cause.getCause() instanceof RuntimeException e) {
           throw e;
@@ -271,11 +281,8 @@ final class Http {
             cause.getCause());
       }
     }
-    if (error instanceof IOException) {
-      String reason =
-          error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
-      return new TransientFailure(
-          "the connection to " + at.getHost() + " failed (" + reason + ")", null, error);
+    if (error instanceof IOException e) {
+      return ConnectionFailure.of(e, at, connections.proxies().proxyFor(at));
     }
     throw new HubException("The request to " + place(at) + " failed: " + error, error);
   }
@@ -306,6 +313,10 @@ final class Http {
                   token == null
                       ? "then set your token in the environment: MODELSCOPE_API_TOKEN for ModelScope, HF_TOKEN for Hugging Face."
                       : "check that your token is valid and may read it."));
+    }
+    if (status == 407) {
+      throw new HubException(
+          ConnectionFailure.unauthorised(connections.proxies().proxyFor(uri), what));
     }
     if (status == 404) {
       throw new NotFoundException(

@@ -22,16 +22,21 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>Models of the course go where its {@code download_models} puts them, others to {@code
- * models/owner/name}. What is there already is not fetched again, nor what Python's {@code
- * modelscope} or {@code huggingface_hub} have in their caches: a second name is given to it. A
- * download that was interrupted goes on where it ended. Every file is checked in length and
- * checksum before it is in place, and two notebooks that want the same model wait for each other.
+ * models/owner/name}. What is there already, with the checksum that the hub lists, is not fetched
+ * again, nor what Python's {@code modelscope} or {@code huggingface_hub} have in their caches: a
+ * second name is given to it. A download that was interrupted goes on where it ended. Every file is
+ * checked in length and checksum before it is in place, and two notebooks that want the same model
+ * wait for each other.
  *
  * <p>Of the environment these count, as they do for Python: {@code MODELSCOPE_API_TOKEN}, {@code
  * MODELSCOPE_ENDPOINT}, {@code MODELSCOPE_DOMAIN}, {@code MODELSCOPE_CACHE}, {@code
  * MODELSCOPE_DOWNLOAD_PARALLELS}, {@code MODELSCOPE_PARALLEL_DOWNLOAD_THRESHOLD_MB}, {@code
  * HF_TOKEN}, {@code HF_ENDPOINT}, {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_HUB_OFFLINE}. A
  * token is sent to the hub's own address only, and is never part of a message.
+ *
+ * <p>Of the network {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}
+ * count, in capitals or not, with user and password; and {@code SSL_CERT_FILE}, {@code
+ * REQUESTS_CA_BUNDLE} or {@code CURL_CA_BUNDLE} for certificates besides Java's own.
  *
  * <p>Immutable; each option returns a new hub.
  */

@@ -86,9 +86,10 @@ record HubSettings(
 
   /** The hub's addresses, in the order in which they are tried. */
   List<HubServer> servers(StopCheck stop) {
+    Connections connections = Connections.of(environment);
     if (huggingFace) {
       URI at = endpoint != null ? endpoint : address("HF_ENDPOINT", "https://huggingface.co");
-      return List.of(HuggingFaceServer.at(at, tokenOr("HF_TOKEN"), patience, stop));
+      return List.of(HuggingFaceServer.at(connections, at, tokenOr("HF_TOKEN"), patience, stop));
     }
     String domain = environment.get("MODELSCOPE_DOMAIN");
     List<URI> addresses;
@@ -104,7 +105,9 @@ record HubSettings(
     }
     return addresses.stream()
         .<HubServer>map(
-            at -> ModelScopeServer.at(at, tokenOr("MODELSCOPE_API_TOKEN"), patience, stop))
+            at ->
+                ModelScopeServer.at(
+                    connections, at, tokenOr("MODELSCOPE_API_TOKEN"), patience, stop))
         .toList();
   }
 

@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
 record HuggingFaceServer(URI endpoint, Http http) implements HubServer {
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
 
-  static HuggingFaceServer at(URI endpoint, String token, Patience patience, StopCheck stop) {
+  static HuggingFaceServer at(
+      Connections connections, URI endpoint, String token, Patience patience, StopCheck stop) {
     Map<String, String> headers =
         Map.of("User-Agent", "kolors4j; java/" + Runtime.version().feature());
     Map<String, String> tokenHeaders =
         token == null ? Map.of() : Map.of("Authorization", "Bearer " + token);
     return new HuggingFaceServer(
-        endpoint, new Http(endpoint, headers, token, tokenHeaders, patience, stop));
+        endpoint, new Http(connections, endpoint, headers, token, tokenHeaders, patience, stop));
   }
 
   @Override

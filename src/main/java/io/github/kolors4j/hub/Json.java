@@ -31,8 +31,11 @@ final class Json {
   /** A whole number of at least 0, or -1 if there is none. */
   static long size(JsonObject object, String name) {
     try {
-      return object.get(name) instanceof JsonPrimitive value ? Math.max(-1, value.getAsLong()) : -1;
-    } catch (NumberFormatException e) {
+      // Exactly: a size beyond a long's range would else come out as another.
+      return object.get(name) instanceof JsonPrimitive value && value.getAsString().length() < 40
+          ? Math.max(-1, value.getAsBigDecimal().longValueExact())
+          : -1;
+    } catch (NumberFormatException | ArithmeticException e) {
       return -1;
     }
   }

@@ -9,56 +9,92 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The files of a folder as the hub listed them, kept in the folder: without a network it says
- * whether all is there.
+ * The files of a folder as the hub listed them, kept in the folder: it says whether a file is still
+ * the one that was downloaded, and without a network whether all is there.
  *
  * @param repository {@code owner/name}
  * @param revision which was downloaded
  * @param files the wanted ones
  */
 record Listing(String repository, String revision, List<Entry> files) {
-  static final String NAME = ".kolors4j.json";
-
   private static final Gson JSON = new Gson();
+  private static final long LONGEST = 64L << 20;
 
   /**
-   * A file.
+   * A file that is in its place.
    *
    * @param path in the folder
    * @param size in bytes
+   * @param checksum that its content had, as {@link Checksum#toString} writes it
+   * @param modified when it was last written to, in milliseconds since 1970
    */
-  record Entry(String path, long size) {}
+  record Entry(String path, long size, String checksum, long modified) {
 
-  /** With these files in addition, in the version that was just listed. */
-  Listing with(List<RemoteFile> listed) {
+    static Entry of(String path, Checksum checksum, Path target) throws IOException {
+      return new Entry(
+          path,
+          Files.size(target),
+          checksum.toString(),
+          Files.getLastModifiedTime(target).toMillis());
+    }
+
+    /**
+     * Whether the file is the one that was downloaded: by size and time, or, where somebody wrote
+     * to it since, by its content.
+     */
+    boolean describes(Path target, StopCheck stop) throws IOException {
+      Checksum known = Checksum.parse(checksum);
+      return Files.isRegularFile(target)
+          && Files.size(target) == size
+          && known != null
+          && (Files.getLastModifiedTime(target).toMillis() == modified
+              || known.matches(target, stop));
+    }
+  }
+
+  static Listing empty(Repository repository) {
+    return new Listing(repository.id(), repository.revision(), List.of());
+  }
+
+  Map<String, Entry> byPath() {
     Map<String, Entry> entries = new LinkedHashMap<>();
     files.forEach(entry -> entries.put(entry.path(), entry));
-    listed.forEach(file -> entries.put(file.path(), new Entry(file.path(), file.size())));
+    return entries;
+  }
+
+  /** With these files in addition, in the version that was just listed. */
+  Listing with(List<Entry> listed) {
+    Map<String, Entry> entries = byPath();
+    listed.forEach(entry -> entries.put(entry.path(), entry));
     return new Listing(repository, revision, List.copyOf(entries.values()));
   }
 
-  void write(Path folder) throws IOException {
-    AtomicFile.writeText(folder.resolve(NAME), JSON.toJson(this));
+  void write(OwnFolder own) throws IOException {
+    AtomicFile.writeText(own.listing(), JSON.toJson(this));
   }
 
-  /** What earlier downloads of this repository and revision wrote; an empty list if none did. */
-  static Listing read(Path folder, Repository repository) {
+  boolean isOf(Repository other) {
+    return other.id().equals(repository) && other.revision().equals(revision);
+  }
+
+  /** What an earlier download wrote, of whatever repository and revision. */
+  static Optional<Listing> read(OwnFolder own) {
     try {
-      Listing listing = JSON.fromJson(Files.readString(folder.resolve(NAME)), Listing.class);
-      boolean fits =
-          listing != null
-              && listing.files() != null
-              && repository.id().equals(listing.repository())
-              && repository.revision().equals(listing.revision())
-              && listing.files().stream().allMatch(e -> e != null && e.path() != null);
-      if (fits) {
-        return listing;
+      Path file = own.listing();
+      if (Files.isRegularFile(file) && Files.size(file) <= LONGEST) {
+        Listing listing = JSON.fromJson(Files.readString(file), Listing.class);
+        if (listing != null
+            && listing.files() != null
+            && listing.files().stream().allMatch(e -> e != null && e.path() != null)) {
+          return Optional.of(listing);
+        }
       }
     } catch (IOException | JsonParseException e) {
-      // None, or damaged: as if nothing were known.
+      // Damaged: as if nothing were known.
     }
-    return new Listing(repository.id(), repository.revision(), List.of());
+    return Optional.empty();
   }
 }

@@ -21,7 +21,8 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
   private static final int PAGE_SIZE = 500;
   private static final int MOST_PAGES = 10_000;
 
-  static ModelScopeServer at(URI endpoint, String token, Patience patience, StopCheck stop) {
+  static ModelScopeServer at(
+      Connections connections, URI endpoint, String token, Patience patience, StopCheck stop) {
     Map<String, String> headers = new HashMap<>();
     headers.put("User-Agent", "modelscope/1.15.0; kolors4j; java/" + Runtime.version().feature());
     headers.put("X-Request-ID", UUID.randomUUID().toString().replace("-", ""));
@@ -30,7 +31,7 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
             ? Map.of()
             : Map.of("Authorization", "Bearer " + token, "Cookie", "m_session_id=" + token);
     return new ModelScopeServer(
-        endpoint, new Http(endpoint, headers, token, tokenHeaders, patience, stop));
+        endpoint, new Http(connections, endpoint, headers, token, tokenHeaders, patience, stop));
   }
 
   @Override

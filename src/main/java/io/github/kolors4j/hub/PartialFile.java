@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A file on its way: {@code NAME.part} with the bytes, and {@code NAME.part.json} that says which
- * of them have arrived and of which version of the file.
+ * A file on its way: one with the bytes, and one beside it that says which of them have arrived and
+ * of which version of the file.
  */
 final class PartialFile {
   private static final Gson JSON = new Gson();
   private static final long LONGEST_STATE = 1 << 20;
+  private static final int MOST_RANGES = 10_000;
 
   private final Path bytes;
   private final Path state;
@@ -60,15 +61,16 @@ final class PartialFile {
   /** What is written as JSON. */
   private record State(long size, String checksum, String etag, List<long[]> ranges) {}
 
-  private PartialFile(Path target) {
-    bytes = target.resolveSibling(target.getFileName() + ".part");
-    state = target.resolveSibling(target.getFileName() + ".part.json");
+  private PartialFile(OwnFolder own, RemoteFile file) {
+    bytes = own.bytes(file.path());
+    state = own.state(file.path());
   }
 
   /** What is there of the file, or a new beginning if that is nothing or of another version. */
-  static PartialFile of(Path target, RemoteFile file, long rangeSize) throws IOException {
-    PartialFile partial = new PartialFile(target);
+  static PartialFile of(OwnFolder own, RemoteFile file, long rangeSize) throws IOException {
+    PartialFile partial = new PartialFile(own, file);
     if (!partial.load(file)) {
+      partial.ranges.clear();
       partial.discard();
       partial.split(file.size(), rangeSize);
     }
@@ -103,9 +105,11 @@ final class PartialFile {
   }
 
   private void split(long size, long rangeSize) {
+    // A size is the server's word: it must not decide how many ranges are kept in memory.
+    long length = Math.max(rangeSize, size / MOST_RANGES + 1);
     ranges = new ArrayList<>();
     for (long start = 0; start < size; ) {
-      long end = size - start <= rangeSize ? size : start + rangeSize;
+      long end = size - start <= length ? size : start + length;
       ranges.add(new Range(start, end, 0));
       start = end;
     }
@@ -167,6 +171,6 @@ final class PartialFile {
   }
 
   private static String name(Checksum checksum) {
-    return checksum == null ? null : checksum.kind() + ":" + checksum.hex();
+    return checksum == null ? null : checksum.toString();
   }
 }

@@ -19,6 +19,20 @@ record PythonCaches(Map<String, String> environment) {
     return folders.stream().filter(Files::isDirectory).distinct().toList();
   }
 
+  /**
+   * Hugging Face's cache names the content of a file by what it hashes to; null where none does.
+   */
+  static Checksum checksumInName(Path cached) throws IOException {
+    Path content = cached.toRealPath();
+    if (!content.getParent().endsWith("blobs")) {
+      return null;
+    }
+    String name = content.getFileName().toString();
+    return Checksum.isSha256(name)
+        ? Checksum.sha256(name)
+        : name.matches("[0-9a-f]{40}") ? Checksum.gitBlob(name) : null;
+  }
+
   private void modelScope(Repository repository, List<Path> folders) {
     Path root = directory("MODELSCOPE_CACHE", ".cache/modelscope");
     String kind = repository.kind().plural();

@@ -5,16 +5,17 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,8 @@ final class RepositoryDownload {
   private final StopCheck stop;
   private List<String> required = List.of();
   private Predicate<String> wanted = path -> true;
+  private final OwnFolder own;
+  private final List<String> damaged = new ArrayList<>();
   private boolean mayBeEmpty;
 
   /**
@@ -43,6 +46,7 @@ final class RepositoryDownload {
     this.repository = repository;
     this.folder = folder.toAbsolutePath().normalize();
     this.settings = settings;
+    own = new OwnFolder(this.folder);
     stop = new StopCheck(settings.stopWhen());
   }
 
@@ -83,29 +87,44 @@ final class RepositoryDownload {
   }
 
   private void findOnline() throws IOException {
-    Http.UnreachableException unreachable = null;
+    List<Http.UnreachableException> unreachable = new ArrayList<>();
     for (HubServer server : settings.servers(stop)) {
       try {
         List<RemoteFile> listed = server.list(repository, settings.listener()::notice);
         bring(wantedOf(listed, server), server);
+        own.clean(listed.stream().map(RemoteFile::path).toList());
         return;
       } catch (Http.UnreachableException e) {
-        unreachable = unreachable == null ? e : unreachable;
+        unreachable.add(e);
       }
     }
     if (!isComplete()) {
-      throw unreachable;
+      throw unreachable(unreachable);
     }
     settings
         .listener()
         .notice(name + ": the hub does not answer; the files of an earlier download are used.");
   }
 
+  /** Says why each of the hub's addresses could not be had, and what else there is. */
+  private HubException unreachable(List<Http.UnreachableException> failures) {
+    String reasons =
+        failures.stream().map(Throwable::getMessage).distinct().collect(Collectors.joining("; "));
+    String other =
+        settings.huggingFace()
+            ? "HF_ENDPOINT names a mirror of Hugging Face, such as https://hf-mirror.com; the course's models are on ModelScope, too (Hub.modelScope(), or --from modelscope)"
+            : "The course's models are on Hugging Face, too (Hub.huggingFace(), or --from huggingface), of which HF_ENDPOINT names a mirror, such as https://hf-mirror.com";
+    return new HubException(
+        "%s cannot be had: %s. Is there a network? Behind a proxy, set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT and start again. %s. What is here already is found with offline(true), or --offline."
+            .formatted(name, reasons, other),
+        failures.get(0));
+  }
+
   private List<RemoteFile> wantedOf(List<RemoteFile> listed, HubServer server) {
     Set<String> names = new HashSet<>();
     List<RemoteFile> files = new ArrayList<>();
     for (RemoteFile file : listed) {
-      if (wanted.test(file.path()) && !file.path().equals(FolderLock.NAME)) {
+      if (wanted.test(file.path()) && isAllowed(file)) {
         SafePath.inside(folder, file.path());
         if (names.add(file.path())) {
           files.add(file);
@@ -130,27 +149,121 @@ final class RepositoryDownload {
     return files;
   }
 
+  private boolean isAllowed(RemoteFile file) {
+    if (OwnFolder.holds(file.path())) {
+      settings
+          .listener()
+          .notice(file.path() + " is left out: kolors4j keeps its own notes under this name.");
+      return false;
+    }
+    return true;
+  }
+
   private void bring(List<RemoteFile> files, HubServer server) throws IOException {
-    long total = files.stream().mapToLong(RemoteFile::size).reduce(0, Math::addExact);
-    ProgressMeter meter = new ProgressMeter(name, total, settings.listener());
+    ProgressMeter meter = new ProgressMeter(name, total(files), settings.listener());
     List<Path> caches = new PythonCaches(settings.environment()).foldersOf(repository);
+    List<Listing.Entry> here = new ArrayList<>();
     List<RemoteFile> missing = new ArrayList<>();
+    Optional<Listing> earlier = Listing.read(own);
+    Map<String, Listing.Entry> known =
+        earlier
+            .filter(listing -> listing.repository().equals(repository.id()))
+            .map(Listing::byPath)
+            .orElse(Map.of());
     for (RemoteFile file : files) {
       stop.check();
       Path target = SafePath.inside(folder, file.path());
       SafePath.makeFolders(folder, target);
-      if (isHere(target, file.size()) || adopt(file, target, caches)) {
+      Optional<Checksum> found = present(file, target, earlier, known.get(file.path()));
+      if (found.isEmpty() && adopt(file, target, caches)) {
+        found = Optional.of(file.checksum());
+      }
+      if (found.isPresent()) {
+        here.add(Listing.Entry.of(file.path(), found.get(), target));
         meter.present(file.size());
       } else {
         missing.add(file);
       }
     }
     checkRoom(missing);
-    for (RemoteFile file : missing) {
-      Path target = SafePath.inside(folder, file.path());
-      new FileDownload(server.http(), file, target, settings.parallel(), meter).run();
+    try {
+      for (RemoteFile file : missing) {
+        Path target = SafePath.inside(folder, file.path());
+        Checksum checksum =
+            new FileDownload(server.http(), file, own, target, settings.parallel(), meter).run();
+        here.add(Listing.Entry.of(file.path(), checksum, target));
+      }
+    } finally {
+      Listing listing = earlier.filter(l -> l.isOf(repository)).orElse(Listing.empty(repository));
+      listing.with(here).write(own);
     }
-    Listing.read(folder, repository).with(files).write(folder);
+  }
+
+  private long total(List<RemoteFile> files) {
+    try {
+      return files.stream().mapToLong(RemoteFile::size).reduce(0, Math::addExact);
+    } catch (ArithmeticException e) {
+      throw new HubException(
+          "The hub lists files of %s that are larger than any disk: its list is damaged. Nothing was downloaded."
+              .formatted(repository.id()),
+          e);
+    }
+  }
+
+  /**
+   * The checksum of a file that is here if it is the one that the hub lists. The size alone does
+   * not tell: of another revision it may be the same, and so it is where a disk lost what was
+   * written.
+   */
+  private Optional<Checksum> present(
+      RemoteFile file, Path target, Optional<Listing> earlier, Listing.Entry known)
+      throws IOException {
+    if (!Files.exists(target)) {
+      return Optional.empty();
+    }
+    String wrong = "another size";
+    if (isHere(target, file.size())) {
+      wrong = "other content";
+      if (file.checksum() == null) {
+        return unlisted(file, target, earlier, known);
+      }
+      String wanted = file.checksum().toString();
+      boolean vouched = known != null && wanted.equals(known.checksum());
+      if (vouched ? known.describes(target, stop) : file.checksum().matches(target, stop)) {
+        return Optional.of(file.checksum());
+      }
+    }
+    settings
+        .listener()
+        .notice(
+            "%s is here with %s than the hub lists: of another revision, changed, or damaged. It is downloaded again."
+                .formatted(target, wrong));
+    return Optional.empty();
+  }
+
+  /** The hub names no checksum: what an earlier download noted has to do. */
+  private Optional<Checksum> unlisted(
+      RemoteFile file, Path target, Optional<Listing> earlier, Listing.Entry known)
+      throws IOException {
+    if (earlier.isPresent() && !earlier.get().isOf(repository)) {
+      settings
+          .listener()
+          .notice(target + " is of another revision or repository: it is downloaded again.");
+      return Optional.empty();
+    }
+    if (known != null) {
+      boolean same = known.describes(target, stop);
+      if (!same) {
+        settings.listener().notice(target + " was changed or damaged: it is downloaded again.");
+      }
+      return same ? Optional.of(Checksum.parse(known.checksum())) : Optional.empty();
+    }
+    settings
+        .listener()
+        .notice(
+            "%s was here already and has the size that the hub lists. Whether its content is right cannot be told, since the hub lists no checksum: delete it to have it downloaded."
+                .formatted(target));
+    return Optional.of(Checksum.of(target, stop));
   }
 
   private static boolean isHere(Path target, long size) throws IOException {
@@ -161,32 +274,20 @@ final class RepositoryDownload {
   private boolean adopt(RemoteFile file, Path target, List<Path> caches) throws IOException {
     for (Path cache : caches) {
       Path cached = cache.resolve(file.path());
-      if (isHere(cached, file.size())
-          && (file.checksum() == null || file.checksum().matches(cached, stop))) {
-        link(cached, target);
+      if (file.checksum() != null
+          && isHere(cached, file.size())
+          && file.checksum().matches(cached, stop)) {
+        own.adopt(cached, target);
         return true;
       }
     }
     return false;
   }
 
-  /** A second name for the same bytes where the disk allows it; Python's cache stays as it is. */
-  private static void link(Path cached, Path target) throws IOException {
-    Path aside = target.resolveSibling(target.getFileName() + ".link");
-    Files.deleteIfExists(aside);
-    try {
-      Files.createLink(aside, cached.toRealPath());
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(cached, aside);
-    }
-    Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
-  }
-
   private void checkRoom(List<RemoteFile> missing) throws IOException {
     long needed = 0;
     for (RemoteFile file : missing) {
-      Path target = SafePath.inside(folder, file.path());
-      needed += file.size() - PartialFile.of(target, file, Long.MAX_VALUE).arrived();
+      needed += file.size() - PartialFile.of(own, file, Long.MAX_VALUE).arrived();
     }
     OptionalLong room = FreeSpace.of(folder);
     if (needed > 0 && room.isEmpty()) {
@@ -216,19 +317,32 @@ final class RepositoryDownload {
     }
     Set<String> missing = new TreeSet<>(required);
     missing.removeIf(path -> Files.isRegularFile(folder.resolve(path)));
-    boolean listed = !Listing.read(folder, repository).files().isEmpty();
+    boolean listed = earlier().isPresent();
     if (!required.isEmpty() && missing.isEmpty() && !listed) {
-      // Downloaded by something else, such as the course's Python; nothing says that it is damaged.
+      // Downloaded by something else, such as the course's Python.
+      settings
+          .listener()
+          .notice(
+              "%s in %s was brought by another program: whether its files are right was not checked."
+                  .formatted(name, folder));
       return;
     }
     throw new HubException(
-        "%s (%s) is not here whole, and %s: looked in %s and in Python's caches.%s Set HF_HUB_OFFLINE=0 or leave out offline(true) to download it, or copy its files there."
+        "%s (%s) is not here whole, and %s: looked in %s and in Python's caches.%s%s Set HF_HUB_OFFLINE=0 or leave out offline(true) to download it, or copy its files there."
             .formatted(
                 name,
                 repository.id(),
                 why,
                 folder,
-                missing.isEmpty() ? "" : " Missing are " + String.join(", ", missing) + "."));
+                missing.isEmpty() ? "" : " Missing are " + String.join(", ", missing) + ".",
+                damaged.isEmpty()
+                    ? ""
+                    : " Damaged or changed are " + String.join(", ", damaged) + "."));
+  }
+
+  /** What an earlier download of this repository and revision noted. */
+  private Optional<Listing> earlier() {
+    return Listing.read(own).filter(listing -> listing.isOf(repository));
   }
 
   /** Everything wanted from a cache that has all that is required. */
@@ -246,27 +360,39 @@ final class RepositoryDownload {
     if (found.isEmpty() || !found.keySet().containsAll(required)) {
       return false;
     }
+    List<Listing.Entry> entries = new ArrayList<>();
     for (Map.Entry<String, Path> file : found.entrySet()) {
+      Checksum named = PythonCaches.checksumInName(file.getValue());
+      if (named != null && !named.matches(file.getValue(), stop)) {
+        settings.listener().notice(file.getValue() + " in Python's cache is damaged: not used.");
+        return false;
+      }
       Path target = SafePath.inside(folder, file.getKey());
       SafePath.makeFolders(folder, target);
-      link(file.getValue(), target);
+      own.adopt(file.getValue(), target);
+      Checksum checksum = named == null ? Checksum.of(target, stop) : named;
+      entries.add(Listing.Entry.of(file.getKey(), checksum, target));
     }
+    Listing.empty(repository).with(entries).write(own);
     return true;
   }
 
-  /** Whether all that an earlier download listed is here. */
+  /** Whether all that an earlier download listed is here, as it was. */
   private boolean isComplete() throws IOException {
-    Listing listing = Listing.read(folder, repository);
     Set<String> paths = new HashSet<>();
-    for (Listing.Entry entry : listing.files()) {
+    List<Listing.Entry> listed = earlier().map(Listing::files).orElse(List.of());
+    damaged.clear();
+    for (Listing.Entry entry : listed) {
       if (wanted.test(entry.path())) {
-        if (!isHere(SafePath.inside(folder, entry.path()), entry.size())) {
-          return false;
+        Path target = SafePath.inside(folder, entry.path());
+        if (entry.describes(target, stop)) {
+          paths.add(entry.path());
+        } else {
+          damaged.add(entry.path() + (Files.exists(target) ? "" : " (not there)"));
         }
-        paths.add(entry.path());
       }
     }
-    boolean known = !paths.isEmpty() || mayBeEmpty && !listing.files().isEmpty();
-    return known && paths.containsAll(required);
+    boolean known = !paths.isEmpty() || mayBeEmpty && !listed.isEmpty();
+    return damaged.isEmpty() && known && paths.containsAll(required);
   }
 }

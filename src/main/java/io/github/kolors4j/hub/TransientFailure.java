@@ -5,14 +5,30 @@ import java.time.Duration;
 /** A failure that may pass: it is worth to try again. Never seen outside this package. */
 final class TransientFailure extends Exception {
   private final transient Duration retryAfter;
+  private final boolean unreachable;
 
   TransientFailure(String message, Duration retryAfter, Throwable cause) {
-    super(message, cause);
-    this.retryAfter = retryAfter;
+    this(message, retryAfter, cause, false);
   }
 
   TransientFailure(String message) {
     this(message, null, null);
+  }
+
+  private TransientFailure(
+      String message, Duration retryAfter, Throwable cause, boolean unreachable) {
+    super(message, cause);
+    this.retryAfter = retryAfter;
+    this.unreachable = unreachable;
+  }
+
+  /** Nobody was there to answer: no network, or none that leads to the server. */
+  static TransientFailure unreachable(String message, Throwable cause) {
+    return new TransientFailure(message, null, cause, true);
+  }
+
+  boolean unreachable() {
+    return unreachable;
   }
 
   /** What the server asked for, or null. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,7 +116,7 @@ class HubTest {
 
   private List<Path> leftovers() throws IOException {
     try (Stream<Path> all = Files.walk(folder())) {
-      return all.filter(p -> p.toString().matches(".*\\.(part|json\\.part|link|part\\.json)"))
+      return all.filter(p -> p.toString().contains("receiving") || p.toString().endsWith(".part"))
           .toList();
     }
   }
@@ -136,6 +137,135 @@ class HubTest {
     server.requests.clear();
     hub().fetch(ID);
     assertThat(server.fileRequests()).isEmpty();
+  }
+
+  @Test
+  void aFileOfTheSameSizeAndAnotherRevisionIsFetchedAgain() throws IOException {
+    hub().fetch(ID);
+    byte[] next = CONTENT.clone();
+    next[7]++;
+    server.files.put(FILE, next);
+    server.requests.clear();
+    hub().revision("v2").fetch(ID);
+    assertThat(folder().resolve(FILE)).hasBinaryContent(next);
+    assertThat(notices).singleElement().asString().contains(FILE, "other content");
+    assertThat(server.fileRequests()).as("what is the same stays").hasSize(1);
+  }
+
+  @Test
+  void aFileThatTheDiskLostIsFetchedAgain() throws IOException {
+    for (boolean checksums : List.of(true, false)) {
+      server.withChecksums = checksums;
+      hub().fetch(ID);
+      notices.clear();
+      Files.write(folder().resolve(FILE), new byte[CONTENT.length]);
+      Files.setLastModifiedTime(folder().resolve(FILE), FileTime.fromMillis(1));
+      hub().fetch(ID);
+      assertRightFileAndNothingElse();
+      assertThat(notices).singleElement().asString().contains(FILE, "downloaded again");
+    }
+  }
+
+  @Test
+  void aFileThatWasTouchedOnlyIsReadAndKept() throws IOException {
+    hub().fetch(ID);
+    Files.setLastModifiedTime(folder().resolve(FILE), FileTime.fromMillis(1));
+    server.requests.clear();
+    hub().fetch(ID);
+    assertThat(server.fileRequests()).isEmpty();
+    assertThat(notices).isEmpty();
+  }
+
+  @Test
+  void aFileOfAnotherProgramIsCheckedBeforeItIsKept() throws IOException {
+    Files.createDirectories(folder().resolve(FILE).getParent());
+    Files.write(folder().resolve(FILE), CONTENT);
+    Files.writeString(folder().resolve("config.json"), "[]");
+    hub().fetch(ID);
+    assertRightFileAndNothingElse();
+    assertThat(folder().resolve("config.json")).hasContent("{}");
+    assertThat(server.fileRequests()).hasSize(1);
+  }
+
+  @Test
+  void whereTheHubListsNoChecksumAnotherRevisionIsFetchedAndAnotherProgramsFileIsSaid()
+      throws IOException {
+    server.withChecksums = false;
+    Files.createDirectories(folder());
+    Files.writeString(folder().resolve("config.json"), "[]");
+    hub().fetch(ID);
+    assertThat(folder().resolve("config.json")).hasContent("[]");
+    assertThat(notices).singleElement().asString().contains("config.json", "cannot be told");
+
+    hub().revision("v2").fetch(ID);
+    assertThat(folder().resolve("config.json")).hasContent("{}");
+  }
+
+  @Test
+  void offlineAFileThatWasChangedIsNamed() throws IOException {
+    hub().fetch(ID);
+    Files.write(folder().resolve(FILE), new byte[CONTENT.length]);
+    Files.setLastModifiedTime(folder().resolve(FILE), FileTime.fromMillis(1));
+    assertThatThrownBy(() -> hub().offline(true).fetch(ID))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("Damaged or changed are " + FILE);
+  }
+
+  @Test
+  void aRepositorysFilesMayHaveTheNamesThatDownloadsHave() throws IOException {
+    for (String name :
+        List.of(FILE + ".part", FILE + ".part.json", FILE + ".link", ".kolors4j.json")) {
+      server.files.put(name, name.getBytes(UTF_8));
+    }
+    server.nextFileAnswers.add(LocalHub.text(200, "{}"));
+    server.nextFileAnswers.add(LocalHub.dropAfter(100_000));
+    server.files.put(".kolors4j/listing.json", "{}".getBytes(UTF_8));
+    hub().fetch(ID);
+    hub().fetch(ID);
+    for (String name : server.files.keySet()) {
+      if (!name.startsWith(".kolors4j/")) {
+        assertThat(folder().resolve(name)).hasBinaryContent(server.files.get(name));
+      }
+    }
+    assertThat(notices).filteredOn(n -> n.contains("is left out")).hasSize(2);
+  }
+
+  @Test
+  void whatAKilledDownloadLeftOfAFileThatIsNoMoreIsCleanedUp() throws IOException {
+    Path left = new OwnFolder(folder()).bytes("of/an/older/revision.bin");
+    Path wanted = new OwnFolder(folder()).bytes("unet/later.safetensors");
+    Files.createDirectories(left.getParent());
+    Files.writeString(left, "half");
+    Files.writeString(wanted, "half");
+    server.files.put("unet/later.safetensors", CONTENT);
+    hub().fetchDataset(ID, path -> path.equals("config.json"));
+    assertThat(left).doesNotExist();
+    assertThat(wanted).as("of a file that another call may want").exists();
+  }
+
+  @Test
+  void sizesThatAreNoneAreRefused() {
+    for (String size :
+        List.of("9223372036854775807", "99999999999999999999", "1e300", "1.5", "-1")) {
+      server.nextListAnswers.add(
+          LocalHub.text(
+              200,
+              "{\"Code\":200,\"Data\":{\"Files\":[{\"Path\":\"a\",\"Size\":7},{\"Path\":\"b\",\"Size\":%s}]}}"
+                  .formatted(size)));
+      assertThatThrownBy(() -> hub().fetch(ID)).as(size).isInstanceOf(HubException.class);
+    }
+    assertThat(server.fileRequests()).isEmpty();
+  }
+
+  @Test
+  void withoutANetworkTheFirstRefusalIsEnough() {
+    server.close();
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> hub().fetch(ID))
+        .isInstanceOf(HubException.class)
+        .hasMessageContainingAll("127.0.0.1", "--from huggingface", "HF_ENDPOINT", "HTTPS_PROXY");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    assertThat(notices).isEmpty();
   }
 
   @Test
@@ -282,7 +412,7 @@ class HubTest {
         .hasMessageContaining("arrived 3 times")
         .hasMessageContaining("checksum");
     assertNoFile();
-    assertThat(folder().resolve(FILE + ".part")).doesNotExist();
+    assertThat(new OwnFolder(folder()).bytes(FILE)).doesNotExist();
   }
 
   @Test
@@ -453,7 +583,7 @@ class HubTest {
     old[0]++;
     server.files.put(FILE, old);
     assertThatThrownBy(() -> hub().fetch(ID)).isInstanceOf(HubException.class);
-    assertThat(folder().resolve(FILE + ".part")).exists();
+    assertThat(new OwnFolder(folder()).bytes(FILE)).exists();
 
     server.files.put(FILE, CONTENT);
     server.usual = LocalHub::serve;
@@ -533,7 +663,8 @@ class HubTest {
     server.close();
     hub().fetch(ID);
     assertThat(notices.get(notices.size() - 1)).contains("an earlier download");
-    assertThatThrownBy(() -> hub().fetch("someone/else")).hasMessageContaining("Check the network");
+    assertThatThrownBy(() -> hub().fetch("someone/else"))
+        .hasMessageContaining("Is there a network?");
   }
 
   @Test

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
  * A hub on this computer that speaks as ModelScope and as Hugging Face do, and misbehaves when told
@@ -52,6 +55,7 @@ public final class LocalHub implements AutoCloseable {
   final Map<String, String> falseChecksums = new LinkedHashMap<>();
   final Map<String, Long> falseSizes = new LinkedHashMap<>();
   final List<Request> requests = new CopyOnWriteArrayList<>();
+  final List<String> proxyHeaders = new CopyOnWriteArrayList<>();
   final Queue<Answer> nextFileAnswers = new ConcurrentLinkedQueue<>();
   final Queue<Answer> nextListAnswers = new ConcurrentLinkedQueue<>();
   Answer usual = LocalHub::serve;
@@ -62,8 +66,22 @@ public final class LocalHub implements AutoCloseable {
   private final HttpServer server;
 
   public LocalHub() {
+    this(null);
+  }
+
+  /**
+   * @param encrypted for {@code https}, or null
+   */
+  LocalHub(SSLContext encrypted) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      if (encrypted == null) {
+        server = HttpServer.create(free, 0);
+      } else {
+        HttpsServer https = HttpsServer.create(free, 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(encrypted));
+        server = https;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,6 +116,7 @@ public final class LocalHub implements AutoCloseable {
               headers.getFirst("Range"),
               headers.getFirst("Authorization"),
               headers.getFirst("Cookie")));
+      headers.keySet().stream().filter(h -> h.startsWith("Proxy-")).forEach(proxyHeaders::add);
       String file = fileOf(path, query);
       if (file != null) {
         Answer answer = nextFileAnswers.poll();
