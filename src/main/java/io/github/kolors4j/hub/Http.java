@@ -102,7 +102,7 @@ final class Http {
       } catch (TransientFailure e) {
         if (e.unreachable()) {
           // There is no network, or no way to this server: asking again would not change that.
-          throw new UnreachableException(uri.getHost() + ": " + e.getMessage(), e);
+          throw new UnreachableException(e.getMessage(), e);
         }
         if (failures >= patience.tries()) {
           throw new UnreachableException(
