@@ -24,8 +24,10 @@ fi
 remember_network_settings() {
   {
     echo "# Written by environment/setup."
-    [ -z "$libraries" ] || printf ': "${KOLORS4J_LIBRARIES=%q}"\n' "$libraries"
-    [ -z "$maven_mirror" ] || printf ': "${KOLORS4J_MAVEN_MIRROR=%q}"\n' "$maven_mirror"
+    [ -z "$libraries" ] ||
+      printf '[ -n "${KOLORS4J_LIBRARIES+set}" ] || KOLORS4J_LIBRARIES=%q\n' "$libraries"
+    [ -z "$maven_mirror" ] ||
+      printf '[ -n "${KOLORS4J_MAVEN_MIRROR+set}" ] || KOLORS4J_MAVEN_MIRROR=%q\n' "$maven_mirror"
   } >"$remembered"
 }
 
