@@ -33,6 +33,11 @@ from data_juicer.core.data import NestedDataset
 from data_juicer.ops import OPERATORS
 from data_juicer.utils.constant import Fields
 import selectolax.parser
+# Expressions of recipes mean what Python's own re says; data-juicer 1.0.0 has the package regex do it, which differs in
+# what \w, \b and \s are (combining marks, ², ①).
+import re
+import data_juicer.ops.mapper.replace_content_mapper
+data_juicer.ops.mapper.replace_content_mapper.re = re
 
 IMG = '../../juicer/img/'
 LONG = 'a picture of a small girl in a red dress under an old apple tree'

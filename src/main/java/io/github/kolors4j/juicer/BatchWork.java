@@ -1,6 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.juicer.regex.EndlessMatchException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,22 +108,35 @@ final class BatchWork {
     try {
       return new Result<>(work.get(), Optional.empty());
     } catch (PictureException e) {
-      if (!recipe.skipErrors()) {
-        throw new RecipeException(
-            "%s stopped at line %d, as the recipe's skip_op_error is false: %s"
-                .formatted(operator.name(), sample.line(), e.getMessage()),
-            e);
-      }
       Path name = e.file().getFileName();
       return failed(
-          String.valueOf(name),
-          "readable",
-          "图片无法读取：" + name,
-          "the picture cannot be read: " + name + " " + e.reason());
-    } catch (StackOverflowError e) {
-      // Java's regular expressions recurse: a text of many thousand characters can be too much.
+          operator,
+          sample,
+          e,
+          new Objection(
+              String.valueOf(name),
+              "readable",
+              "图片无法读取：" + name,
+              "the picture cannot be read: " + name + " " + e.reason()));
+    } catch (EndlessMatchException e) {
       return failed(
-          "too long", "length", "文字太长，正则表达式无法处理", "the text is too long for the expression");
+          operator,
+          sample,
+          e,
+          new Objection(
+              sample.text().length() + " characters",
+              "time limit",
+              "在这段文字上耗时过长，已放弃（正则表达式请少用嵌套的重复，如 (a*)*）",
+              e.getMessage()
+                  + " on this text and was given up (in expressions avoid repeats within repeats,"
+                  + " as in (a*)*)"));
+    } catch (StackOverflowError e) {
+      // Parsers of HTML and Java's regular expressions recurse: a text can be too much for them.
+      return failed(
+          operator,
+          sample,
+          e,
+          new Objection("too long", "length", "文字太长，无法处理", "the text is too long to be worked on"));
     } catch (RecipeException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -133,7 +147,17 @@ final class BatchWork {
     }
   }
 
-  private static <T> Result<T> failed(String value, String bound, String chinese, String english) {
-    return new Result<>(null, Optional.of(new Objection(value, bound, chinese, english)));
+  /** Leaves a sample out, or stops the recipe, as it wishes. */
+  private <T> Result<T> failed(
+      Operator operator, Sample sample, Throwable failure, Objection objection) {
+    if (!recipe.skipErrors()) {
+      String reason =
+          failure instanceof PictureException ? failure.getMessage() : objection.english();
+      throw new RecipeException(
+          "%s stopped at line %d, as the recipe's skip_op_error is false: %s"
+              .formatted(operator.name(), sample.line(), reason),
+          failure);
+    }
+    return new Result<>(null, Optional.of(objection));
   }
 }

@@ -68,7 +68,8 @@ class RecipeTest {
         "image_size_filter", "min_size: 1.5kb", "write a whole number and a unit");
     assertOperatorRefused("image_size_filter", "max_size: 3 cm", "such as \"200 KB\"");
     assertOperatorRefused("clean_links_mapper", "pattern: '(a'", "is no regular expression");
-    assertOperatorRefused("clean_ip_mapper", "repl: '\\7'", "No group 7");
+    assertOperatorRefused(
+        "clean_ip_mapper", "repl: '\\7'", "invalid group reference 7 at position 1");
     assertOperatorRefused(
         "document_simhash_deduplicator", "hamming_distance: 6", "must be less than num_blocks");
     assertOperatorRefused("random_selector", "select_ratio: 1.5", "must be from 0 to 1");

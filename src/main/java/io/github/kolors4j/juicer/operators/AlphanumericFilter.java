@@ -5,6 +5,7 @@ import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.regex.PythonCharacters;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,7 +52,7 @@ public final class AlphanumericFilter implements Filter {
   }
 
   private static double alphanumericRatio(String text) {
-    long found = text.codePoints().filter(PythonText::isAlphanumeric).count();
+    long found = text.codePoints().filter(PythonCharacters::isAlphanumeric).count();
     return text.isEmpty() ? 0 : (double) found / PythonText.length(text);
   }
 

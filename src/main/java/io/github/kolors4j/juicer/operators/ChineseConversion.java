@@ -104,21 +104,32 @@ final class ChineseConversion {
     return converted;
   }
 
-  /** Dictionaries together; of words of the same length the one of the first dictionary counts. */
-  private record Words(Map<String, String> entries, int longestWord) {
+  /**
+   * Dictionaries together; of words of the same length the one of the first dictionary counts.
+   *
+   * @param entries conversions by word
+   * @param longest the length of the longest word by its first {@code char}
+   */
+  private record Words(Map<String, String> entries, byte[] longest) {
 
     static Words of(List<String> dictionaries) {
       Map<String, String> entries = new HashMap<>();
       for (String name : dictionaries) {
         dictionaries().get(name).forEach(entries::putIfAbsent);
       }
-      int longest = entries.keySet().stream().mapToInt(String::length).max().orElse(0);
+      byte[] longest = new byte[Character.MAX_VALUE + 1];
+      for (String word : entries.keySet()) {
+        char first = word.charAt(0);
+        longest[first] = (byte) Math.max(longest[first], word.length());
+      }
       return new Words(entries, longest);
     }
 
     /** Length of the longest word that stands at {@code from}; 0 if there is none. */
     int longest(String text, int from) {
-      for (int length = Math.min(longestWord, text.length() - from); length > 0; length--) {
+      for (int length = Math.min(longest[text.charAt(from)], text.length() - from);
+          length > 0;
+          length--) {
         if (entries.containsKey(text.substring(from, from + length))) {
           return length;
         }

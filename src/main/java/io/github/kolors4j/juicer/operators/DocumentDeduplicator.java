@@ -1,12 +1,12 @@
 package io.github.kolors4j.juicer.operators;
 
+import com.ibm.icu.lang.UCharacter;
 import io.github.kolors4j.juicer.Deduplicator;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.regex.PythonCharacters;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * {@code document_deduplicator}: of samples with the same text, the first stays. Texts are compared
@@ -16,10 +16,6 @@ import java.util.regex.Pattern;
 public final class DocumentDeduplicator implements Deduplicator<String> {
   /** The name in recipes. */
   public static final String NAME = "document_deduplicator";
-
-  private static final Pattern NON_CHARACTER =
-      Pattern.compile("\\s+|\\d+|[\\p{Punct}&&\\p{ASCII}]", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
 
   private final boolean lowercase;
   private final boolean ignoreNonCharacter;
@@ -41,15 +37,24 @@ public final class DocumentDeduplicator implements Deduplicator<String> {
   public String fingerprint(Sample sample) {
     String text = sample.text(textKey);
     if (lowercase) {
-      text = text.toLowerCase(Locale.ROOT);
+      text = PythonCharacters.lower(text);
     }
     if (ignoreNonCharacter) {
-      text = NON_CHARACTER.matcher(text).replaceAll("");
-      text = PUNCTUATION.matcher(text).replaceAll("");
+      StringBuilder kept = new StringBuilder();
+      text.codePoints().filter(c -> !isIgnored(c)).forEach(kept::appendCodePoint);
+      text = kept.toString();
     }
     String hash = md5(text);
     sample.hashes().put("__dj__hash", hash);
     return hash;
+  }
+
+  /** White space as Unicode has it, decimal digits, and ASCII punctuation. */
+  private static boolean isIgnored(int c) {
+    boolean isVisibleAscii = c > 0x20 && c < 0x7f;
+    return UCharacter.isUWhiteSpace(c)
+        || UCharacter.isDigit(c)
+        || isVisibleAscii && !PythonCharacters.isAlphanumeric(c);
   }
 
   /** The hash that data-juicer compares texts by, in hexadecimal. */

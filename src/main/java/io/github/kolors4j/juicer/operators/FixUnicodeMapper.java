@@ -4,6 +4,7 @@ import com.ibm.icu.text.Normalizer2;
 import io.github.kolors4j.juicer.Mapper;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.regex.EndlessMatchException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +23,15 @@ public final class FixUnicodeMapper implements Mapper {
   /** The name in recipes. */
   public static final String NAME = "fix_unicode_mapper";
 
-  private static final Pattern ENTITY = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
+  /** What follows the ampersand of an entity. */
+  private static final Pattern ENTITY = Pattern.compile("#?[0-9A-Za-z]{1,24};");
 
   /** Names of HTML that need no semicolon, so that longer ones could be misread. */
   private static final Pattern CAPITALS =
       Pattern.compile("&(?:#|AMP|COPY|GT|LT|QUOT|REG|ETH|THORN)");
+
+  /** Texts that were spoilt once or twice take three or four. */
+  private static final int MOST_ROUNDS = 50;
 
   private static final Pattern TERMINAL_ESCAPE = Pattern.compile("\u001b\\[[\\d;]*[a-zA-Z]");
   private static final Pattern LINE_END = Pattern.compile("\r\n|[\r\u2028\u2029\u0085]");
@@ -83,7 +88,11 @@ public final class FixUnicodeMapper implements Mapper {
   private String fixLine(String line, boolean unescape) {
     String fixed = line;
     String before;
+    int rounds = 0;
     do {
+      if (rounds++ == MOST_ROUNDS) {
+        throw new EndlessMatchException("mending takes more than " + MOST_ROUNDS + " rounds");
+      }
       before = fixed;
       fixed = unescape ? unescape(fixed) : fixed;
       fixed = Mojibake.fixControls(Mojibake.fix(fixed));
@@ -97,10 +106,36 @@ public final class FixUnicodeMapper implements Mapper {
     return fixed;
   }
 
+  /**
+   * Entities as characters. Where one gives an ampersand, it may begin another at once ({@code
+   * &amp;lt;}): the rounds of {@link #fixLine} would find that one by one, and take a round for
+   * each.
+   */
   private static String unescape(String text) {
-    return ENTITY
-        .matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(character(found.group())));
+    int at = text.indexOf('&');
+    if (at < 0) {
+      return text;
+    }
+    StringBuilder unescaped = new StringBuilder();
+    Matcher rest = ENTITY.matcher(text);
+    int copied = 0;
+    while (at >= 0) {
+      unescaped.append(text, copied, at);
+      String character = "&";
+      copied = at + 1;
+      while (character.equals("&") && rest.region(copied, text.length()).lookingAt()) {
+        String entity = "&" + rest.group();
+        String given = character(entity);
+        if (given.equals(entity)) {
+          break;
+        }
+        character = given;
+        copied = rest.end();
+      }
+      unescaped.append(character);
+      at = text.indexOf('&', copied);
+    }
+    return unescaped.append(text, copied, text.length()).toString();
   }
 
   /** The character of an entity; a name in capitals that HTML lacks is the small one's capital. */

@@ -1,7 +1,6 @@
 package io.github.kolors4j.juicer.operators;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.lang.UProperty;
+import io.github.kolors4j.juicer.regex.PythonCharacters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * What Python's {@code str} does where Java's {@code String} does otherwise: it counts code points,
- * and it has its own ideas of letters, white space, lines and numbers.
+ * and it has its own ideas of white space, lines and numbers.
  */
 final class PythonText {
   private static final Pattern NUMBER =
@@ -25,30 +24,14 @@ final class PythonText {
     return text.codePointCount(0, text.length());
   }
 
-  /** {@code c.isalnum()}: letters, and whatever Unicode gives a numeric value (½, 三, ②). */
-  static boolean isAlphanumeric(int codePoint) {
-    return Character.isLetter(codePoint)
-        || UCharacter.getIntPropertyValue(codePoint, UProperty.NUMERIC_TYPE) != 0;
-  }
-
-  /** {@code c.isspace()}. */
-  static boolean isSpace(int codePoint) {
-    return codePoint >= 0x09 && codePoint <= 0x0d
-        || codePoint >= 0x1c && codePoint <= 0x1f
-        || codePoint == 0x85
-        || Character.getType(codePoint) == Character.SPACE_SEPARATOR
-        || codePoint == 0x2028
-        || codePoint == 0x2029;
-  }
-
   /** {@code text.strip()}. */
   static String strip(String text) {
     int from = 0;
     int to = text.length();
-    while (from < to && isSpace(text.charAt(from))) {
+    while (from < to && PythonCharacters.isSpace(text.charAt(from))) {
       from++;
     }
-    while (to > from && isSpace(text.charAt(to - 1))) {
+    while (to > from && PythonCharacters.isSpace(text.charAt(to - 1))) {
       to--;
     }
     return text.substring(from, to);
@@ -88,7 +71,7 @@ final class PythonText {
     StringBuilder ascii = new StringBuilder();
     strip(text)
         .codePoints()
-        .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
+        .map(c -> PythonCharacters.isDigit(c) ? '0' + Character.digit(c, 10) : c)
         .forEach(ascii::appendCodePoint);
     if (!NUMBER.matcher(ascii).matches()) {
       return OptionalDouble.empty();

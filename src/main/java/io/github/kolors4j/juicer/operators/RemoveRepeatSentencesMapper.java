@@ -3,9 +3,9 @@ package io.github.kolors4j.juicer.operators;
 import io.github.kolors4j.juicer.Mapper;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.regex.PythonCharacters;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
@@ -60,7 +60,7 @@ public final class RemoveRepeatSentencesMapper implements Mapper {
       StringBuilder kept = new StringBuilder();
       for (String sentence : split(line)) {
         String compared = PythonText.strip(sentence);
-        compared = lowercase ? compared.toLowerCase(Locale.ROOT) : compared;
+        compared = lowercase ? PythonCharacters.lower(compared) : compared;
         compared = ignoreSpecial ? SPECIAL.matcher(compared).replaceAll("") : compared;
         if (PythonText.length(compared) < minLength || seen.add(compared)) {
           kept.append(sentence);

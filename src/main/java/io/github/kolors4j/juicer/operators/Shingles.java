@@ -1,13 +1,13 @@
 package io.github.kolors4j.juicer.operators;
 
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.regex.PatternDialect;
+import io.github.kolors4j.juicer.regex.PythonCharacters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringTokenizer;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * The overlapping pieces of a text that near-duplicate detection compares: runs of {@code
@@ -21,7 +21,9 @@ final class Shingles {
   private final String tokenization;
   private final int windowSize;
   private final boolean lowercase;
-  private final Pattern ignored;
+
+  /** Null if nothing is. */
+  private final PythonRegex ignored;
 
   /** From {@code tokenization, window_size, lowercase, ignore_pattern}. */
   Shingles(Parameters parameters, int defaultWindowSize) {
@@ -30,17 +32,17 @@ final class Shingles {
     windowSize = parameters.positive("window_size", defaultWindowSize);
     lowercase = parameters.truth("lowercase", true);
     String pattern = parameters.text("ignore_pattern", null);
-    try {
-      ignored = pattern == null ? null : PythonRegex.pattern(pattern);
-    } catch (PatternSyntaxException e) {
-      throw parameters.error("ignore_pattern", "is no regular expression: " + e.getDescription());
-    }
+    ignored =
+        pattern == null
+            ? null
+            : PythonRegex.of(
+                parameters, "ignore_pattern", pattern, "", PatternDialect.REGEX, false);
   }
 
   List<String> of(String original) {
-    String text = lowercase ? original.toLowerCase(Locale.ROOT) : original;
+    String text = lowercase ? PythonCharacters.lower(original) : original;
     if (ignored != null) {
-      text = ignored.matcher(text).replaceAll("");
+      text = ignored.apply(text);
     }
     return switch (tokenization) {
       case "character" -> runs(text.codePoints().mapToObj(Character::toString).toList(), "");

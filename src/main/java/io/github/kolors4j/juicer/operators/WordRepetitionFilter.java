@@ -5,9 +5,9 @@ import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
 import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.regex.PythonCharacters;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,7 +57,7 @@ public final class WordRepetitionFilter implements Filter {
   }
 
   private double repetitionRatio(String text) {
-    List<String> words = Words.of(text.toLowerCase(Locale.ROOT));
+    List<String> words = Words.of(PythonCharacters.lower(text));
     Map<List<String>, Integer> frequencies = new HashMap<>();
     int runs = words.size() - runLength + 1;
     for (int i = 0; i < runs; i++) {

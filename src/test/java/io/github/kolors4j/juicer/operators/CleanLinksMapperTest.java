@@ -2,12 +2,16 @@ package io.github.kolors4j.juicer.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
 import io.github.kolors4j.juicer.Recipe;
+import io.github.kolors4j.juicer.regex.Substitution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +26,22 @@ class CleanLinksMapperTest {
     assertThat(cleaned("http://x(" + "a".repeat(2000))).isEqualTo("(" + "a".repeat(2000));
     assertThat(cleaned("http://x.de/" + "a".repeat(50_000) + " end")).isEqualTo(" end");
     assertThat(cleaned("http://x.de/" + "a.b(c)".repeat(300) + "!! end")).isEqualTo("!! end");
+  }
+
+  /** Made by {@code golden/juicer/make_links.py}. */
+  @Test
+  void itFindsWhatDataJuicersExpressionFinds() throws IOException {
+    Path file = Path.of("src/test/resources/golden/juicer/links.jsonl");
+    Substitution marked = Substitution.of(LinkSearch::new, 1, Map.of(), "<\\1>");
+    SoftAssertions softly = new SoftAssertions();
+    for (String line : Files.readAllLines(file)) {
+      JsonArray pair = JsonParser.parseString(line).getAsJsonArray();
+      softly
+          .assertThat(marked.apply(pair.get(0).getAsString()))
+          .as(line)
+          .isEqualTo(pair.get(1).getAsString());
+    }
+    softly.assertAll();
   }
 
   private String cleaned(String text) throws IOException {
