@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class Backtracking implements Search {
   /** A second or two: hundreds of times what an ordinary text of 10,000 characters takes. */
-  static final long MOST_STEPS = 100_000_000;
+  static final long MOST_STEPS = 200_000_000;
 
   /** 64 MiB. */
   private static final int MOST_WORDS = 1 << 24;
