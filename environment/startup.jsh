@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.*;
+import javax.imageio.ImageIO;
 
 import tech.tablesaw.api.*;
 

@@ -5,7 +5,9 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.knowm.xchart.BoxChart;
 import org.knowm.xchart.BoxChartBuilder;
@@ -29,15 +31,34 @@ public final class BoxPlot {
     if (statistics.length == 0) {
       throw new IllegalArgumentException("Name at least one of " + analysis.statistics() + ".");
     }
+    Map<String, double[]> values = new LinkedHashMap<>();
+    for (String statistic : statistics) {
+      values.put(statistic, analysis.values(statistic));
+    }
+    return of(values);
+  }
+
+  /**
+   * Box plots of values of the same unit, side by side.
+   *
+   * @param series by the name of the statistic or column, which gives the chart its names
+   * @throws IllegalArgumentException if one has no values
+   */
+  public static BoxChart of(Map<String, double[]> series) {
+    String[] statistics = series.keySet().toArray(String[]::new);
     String names =
         Arrays.stream(statistics)
             .map(statistic -> StatisticName.of(statistic).chinese())
             .collect(Collectors.joining("、"));
+    String english =
+        Arrays.stream(statistics)
+            .map(statistic -> StatisticName.of(statistic).inEnglish())
+            .collect(Collectors.joining(", "));
     BoxChart chart =
         new BoxChartBuilder()
             .width(ChartStyle.WIDTH)
             .height(ChartStyle.HEIGHT)
-            .title(names + "的箱线图 (box plot of " + String.join(", ", statistics) + ")")
+            .title(names + "的箱线图 (box plot of " + english + ")")
             .xAxisTitle("统计量 (statistic)")
             .yAxisTitle(axis(statistics))
             .build();
@@ -48,7 +69,7 @@ public final class BoxPlot {
     chart.getStyler().setYAxisDecimalPattern(ChartStyle.NUMBERS);
     DoubleSummaryStatistics all = new DoubleSummaryStatistics();
     for (String statistic : statistics) {
-      double[] values = analysis.values(statistic);
+      double[] values = series.get(statistic);
       if (values.length == 0) {
         throw new IllegalArgumentException("There are no values of " + statistic + " to draw.");
       }

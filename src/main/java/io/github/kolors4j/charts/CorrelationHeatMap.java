@@ -40,8 +40,8 @@ public final class CorrelationHeatMap {
     List<String> columns = new ArrayList<>();
     List<String> rows = new ArrayList<>();
     for (String statistic : statistics) {
-      columns.add(StatisticName.of(statistic).chinese());
-      rows.add(StatisticName.of(statistic).chinese() + " " + statistic);
+      columns.add(StatisticName.of(statistic).inBoth());
+      rows.add(StatisticName.of(statistic).inBoth());
     }
     Collections.reverse(rows); // the first row of the table on top
     List<Number[]> cells = new ArrayList<>();

@@ -16,6 +16,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * filters' bounds drawn in.
  */
 public final class Histogram {
+  /** About how many bins there are. */
   private static final int BINS = 24;
 
   /** The share of values at each end that may lie so far away that a histogram leaves them out. */
@@ -53,18 +54,14 @@ public final class Histogram {
   /** A statistic of an analysed data set, with the bounds that the recipe's filters set it. */
   public static XYChart of(Analysis analysis, String statistic) {
     StatisticName name = StatisticName.of(statistic);
-    return of(
-        name.chinese() + "的分布 (distribution of " + statistic + ")",
-        name,
-        analysis.values(statistic),
-        analysis.bounds(statistic));
+    return of(name.distribution(), name, analysis.values(statistic), analysis.bounds(statistic));
   }
 
   /** The same, and over it those samples that all filters of the recipe would keep. */
   public static XYChart beforeAfter(Analysis analysis, String statistic) {
     StatisticName name = StatisticName.of(statistic);
     return beforeAfter(
-        "过滤前后的" + name.chinese() + " (" + statistic + " before and after filtering)",
+        name.beforeAndAfter(),
         name,
         analysis.values(statistic),
         analysis.keptValues(statistic),
@@ -139,39 +136,67 @@ public final class Histogram {
       min = Double.isFinite(bound) ? Math.min(min, bound - margin) : min;
       max = Double.isFinite(bound) ? Math.max(max, bound + margin) : max;
     }
-    double width = (max - min) / (BINS - 1);
     double bound = Double.isFinite(lower) ? lower : upper;
-    if (Double.isFinite(bound)) { // no bin straddles it: kept and rejected values stay apart
-      min = bound - Math.ceil((bound - min) / width) * width;
+    boolean bounded = Double.isFinite(bound);
+    boolean whole = Arrays.stream(values).allMatch(v -> v == Math.rint(v));
+    whole &= !bounded || bound == Math.rint(bound);
+    double width = (max - min) / (BINS - 1);
+    if (whole) { // as many whole numbers in each bin
+      width = Math.ceil(width);
+      min = Math.floor(min);
     }
-    double[] bins = new double[BINS + 1];
-    for (int i = 0; i <= BINS; i++) {
+    if (bounded) { // no bin straddles it: kept and rejected values stay apart
+      double start = bound - Math.ceil((bound - min) / width) * width;
+      if (start < 0 && sorted[0] >= bound && bound >= 0) {
+        start = bound; // nothing lies before it
+      } else if (start < 0 && sorted[0] >= 0 && bound >= width) {
+        width =
+            widthFromZero(bound, width, whole); // no sizes below zero, no bin shorter than others
+        start = 0;
+      }
+      min = start;
+    } else if (whole && width == 1) {
+      min -= 0.5; // a bar stands over its number
+    }
+    int count = (int) Math.floor((max - min) / width + 1e-9) + 1;
+    double[] bins = new double[count + 1];
+    for (int i = 0; i <= count; i++) {
       bins[i] = min + i * width;
     }
     return bins;
   }
 
+  /**
+   * The width of bins from zero of which one ends at a bound: about, and at least, the one given.
+   */
+  private static double widthFromZero(double bound, double about, boolean whole) {
+    for (double width = about; whole && width <= 2 * about; width++) {
+      if (bound % width == 0) {
+        return width;
+      }
+    }
+    return bound / Math.floor(bound / about);
+  }
+
   /** Draws the bars as the outline of one area; returns the highest count. */
   private double addBars(String name, double[] shown, Color color) {
-    double[] counts = new double[BINS];
+    int bins = edges.length - 1;
+    double[] counts = new double[bins];
     double width = edges[1] - edges[0];
     for (double value : shown) {
       int bin = (int) ((value - edges[0]) / width + 1e-9);
-      counts[Math.max(0, Math.min(BINS - 1, bin))]++;
+      counts[Math.max(0, Math.min(bins - 1, bin))]++;
     }
-    double[] x = new double[2 * BINS + 2];
-    double[] y = new double[2 * BINS + 2];
+    double[] x = new double[2 * bins + 2];
+    double[] y = new double[2 * bins + 2];
     // XChart takes evenly spaced values for the ticks of the axis; these would be odd numbers.
     x[0] = edges[0];
-    x[2 * BINS + 1] = edges[BINS] + width / 1000;
-    for (int i = 0; i < BINS; i++) {
+    x[2 * bins + 1] = edges[bins] + width / 1000;
+    for (int i = 0; i < bins; i++) {
       x[2 * i + 1] = edges[i];
       x[2 * i + 2] = edges[i + 1];
       y[2 * i + 1] = counts[i];
       y[2 * i + 2] = counts[i];
-    }
-    if (Arrays.stream(shown).min().orElseThrow() >= 0) {
-      Arrays.setAll(x, i -> Math.max(0, x[i])); // no sizes below zero, even if a bin reaches there
     }
     XYSeries series = chart.addSeries(name + " " + shown.length, x, y);
     series.setMarker(SeriesMarkers.NONE).setFillColor(color);
@@ -180,7 +205,8 @@ public final class Histogram {
   }
 
   private void tellWhatLiesBeyond() {
-    long beyond = Arrays.stream(values).filter(v -> v < edges[0] || v > edges[BINS] + 1e-9).count();
+    double end = edges[edges.length - 1] + 1e-9;
+    long beyond = Arrays.stream(values).filter(v -> v < edges[0] || v > end).count();
     if (beyond > 0) {
       chart.setXAxisTitle(
           chart.getXAxisTitle()
@@ -195,7 +221,7 @@ public final class Histogram {
   /** In the legend, by a line that is not drawn. */
   private void tellWhichBoundIsFar(String name, double bound, double shown) {
     if (Double.isFinite(bound) && !Double.isFinite(shown)) {
-      double[] start = {edges[BINS / 2], edges[BINS / 2]};
+      double[] start = {edges[edges.length / 2], edges[edges.length / 2]};
       XYSeries series =
           chart.addSeries(name + text(bound) + " 在图外 (outside)", start, new double[] {0, 0});
       series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);

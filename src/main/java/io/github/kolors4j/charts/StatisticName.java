@@ -44,9 +44,27 @@ public record StatisticName(String chinese, String english, String unit, String 
 
   /** Name and unit for an axis: {@code 图片宽度 (image width)，像素 (pixels)}. */
   public String axis() {
-    return chinese
-        + (english.isEmpty() ? "" : " (" + english + ")")
-        + (unit.isEmpty() ? "" : "，" + unit);
+    return inBoth() + (unit.isEmpty() ? "" : "，" + unit);
+  }
+
+  /** In English; an unknown one keeps its own name. */
+  public String inEnglish() {
+    return english.isEmpty() ? chinese : english;
+  }
+
+  /** In both languages: {@code 图片宽度 (image width)}. */
+  String inBoth() {
+    return chinese + (english.isEmpty() ? "" : " (" + english + ")");
+  }
+
+  /** The title of its histogram; its axis has the unit. */
+  public String distribution() {
+    return chinese + "的分布 (distribution of " + inEnglish() + ")";
+  }
+
+  /** The title of its histogram before and after filtering. */
+  public String beforeAndAfter() {
+    return "过滤前后的" + chinese + " (" + inEnglish() + " before and after filtering)";
   }
 
   private static Map.Entry<String, StatisticName> ofPictures(

@@ -24,7 +24,7 @@ import tech.tablesaw.api.Table;
  * <pre>{@code
  * var pictures = CaptionedImages.load("kolors4j/avatars");
  * pictures.gallery(12)
- * pictures.table().summary()
+ * pictures.summary()
  * pictures.export(Path.of("data/lora_dataset"))
  * }</pre>
  */
@@ -262,6 +262,16 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
       }
     }
     return Table.create(name, file, format, width, height, ratio, bytes, caption, length, problem);
+  }
+
+  /**
+   * The numeric columns of {@link #table} in short, as pandas' {@code describe()}: {@code
+   * statistic} and a column for each, with the rows count, missing, mean, std, min, 25%, 50%, 75%
+   * and max. What is missing, the sizes of files that are no pictures, counts in {@code missing}
+   * alone.
+   */
+  public Table summary() {
+    return SetSummary.of(table());
   }
 
   @Override

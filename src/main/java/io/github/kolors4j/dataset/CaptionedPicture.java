@@ -2,6 +2,7 @@ package io.github.kolors4j.dataset;
 
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,7 +16,11 @@ import java.util.Objects;
  * @param caption the text, Chinese or English; may be empty, not null
  * @param attributes what else is known about it, such as {@code hair=blue}; may be empty
  */
-public record CaptionedPicture(Path file, String caption, Map<String, String> attributes) {
+public record CaptionedPicture(Path file, String caption, Map<String, String> attributes)
+    implements Renderable {
+  /** The longest side in pixels that {@link #render} draws. */
+  private static final int SHOWN = 512;
+
   /** Checks and copies. */
   public CaptionedPicture {
     Objects.requireNonNull(file, "file");
@@ -35,6 +40,12 @@ public record CaptionedPicture(Path file, String caption, Map<String, String> at
    */
   public BufferedImage read() {
     return PictureFile.read(file);
+  }
+
+  /** The picture, shrunk if it is large; one that does not decode as a card that says so. */
+  @Override
+  public BufferedImage render() {
+    return Gallery.thumbnail(this, SHOWN);
   }
 
   /**

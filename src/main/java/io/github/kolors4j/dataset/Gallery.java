@@ -41,7 +41,8 @@ public record Gallery(List<BufferedImage> pictures, List<String> captions, int c
 
   /** The pictures' thumbnails; one that does not decode becomes a grey card with the reason. */
   public static Gallery of(List<CaptionedPicture> pictures) {
-    List<BufferedImage> thumbnails = pictures.parallelStream().map(Gallery::thumbnail).toList();
+    List<BufferedImage> thumbnails =
+        pictures.parallelStream().map(picture -> thumbnail(picture, CELL)).toList();
     List<String> captions = pictures.stream().map(CaptionedPicture::caption).toList();
     return new Gallery(thumbnails, captions, DEFAULT_COLUMNS);
   }
@@ -67,11 +68,12 @@ public record Gallery(List<BufferedImage> pictures, List<String> captions, int c
     return PictureGrid.of(pictures, down, across).cellSize(CELL, CELL).captions(captions).render();
   }
 
-  private static BufferedImage thumbnail(CaptionedPicture picture) {
+  /** A picture of at most so many pixels each way; a grey card if it does not decode. */
+  static BufferedImage thumbnail(CaptionedPicture picture, int side) {
     try {
       BufferedImage pixels = picture.read();
-      boolean large = pixels.getWidth() > CELL || pixels.getHeight() > CELL;
-      return large ? Pictures.fit(pixels, CELL, CELL) : pixels;
+      boolean large = pixels.getWidth() > side || pixels.getHeight() > side;
+      return large ? Pictures.fit(pixels, side, side) : pixels;
     } catch (PictureException e) {
       return card("无法解码\n(does not decode)\n" + picture.file().getFileName());
     }

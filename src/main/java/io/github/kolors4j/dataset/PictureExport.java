@@ -2,6 +2,8 @@ package io.github.kolors4j.dataset;
 
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.progress.StoppedException;
+import io.github.kolors4j.progress.Work;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,17 +37,21 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
    * One that does not decode is skipped, and its number stays free.
    *
    * @throws PictureException if the disk refuses
+   * @throws StoppedException if a person stopped it, or its thread was interrupted
    */
   public static PictureExport write(List<CaptionedPicture> pictures, Path folder) {
     Path absolute = folder.toAbsolutePath().normalize();
     List<Skipped> skipped = new ArrayList<>();
     List<CaptionedPicture> written = new ArrayList<>();
     // Decoding and encoding take nearly all the time; the order of the results is kept.
-    List<Optional<String>> problems =
-        IntStream.range(0, pictures.size())
-            .parallel()
-            .mapToObj(i -> writeOne(pictures.get(i), absolute.resolve(i + ".jpg")))
-            .toList();
+    List<Optional<String>> problems;
+    try (Work work = Work.begin("写出图片 (writing pictures)", "pictures", pictures.size())) {
+      problems =
+          IntStream.range(0, pictures.size())
+              .parallel()
+              .mapToObj(i -> writeOne(pictures.get(i), absolute.resolve(i + ".jpg"), work))
+              .toList();
+    }
     for (int i = 0; i < pictures.size(); i++) {
       CaptionedPicture picture = pictures.get(i);
       if (problems.get(i).isPresent()) {
@@ -60,14 +66,22 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
   }
 
   /** Empty if all went well, or what is wrong with the picture. */
-  private static Optional<String> writeOne(CaptionedPicture picture, Path target) {
+  private static Optional<String> writeOne(CaptionedPicture picture, Path target, Work work) {
+    if (work.stopRequested()) {
+      throw new StoppedException(
+          "写到一半停下了：%d 张里写好了 %d 张，在 %s；再运行一次，从头写。(Stopped after %d of %d pictures: run it again to write them all.)"
+              .formatted(
+                  work.total(), work.done(), shown(target.getParent()), work.done(), work.total()));
+    }
     java.awt.image.BufferedImage pixels;
     try {
       pixels = picture.read();
     } catch (PictureException e) {
+      work.advance();
       return Optional.of(e.reason());
     }
     PictureFile.write(pixels, target);
+    work.advance();
     return Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.progress.Work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,6 +13,7 @@ final class ProgressMeter {
   private final String model;
   private final long of;
   private final HubListener listener;
+  private final Work work;
   private final Deque<Sample> samples = new ArrayDeque<>();
   private long here;
   private long reportedAt;
@@ -21,7 +23,8 @@ final class ProgressMeter {
 
   private long arrived;
 
-  ProgressMeter(String model, long of, HubListener listener) {
+  ProgressMeter(String model, long of, HubListener listener, Work work) {
+    this.work = work;
     this.model = model;
     this.of = of;
     this.listener = listener;
@@ -32,11 +35,15 @@ final class ProgressMeter {
   /** Bytes that need not be downloaded; a negative number when they turn out to be needed. */
   synchronized void present(long bytes) {
     here += bytes;
+    if (arrived == 0) {
+      work.before(here);
+    }
   }
 
   synchronized void arrived(String file, long bytes) {
     here += bytes;
     arrived += bytes;
+    work.advanceTo(here, file);
     if (System.nanoTime() - reportedAt >= REPORT_EVERY) {
       report(file);
     }

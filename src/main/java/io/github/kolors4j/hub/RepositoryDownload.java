@@ -1,6 +1,7 @@
 package io.github.kolors4j.hub;
 
 import io.github.kolors4j.files.FreeSpace;
+import io.github.kolors4j.progress.Work;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -38,6 +39,9 @@ final class RepositoryDownload {
   private final List<String> damaged = new ArrayList<>();
   private boolean mayBeEmpty;
 
+  /** What a person sees and can stop; from the start of {@link #run}. */
+  private Work work;
+
   /**
    * @param name what the person calls it
    */
@@ -47,7 +51,7 @@ final class RepositoryDownload {
     this.folder = folder.toAbsolutePath().normalize();
     this.settings = settings;
     own = new OwnFolder(this.folder);
-    stop = new StopCheck(settings.stopWhen());
+    stop = new StopCheck(() -> settings.stopWhen().getAsBoolean() || work.stopRequested());
   }
 
   /** Only these files: some that must be there, and others that are taken along. */
@@ -70,6 +74,13 @@ final class RepositoryDownload {
    * @throws HubException if a file cannot be had
    */
   Path run() {
+    try (Work downloading = Work.begin("下载 (downloading) " + name, Work.BYTES, 0)) {
+      work = downloading;
+      return bringAll();
+    }
+  }
+
+  private Path bringAll() {
     try (FolderLock lock =
         FolderLock.take(folder, settings.patience().lock(), settings.listener(), stop)) {
       if (settings.offline()) {
@@ -160,7 +171,9 @@ final class RepositoryDownload {
   }
 
   private void bring(List<RemoteFile> files, HubServer server) throws IOException {
-    ProgressMeter meter = new ProgressMeter(name, total(files), settings.listener());
+    long total = total(files);
+    work.total(total);
+    ProgressMeter meter = new ProgressMeter(name, total, settings.listener(), work);
     List<Path> caches = new PythonCaches(settings.environment()).foldersOf(repository);
     List<Listing.Entry> here = new ArrayList<>();
     List<RemoteFile> missing = new ArrayList<>();

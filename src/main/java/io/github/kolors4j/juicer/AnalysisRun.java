@@ -3,6 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonElement;
 import io.github.kolors4j.dataset.CaptionWords;
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.progress.Work;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -70,8 +71,16 @@ final class AnalysisRun implements AutoCloseable {
     try (AnalysisRun run = new AnalysisRun(recipe, filters)) {
       SampleReader reader = new SampleReader(dataset, recipe);
       OrderedTasks<Measured> tasks = new OrderedTasks<>(run.threads, MOST, run::note);
-      reader.each(item -> tasks.submit(item.size(), () -> run.measure(item.sample().get())));
-      tasks.finish();
+      long[] count = {0};
+      try (Work work = Work.begin("测量 (measuring)", "samples", 0)) {
+        reader.each(
+            item -> {
+              StoppedRecipe.check(work);
+              tasks.submit(item.size(), () -> run.measure(item.sample().get()));
+              StoppedRecipe.report(work, ++count[0], item.share());
+            });
+        tasks.finish();
+      }
       reader.requireTextKeys(run.fields.fields().keySet());
       return new Analysis(
           result,

@@ -115,7 +115,7 @@ final class BatchWork {
           e,
           new Objection(
               String.valueOf(name),
-              "readable",
+              Objection.READABLE,
               "图片无法读取：" + name,
               "the picture cannot be read: " + name + " " + e.reason()));
     } catch (EndlessMatchException e) {

@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.progress.Work;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,18 +112,14 @@ final class Execution implements AutoCloseable {
             threads, 4 * executor.parallelism(), batch -> collect(stage, batch, kept, keys));
     Waiting waiting = new Waiting();
     long[] count = {0};
-    source.each(
-        item -> {
-          waiting.samples.add(item.sample());
-          waiting.bytes += item.size();
-          count[0]++;
-          if (waiting.samples.size() == executor.batchSize() || waiting.bytes > BATCH_BYTES) {
-            waiting.submit(stage, tasks);
-            listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
-          }
-        });
-    waiting.submit(stage, tasks);
-    tasks.finish();
+    Work work = Work.begin("过滤 (running) " + stage.names(), "samples", 0);
+    try (work) {
+      source.each(item -> submit(stage, item, tasks, waiting, count, work));
+      waiting.submit(stage, tasks);
+      tasks.finish();
+      work.total(count[0]);
+      work.advanceTo(count[0]);
+    }
     listener.progress(new JuicerListener.Progress(stage.names(), count[0], 1));
     if (stage.first() == 0) {
       received = count[0];
@@ -135,6 +132,24 @@ final class Execution implements AutoCloseable {
       return select(selector, stage.lastPlace(), samples, keys, kept);
     }
     return samples;
+  }
+
+  private void submit(
+      Stage stage,
+      SampleSource.Item item,
+      OrderedTasks<Batch> tasks,
+      Waiting waiting,
+      long[] count,
+      Work work) {
+    waiting.samples.add(item.sample());
+    waiting.bytes += item.size();
+    count[0]++;
+    if (waiting.samples.size() == executor.batchSize() || waiting.bytes > BATCH_BYTES) {
+      StoppedRecipe.check(work);
+      waiting.submit(stage, tasks);
+      listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
+      StoppedRecipe.report(work, count[0], item.share());
+    }
   }
 
   /** The samples of the next batch. */

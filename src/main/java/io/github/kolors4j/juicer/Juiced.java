@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import tech.tablesaw.api.BooleanColumn;
@@ -102,21 +103,31 @@ public final class Juiced {
     return notices;
   }
 
-  /** {@link #steps} as a table: {@code operator, received, kept, rejected, seconds}. */
+  /**
+   * {@link #steps} as a table: {@code operator, received, kept, rejected, unreadable, seconds}.
+   * Rejected are those that broke a bound; a sample whose picture cannot be read is counted apart,
+   * at the first operator that looked at it.
+   */
   public Table summary() {
     StringColumn operator = StringColumn.create("operator");
     IntColumn received = IntColumn.create("received");
     IntColumn stayed = IntColumn.create("kept");
     IntColumn rejected = IntColumn.create("rejected");
+    IntColumn unreadable = IntColumn.create("unreadable");
+    Map<String, Integer> unreadableBy = rejections.unreadable();
     DoubleColumn seconds = DoubleColumn.create("seconds");
     for (Step step : steps) {
       operator.append(step.operator());
       received.append(step.received());
       stayed.append(step.kept());
-      rejected.append(step.received() - step.kept());
+      // An operator that is in the recipe twice: what could not be read was seen by the first.
+      Integer unread = unreadableBy.remove(step.operator());
+      unreadable.append(unread == null ? 0 : unread);
+      rejected.append(step.received() - step.kept() - (unread == null ? 0 : unread));
       seconds.append(step.seconds());
     }
-    return Table.create("算子 (operators)", operator, received, stayed, rejected, seconds);
+    return Table.create(
+        "算子 (operators)", operator, received, stayed, rejected, unreadable, seconds);
   }
 
   /**

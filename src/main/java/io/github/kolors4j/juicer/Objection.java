@@ -11,4 +11,7 @@ import java.io.Serializable;
  * @param english the same in English
  */
 public record Objection(String value, String bound, String chinese, String english)
-    implements Serializable {}
+    implements Serializable {
+  /** The bound that a picture breaks which cannot be read. */
+  static final String READABLE = "readable";
+}

@@ -13,6 +13,11 @@ import com.google.gson.JsonObject;
 public record Rejection(Sample sample, String operator, Objection objection) {
   private static final String SAMPLE = "sample";
 
+  /** Whether the operator could not read the picture, so that no bound was broken. */
+  public boolean isUnreadable() {
+    return Objection.READABLE.equals(objection.bound());
+  }
+
   /** As a line of the file of rejections. */
   JsonObject toJson() {
     JsonObject line = new JsonObject();

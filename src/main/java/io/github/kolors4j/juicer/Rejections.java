@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,10 +76,36 @@ public final class Rejections implements Iterable<Rejection> {
       Rejection rejection = rejections.next();
       if (i == (long) chosen.size() * withPicture / shown) {
         Path picture = rejection.sample().pictures().get(0);
-        chosen.add(new CaptionedPicture(picture, rejection.objection().chinese()));
+        Objection objection = rejection.objection();
+        chosen.add(new CaptionedPicture(picture, objection.chinese() + "\n" + objection.english()));
       }
     }
     return Gallery.of(chosen);
+  }
+
+  /**
+   * How many samples each operator rejected, in their order, and apart from these, how many have a
+   * picture that cannot be read: no bound was broken there.
+   */
+  public Map<String, Integer> counts() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    stream()
+        .filter(rejection -> !rejection.isUnreadable())
+        .forEach(rejection -> counts.merge(rejection.operator(), 1, Integer::sum));
+    int unreadable = unreadable().values().stream().mapToInt(Integer::intValue).sum();
+    if (unreadable > 0) {
+      counts.put("无法读取 (unreadable)", unreadable);
+    }
+    return counts;
+  }
+
+  /** How many samples have a picture that an operator, the first that looked, could not read. */
+  Map<String, Integer> unreadable() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    stream()
+        .filter(Rejection::isUnreadable)
+        .forEach(rejection -> counts.merge(rejection.operator(), 1, Integer::sum));
+    return counts;
   }
 
   private static boolean hasPicture(Rejection rejection) {

@@ -1,20 +1,20 @@
 package io.github.kolors4j.notebook;
 
 import io.github.kolors4j.charts.Bars;
+import io.github.kolors4j.charts.BoxPlot;
 import io.github.kolors4j.charts.ChartStyle;
 import io.github.kolors4j.charts.Histogram;
 import io.github.kolors4j.charts.StatisticName;
+import io.github.kolors4j.dataset.CaptionWords;
 import io.github.kolors4j.juicer.Bounds;
+import io.github.kolors4j.training.TrainingProgress;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BoxChart;
-import org.knowm.xchart.BoxChartBuilder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -45,7 +45,7 @@ public final class Charts {
   /** Same, with a filter's bounds drawn in; an infinite bound is not drawn. */
   public static XYChart histogram(Table table, String column, double lower, double upper) {
     StatisticName name = StatisticName.of(column);
-    return Histogram.of(name.axis(), name, values(table, column), new Bounds(lower, upper));
+    return Histogram.of(name.distribution(), name, values(table, column), new Bounds(lower, upper));
   }
 
   /** Two histograms over each other: the column before and after filtering. */
@@ -59,7 +59,7 @@ public final class Charts {
     StatisticName name = StatisticName.of(column);
     double[] kept = after.rowCount() > 0 ? values(after, column) : new double[0];
     return Histogram.beforeAfter(
-        name.axis(), name, values(before, column), kept, new Bounds(lower, upper));
+        name.beforeAndAfter(), name, values(before, column), kept, new Bounds(lower, upper));
   }
 
   /** Median, quartiles and outliers of one or more numeric columns of the same unit. */
@@ -67,27 +67,16 @@ public final class Charts {
     if (columns.length == 0) {
       throw new IllegalArgumentException("Name at least one column of " + table.columnNames());
     }
-    BoxChart chart =
-        new BoxChartBuilder()
-            .width(ChartStyle.WIDTH)
-            .height(ChartStyle.HEIGHT)
-            .title(
-                Arrays.stream(columns)
-                    .map(column -> StatisticName.of(column).axis())
-                    .collect(Collectors.joining("、")))
-            .yAxisTitle("")
-            .build();
-    ChartStyle.apply(chart.getStyler());
-    chart.getStyler().setLegendVisible(false);
+    Map<String, double[]> values = new LinkedHashMap<>();
     for (String column : columns) {
-      chart.addSeries(column, values(table, column));
+      values.put(column, values(table, column));
     }
-    return chart;
+    return BoxPlot.of(values);
   }
 
   /**
-   * The words of a text column that occur most often. Texts are split at punctuation and spaces; a
-   * part of a Chinese caption between two commas counts as one word.
+   * The words of a text column that occur most often, as {@link CaptionWords} finds them: Chinese
+   * is segmented, and stop words are left out.
    *
    * @param count how many words to show
    */
@@ -95,22 +84,12 @@ public final class Charts {
     if (!(requireColumn(table, column) instanceof StringColumn texts)) {
       throw new IllegalArgumentException("The column " + column + " holds no texts.");
     }
-    Map<String, Integer> frequencies = new LinkedHashMap<>();
+    CaptionWords words = new CaptionWords();
     for (String text : texts) {
-      for (String word : text.split("[\\s\\p{Punct}，。、；：！？（）“”‘’…]+")) {
-        if (!word.isBlank()) {
-          frequencies.merge(word, 1, Integer::sum);
-        }
-      }
+      words.add(CaptionWords.in(text));
     }
-    Map<String, Integer> most =
-        frequencies.entrySet().stream()
-            .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
-            .limit(count)
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
-    return bars("文字里最常见的词 (most frequent words in captions)", most);
+    return Bars.of(
+        "文字里最常见的词 (most frequent words in captions)", "词 (word)", words.mostFrequent(count));
   }
 
   /** A bar for each entry, in the map's order. */
@@ -119,7 +98,7 @@ public final class Charts {
   }
 
   /**
-   * The loss over a training run: each step's, pale, and smoothed over.
+   * The loss over a training run: each step's, pale, and the mean of the last ones.
    *
    * @param steps the steps' numbers
    * @param losses the loss at each
@@ -162,7 +141,13 @@ public final class Charts {
       double[] x = steps.clone();
       x[0] -= 1e-3;
       line(chart, "每步 (each step)", x, losses, new Color(0x3b, 0x7d, 0xd8, 70), 1f);
-      line(chart, "平滑 (smoothed)", x, smoothed(losses), new Color(0x1f4f9c), 2.5f);
+      line(
+          chart,
+          "平滑 (mean of " + TrainingProgress.SMOOTHED_OVER + ")",
+          x,
+          smoothed(losses),
+          new Color(0x1f4f9c),
+          2.5f);
     } else {
       line(chart, "还没有数据 (no steps yet)", new double[] {0}, new double[] {0}, ChartStyle.BLUE, 1f);
     }
@@ -186,16 +171,16 @@ public final class Charts {
     return series;
   }
 
-  /** An exponential average over about a twentieth of the run, corrected for its start. */
+  /**
+   * The mean of the last {@value TrainingProgress#SMOOTHED_OVER} losses at each step, or of as many
+   * as there are: what a training's progress calls its loss. Those that overflowed are left out.
+   */
   static double[] smoothed(double[] losses) {
-    double keep = 1 - 1 / Math.max(5.0, losses.length / 20.0);
     double[] result = new double[losses.length];
-    double sum = 0;
-    double weight = 0;
     for (int i = 0; i < losses.length; i++) {
-      sum = keep * sum + losses[i];
-      weight = keep * weight + 1;
-      result[i] = sum / weight;
+      int first = Math.max(0, i + 1 - TrainingProgress.SMOOTHED_OVER);
+      result[i] =
+          Arrays.stream(losses, first, i + 1).filter(Double::isFinite).average().orElse(Double.NaN);
     }
     return result;
   }

@@ -1,5 +1,7 @@
 package io.github.kolors4j.notebook;
 
+import java.util.UUID;
+
 /**
  * One place below a cell whose content is replaced as a computation goes on.
  *
@@ -17,7 +19,8 @@ public final class LiveDisplay {
   /** Shows a value in place of the one before. */
   public synchronized void show(Object value) {
     if (id == null) {
-      id = Notebook.display(value);
+      id = UUID.randomUUID().toString();
+      Notebook.display(id, value);
     } else {
       Notebook.updateDisplay(id, value);
     }

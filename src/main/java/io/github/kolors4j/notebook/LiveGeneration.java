@@ -1,44 +1,37 @@
 package io.github.kolors4j.notebook;
 
-import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
+import io.github.kolors4j.pipeline.GenerationStoppedException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.progress.Work;
+import java.time.Duration;
 import java.util.List;
 
 /**
- * Pictures being drawn, with one progress bar for all of their denoising steps below the cell.
+ * Pictures being drawn, with their progress and a stop button below the cell.
  *
  * <pre>{@code
  * var pictures = LiveGeneration.run(pipeline, story);
  * }</pre>
- *
- * The notebook's interrupt ends it; the pictures that are finished by then are the result.
  */
-public final class LiveGeneration implements DenoisingListener {
-  private final int pictures;
-  private ProgressBar bar;
-  private long done;
-
-  private LiveGeneration(int pictures) {
-    this.pictures = pictures;
-  }
+public final class LiveGeneration {
+  private LiveGeneration() {}
 
   /**
    * Draws a picture for each prompt, in order.
    *
-   * @throws RuntimeException what {@link KolorsPipeline#generate(List, DenoisingListener)} throws
+   * @return all pictures; if the stop button or the notebook's interrupt ended it, those that were
+   *     finished by then, which may be none
+   * @throws RuntimeException what {@link KolorsPipeline#generate(List)} throws
    */
   public static List<GeneratedPicture> run(KolorsPipeline pipeline, List<Prompt> prompts) {
-    return pipeline.generate(prompts, new LiveGeneration(prompts.size()));
-  }
-
-  @Override
-  public boolean stepMade(Step step) {
-    if (bar == null) {
-      bar = new ProgressBar("生成 (drawing)", (long) pictures * step.of());
+    try {
+      return Work.watchedBy(new LiveWork(Duration.ZERO), () -> pipeline.generate(prompts));
+    } catch (GenerationStoppedException e) {
+      Notebook.display(
+          "没有画完一张就停下了，结果是空的；再运行一次这格，从头画起。\n(Stopped before the first picture was finished, so there is none. Run the cell again to draw them.)");
+      return List.of();
     }
-    bar.update(++done);
-    return true;
   }
 }

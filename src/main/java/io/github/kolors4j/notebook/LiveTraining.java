@@ -1,6 +1,7 @@
 package io.github.kolors4j.notebook;
 
 import io.github.kolors4j.image.PictureGrid;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
 import io.github.kolors4j.training.TrainingListener;
@@ -9,12 +10,11 @@ import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * A training before one's eyes: a progress bar, the loss chart, the newest sample pictures and a
- * stop button, all in one place below the cell.
+ * A training before one's eyes: a stop button and the progress of each of its parts, the loss
+ * chart, and the newest sample pictures below the cell.
  *
  * <pre>{@code
  * var run = LiveTraining.run(LoraTraining.on(models).dataset(folder).maxEpochs(1));
@@ -32,7 +32,6 @@ public final class LiveTraining implements TrainingListener {
   private final TreeMap<Long, Double> losses = new TreeMap<>();
   private final TreeMap<Long, Double> validationLosses = new TreeMap<>();
   private final TreeMap<Long, BufferedImage> samples = new TreeMap<>();
-  private Progress progress;
   private long drawnAt = Long.MIN_VALUE;
 
   LiveTraining() {}
@@ -41,13 +40,15 @@ public final class LiveTraining implements TrainingListener {
    * Trains while the cell shows how it goes. The stop button, like the notebook's own interrupt,
    * ends the training after its step; what was trained until then is the result.
    *
-   * @param training its listener and its {@code stopWhen} are replaced
+   * @param training its listener is replaced
+   * @throws io.github.kolors4j.training.TrainingStoppedException if it was stopped before its first
+   *     step
    * @throws RuntimeException what {@link LoraTraining#train} throws
    */
   public static LoraRun run(LoraTraining training) {
     LiveTraining live = new LiveTraining();
-    try (StopButton stop = StopButton.show()) {
-      return training.listener(live).stopWhen(stop).train();
+    try {
+      return Work.watchedBy(new LiveWork(Duration.ZERO), () -> training.listener(live).train());
     } finally {
       live.draw();
     }
@@ -60,17 +61,8 @@ public final class LiveTraining implements TrainingListener {
   }
 
   @Override
-  public void preparing(String what, int done, int of) {
-    Duration none = Duration.ZERO;
-    progress = new Progress("准备 (encoding) " + what, done, of, OptionalDouble.empty(), none);
-    drawIfDue();
-  }
-
-  @Override
   public void step(TrainingProgress made) {
     losses.put(made.step(), made.loss());
-    OptionalDouble smoothed = OptionalDouble.of(made.smoothedLoss());
-    progress = new Progress("训练 (training)", made.step(), made.of(), smoothed, made.elapsed());
     drawIfDue();
   }
 
@@ -94,7 +86,7 @@ public final class LiveTraining implements TrainingListener {
   }
 
   private void draw() {
-    if (progress != null || !notices.isEmpty()) {
+    if (!losses.isEmpty() || !samples.isEmpty() || !notices.isEmpty()) {
       display.show(content());
     }
   }
@@ -102,9 +94,6 @@ public final class LiveTraining implements TrainingListener {
   /** What is shown now. */
   Html content() {
     List<Object> parts = new ArrayList<>(notices);
-    if (progress != null) {
-      parts.add(progress);
-    }
     if (!losses.isEmpty()) {
       parts.add(
           Charts.loss(
@@ -116,16 +105,20 @@ public final class LiveTraining implements TrainingListener {
     return Html.column(parts.toArray());
   }
 
-  /** The first sample and the newest ones, so that the way is seen. */
+  /** The first sample, before any training, and the newest ones, so that the way is seen. */
   private BufferedImage sampleRow() {
     List<Long> shown = new ArrayList<>(samples.keySet());
     while (shown.size() > SAMPLES_SHOWN) {
       shown.remove(1);
     }
     return PictureGrid.of(shown.stream().map(samples::get).toList(), 1, shown.size())
-        .captions(shown.stream().map(step -> "第 " + step + " 步 (step " + step + ")").toList())
+        .captions(shown.stream().map(LiveTraining::caption).toList())
         .cellSize(192, 192)
         .render();
+  }
+
+  private static String caption(long step) {
+    return step == 0 ? "训练前 (before)" : "第 " + step + " 步 (step " + step + ")";
   }
 
   private static double[] steps(TreeMap<Long, Double> values) {

@@ -1,5 +1,6 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.progress.Work;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -8,8 +9,8 @@ import java.util.UUID;
  * Shows values in the notebook that this code runs in; outside one, prints text and saves pictures.
  *
  * <pre>{@code
- * String id = Notebook.display(picture);
- * Notebook.updateDisplay(id, betterPicture);        // in the same place
+ * Notebook.display("portrait", picture);
+ * Notebook.updateDisplay("portrait", betterPicture);        // in the same place
  * }</pre>
  *
  * Shown as pictures: {@code BufferedImage}, XChart charts, {@link
@@ -41,24 +42,29 @@ public final class Notebook {
   }
 
   /**
-   * Teaches the running kernel to show the library's types when they are a cell's last expression.
-   * The kernel's start-up script calls it once; without a kernel it does nothing.
+   * Teaches the running kernel to show the library's types when they are a cell's last expression,
+   * and long work of the library as a bar with a stop button. The kernel's start-up script calls it
+   * once; without a kernel it does nothing.
    */
   public static void install() {
     if (output() instanceof KernelOutput kernel) {
       kernel.registerTypes();
+      Work.usuallyWatchedBy(() -> new LiveWork(LiveWork.USUAL_DELAY));
     }
   }
 
+  /** Shows a value below the running cell. */
+  public static void display(Object value) {
+    display(UUID.randomUUID().toString(), value);
+  }
+
   /**
-   * Shows a value below the running cell.
+   * Same, under a name by which {@link #updateDisplay} replaces it.
    *
-   * @return the display's id, for {@link #updateDisplay}
+   * @param id any text that no other display has
    */
-  public static String display(Object value) {
-    String id = UUID.randomUUID().toString();
+  public static void display(String id, Object value) {
     output().show(id, value);
-    return id;
   }
 
   /** Replaces, in its place, what {@link #display} showed under this id. */

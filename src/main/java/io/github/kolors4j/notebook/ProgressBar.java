@@ -1,7 +1,7 @@
 package io.github.kolors4j.notebook;
 
 import java.time.Duration;
-import java.util.OptionalDouble;
+import java.util.Locale;
 
 /**
  * A progress bar with step, loss, rate and time left, replaced in place below the cell.
@@ -28,6 +28,9 @@ public final class ProgressBar {
    * @param total the number of steps, at least 1
    */
   public ProgressBar(String label, long total) {
+    if (total < 1) {
+      throw new IllegalArgumentException("A progress bar needs at least one step, not " + total);
+    }
     this.label = label;
     this.total = total;
     update(0);
@@ -35,17 +38,17 @@ public final class ProgressBar {
 
   /** Says that so many steps, from 0 to the total, are done. */
   public void update(long done) {
-    update(done, OptionalDouble.empty());
+    update(done, "");
   }
 
   /** Says that so many steps, from 0 to the total, are done, and what the newest loss is. */
   public void update(long done, double loss) {
-    update(done, OptionalDouble.of(loss));
+    update(done, String.format(Locale.ROOT, "loss %.4f", loss));
   }
 
-  private synchronized void update(long done, OptionalDouble loss) {
+  private synchronized void update(long done, String note) {
     long now = System.nanoTime();
-    var progress = new Progress(label, done, total, loss, Duration.ofNanos(now - startedAt));
+    var progress = new Progress(label, done, total, note, Duration.ofNanos(now - startedAt));
     if (done == total || now - drawnAt >= LEAST_PAUSE.toNanos()) {
       drawnAt = now;
       display.show(progress);

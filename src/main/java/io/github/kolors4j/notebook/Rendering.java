@@ -1,5 +1,7 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.dataset.CaptionedPicture;
+import io.github.kolors4j.dataset.Gallery;
 import io.github.kolors4j.image.PictureEncoder;
 import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
@@ -47,16 +49,33 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
     }
     if (value instanceof Table table) {
       var html = new Html(TableHtml.of(table, MAXIMUM_ROWS));
-      return new Rendering(table.print(MAXIMUM_ROWS), Optional.empty(), Optional.of(html));
+      String text = TableHtml.withShortNumbers(shownRows(table)).print(MAXIMUM_ROWS);
+      return new Rendering(text, Optional.empty(), Optional.of(html));
     }
     var picture = pictureOf(value);
     if (picture.isPresent()) {
       return new Rendering(describe(value, picture.get()), picture, Optional.empty());
     }
     if (value instanceof List<?> list) {
-      return ofList(list);
+      return isCaptioned(list) ? of(gallery(list)) : ofList(list);
     }
     return new Rendering(String.valueOf(value), Optional.empty(), Optional.empty());
+  }
+
+  /** What Tablesaw prints of a long table: the rows at its beginning and its end. */
+  private static Table shownRows(Table table) {
+    return table.rowCount() <= MAXIMUM_ROWS
+        ? table
+        : table.first(MAXIMUM_ROWS / 2).append(table.last(MAXIMUM_ROWS / 2));
+  }
+
+  private static boolean isCaptioned(List<?> list) {
+    return !list.isEmpty() && list.stream().allMatch(CaptionedPicture.class::isInstance);
+  }
+
+  private static Gallery gallery(List<?> pictures) {
+    return Gallery.of(
+        pictures.stream().limit(MAXIMUM_PICTURES).map(CaptionedPicture.class::cast).toList());
   }
 
   boolean isTextOnly() {

@@ -20,33 +20,41 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * A running cell can receive no message of its own notebook, so the button leaves a file: the page
- * asks the Jupyter server to write it beside the notebook, and {@link #pressed()} looks for it.
- * Where the page cannot (other front ends, a terminal), make that file by hand; the button's
- * tooltip names it.
+ * asks the Jupyter server to write it beside the notebook, and {@link #pressed()} looks for it. It
+ * is a hidden file where the server writes such ({@code environment/lab} lets it), is there for a
+ * moment only, and git does not see it. Where the page cannot (other front ends, a terminal), make
+ * it by hand; the button's tooltip names it.
  *
- * <p>The notebook's own interrupt (■ in its toolbar) presses the button, too: IJava interrupts the
- * cell's thread, does not wait for it, and reports the cell as interrupted at once. A computation
- * that asks {@code pressed()} ends after its step all the same, and the variable that the cell
- * assigns its result to is set then; only what the cell would have shown afterwards is lost. One
- * that never asks goes on unseen.
+ * <p>The notebook's own interrupt (■ in its toolbar) presses the button, too. The cell is then
+ * reported as interrupted, the cells behind it do not run, and the variable that it assigns its
+ * result to is set all the same.
  */
 public final class StopButton implements BooleanSupplier, AutoCloseable {
 
   private static final Pattern KERNEL_ID =
       Pattern.compile("kernel-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.json");
 
+  /** How the files' names begin; {@code .gitignore} has them with and without the dot. */
+  private static final String NAME = ".stop-kolors4j-";
+
   private final Path file;
+
+  /** Of the same name without its dot, for servers that write no hidden files. */
+  private final Path visible;
+
   private final LiveDisplay display = new LiveDisplay();
   private volatile boolean pressed;
 
   private StopButton(Path file) {
     this.file = file;
+    String name = file.getFileName().toString();
+    visible = name.startsWith(".") ? file.resolveSibling(name.substring(1)) : file;
   }
 
   /** Shows a button that leaves its file in the notebook's folder, or the working directory. */
   public static StopButton show() {
     String folder = System.getenv().getOrDefault("KOLORS4J_NOTEBOOK_FOLDER", "");
-    String name = "stop-" + UUID.randomUUID().toString().substring(0, 8);
+    String name = NAME + UUID.randomUUID().toString().substring(0, 8);
     return show(Path.of(folder, name));
   }
 
@@ -68,7 +76,10 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
    * interrupted (its interrupted status stays set). Once true, always true. Takes microseconds.
    */
   public boolean pressed() {
-    if (!pressed && (Thread.currentThread().isInterrupted() || Files.exists(file))) {
+    if (!pressed
+        && (Thread.currentThread().isInterrupted()
+            || Files.exists(file)
+            || Files.exists(visible))) {
       pressed = true;
     }
     return pressed;
@@ -95,6 +106,7 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
   public void close() {
     try {
       Files.deleteIfExists(file);
+      Files.deleteIfExists(visible);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + file.toAbsolutePath(), e);
     }
@@ -121,20 +133,25 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
             const sessions = await (await fetch(base + 'api/sessions', {headers})).json();
             const session = sessions.find(s => s.kernel && s.kernel.id === '%1$s');
             const folder = session.path.split('/').slice(0, -1).map(encodeURIComponent);
-            const url = base + 'api/contents/' + [...folder, '%2$s'].join('/');
             const body = JSON.stringify({type: 'file', format: 'text', content: 'stop'});
-            const answer = await fetch(url, {method: 'PUT', headers, body});
-            if (!answer.ok) throw new Error(answer.status);
-            say('stopping after this step… 正在停止…');
+            for (const name of ['%2$s', '%3$s']) {
+              const url = base + 'api/contents/' + [...folder, name].join('/');
+              const answer = await fetch(url, {method: 'PUT', headers, body});
+              if (answer.ok) {
+                say('stopping… 正在停止…');
+                return;
+              }
+            }
+            throw new Error('refused');
           } catch (error) {
             button.disabled = false;
-            say('cannot reach the server: make the file %2$s beside the notebook');
+            say('cannot reach the server: make the file %3$s beside the notebook');
           }
         })(this)"""
-            .formatted(kernelId(), file.getFileName());
+            .formatted(kernelId(), file.getFileName(), visible.getFileName());
     return new Html(
         "<button style=\"padding:2px 12px\" title=\"or make the file "
-            + Html.escape(file.toAbsolutePath().toString())
+            + Html.escape(visible.toAbsolutePath().toString())
             + "\" onclick=\""
             + Html.escape(script)
             + "\">■ stop 停止</button>");

@@ -1,10 +1,16 @@
 package io.github.kolors4j.notebook;
 
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** A Tablesaw table as an HTML table, its text escaped, long tables and long texts cut. */
+/**
+ * A Tablesaw table as an HTML table, its text escaped, long tables and long texts cut, numbers with
+ * the digits that a person reads. The table itself keeps all of them.
+ */
 final class TableHtml {
 
   private static final int MAXIMUM_TEXT = 300;
@@ -26,7 +32,7 @@ final class TableHtml {
     for (int row = 0; row < rows; row++) {
       html.append("<tr>");
       for (Column<?> column : table.columns()) {
-        cell(html, "td", column, shorten(column.getString(row)));
+        cell(html, "td", column, shorten(text(column, row)));
       }
       html.append("</tr>");
     }
@@ -38,6 +44,33 @@ final class TableHtml {
         .append(table.columnCount())
         .append(table.columnCount() == 1 ? " column</div>" : " columns</div>")
         .toString();
+  }
+
+  /** The same table with its numbers as they are shown, for text. */
+  static Table withShortNumbers(Table table) {
+    Table shown = Table.create(table.name());
+    for (Column<?> column : table.columns()) {
+      if (!isFractional(column)) {
+        shown.addColumns(column);
+        continue;
+      }
+      StringColumn texts = StringColumn.create(column.name());
+      for (int row = 0; row < column.size(); row++) {
+        texts.append(text(column, row));
+      }
+      shown.addColumns(texts);
+    }
+    return shown;
+  }
+
+  private static String text(Column<?> column, int row) {
+    return isFractional(column) && !column.isMissing(row)
+        ? ShortNumber.of(((NumericColumn<?>) column).getDouble(row))
+        : column.getString(row);
+  }
+
+  private static boolean isFractional(Column<?> column) {
+    return column instanceof DoubleColumn || column instanceof FloatColumn;
   }
 
   private static void cell(StringBuilder html, String tag, Column<?> column, String text) {

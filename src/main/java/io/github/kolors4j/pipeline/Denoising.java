@@ -8,6 +8,7 @@ import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.image.Resampling;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.tensor.Operators;
@@ -73,13 +74,16 @@ final class Denoising {
     int first = sampling.startIndex();
     int count = sampling.steps() - first;
     long start = System.nanoTime();
-    for (int made = 0; made < count; made++) {
-      latents = step(latents, first + made, conditioning, interruptible(made, count));
-      long nanosLeft = (System.nanoTime() - start) / (made + 1) * (count - made - 1);
-      DenoisingListener.Step step =
-          new DenoisingListener.Step(made + 1, count, latents, Duration.ofNanos(nanosLeft));
-      if (!listener.stepMade(step) && made + 1 < count) {
-        throw new GenerationStoppedException(made + 1, count, "its listener");
+    try (Work work = Work.begin("去噪 (denoising)", "steps", count)) {
+      for (int made = 0; made < count; made++) {
+        latents = step(latents, first + made, conditioning, stoppable(work, made, count));
+        work.advance();
+        long nanosLeft = (System.nanoTime() - start) / (made + 1) * (count - made - 1);
+        DenoisingListener.Step step =
+            new DenoisingListener.Step(made + 1, count, latents, Duration.ofNanos(nanosLeft));
+        if (!listener.stepMade(step) && made + 1 < count) {
+          throw new GenerationStoppedException(made + 1, count, "its listener");
+        }
       }
     }
     return latents;
@@ -162,11 +166,13 @@ final class Denoising {
     return unet.forward(input, timesteps, conditioning, segments);
   }
 
-  /** Looks for an interrupt between the UNet's blocks: at full size one step takes minutes. */
-  private static Segments interruptible(int stepsMade, int steps) {
+  /** Looks between the UNet's blocks whether to stop: at full size one step takes minutes. */
+  private static Segments stoppable(Work work, int stepsMade, int steps) {
     return (segment, inputs) -> {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new GenerationStoppedException(stepsMade, steps, "an interrupt of its thread");
+      if (work.stopRequested()) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        throw new GenerationStoppedException(
+            stepsMade, steps, interrupted ? "an interrupt of its thread" : "the stop button");
       }
       return segment.forward(inputs);
     };

@@ -1,7 +1,9 @@
 package io.github.kolors4j.pipeline;
 
-/** A picture was not finished, because a listener or an interrupt of the thread stopped it. */
-public final class GenerationStoppedException extends RuntimeException {
+import io.github.kolors4j.progress.StoppedException;
+
+/** A picture was not finished: a listener, a person or an interrupt of the thread stopped it. */
+public final class GenerationStoppedException extends StoppedException {
   private static final long serialVersionUID = 1L;
 
   GenerationStoppedException(int stepsMade, int steps, String by) {

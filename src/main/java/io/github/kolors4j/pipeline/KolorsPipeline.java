@@ -14,6 +14,7 @@ import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
@@ -54,6 +55,7 @@ public final class KolorsPipeline implements AutoCloseable {
   /** Plans for less than this are not worth a line in the log, in bytes. */
   private static final long WORTH_TELLING = 1L << 30;
 
+  private final ModelFolder folder;
   private final NDManager manager;
   private final MemoryPlan plan;
   private final Precision precision;
@@ -77,6 +79,7 @@ public final class KolorsPipeline implements AutoCloseable {
 
   private KolorsPipeline(
       ModelFolder folder, MemoryPlan plan, PipelineOptions options, NDManager manager) {
+    this.folder = folder;
     this.manager = manager;
     this.plan = plan;
     unmerged = MergedModel.of(folder);
@@ -121,7 +124,7 @@ public final class KolorsPipeline implements AutoCloseable {
       LOG.info("{}", plan);
     }
     NDManager manager = NDManager.newBaseManager(options.chosenDevice());
-    try {
+    try (Work loading = Work.begin("载入模型 (loading the model)")) {
       return new KolorsPipeline(folder, plan, options, manager);
     } catch (RuntimeException e) {
       manager.close();
@@ -320,7 +323,8 @@ public final class KolorsPipeline implements AutoCloseable {
     // 1. Check the prompt and settle what it leaves open
     Prompt settled = settle(prompt);
     // 2. Encode the texts
-    try (PromptEmbeddings embeddings = encodePrompt(settled);
+    try (Work drawing = Work.begin("画一张图 (drawing a picture)");
+        PromptEmbeddings embeddings = encodePrompt(settled);
         // 3. Denoise
         NDArray latents = denoise(settled, embeddings, noise, listener);
         // 4. Decode
@@ -350,27 +354,35 @@ public final class KolorsPipeline implements AutoCloseable {
   public List<GeneratedPicture> generate(List<Prompt> prompts, DenoisingListener listener) {
     prompts.forEach(this::settle); // a mistake in the last prompt shows before an hour has passed
     List<GeneratedPicture> pictures = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      if (plan.inTurn() && i % EncodedPrompts.CAPACITY == 0) {
-        encodeAhead(prompts.subList(i, Math.min(prompts.size(), i + EncodedPrompts.CAPACITY)));
-      }
-      Prompt prompt = prompts.get(i);
-      try {
-        pictures.add(generate(prompt, listener));
-      } catch (GenerationStoppedException e) {
-        if (pictures.isEmpty()) {
-          throw e;
+    try (Work drawing = Work.begin("画图 (drawing)", "pictures", prompts.size())) {
+      for (int i = 0; i < prompts.size(); i++) {
+        if (plan.inTurn() && i % EncodedPrompts.CAPACITY == 0) {
+          encodeAhead(prompts.subList(i, Math.min(prompts.size(), i + EncodedPrompts.CAPACITY)));
         }
-        LOG.warn("{} {} of {} are finished.", e.getMessage(), pictures.size(), prompts.size());
-        break;
+        pictures.add(generate(prompts.get(i), listener));
+        drawing.advance();
       }
+    } catch (GenerationStoppedException e) {
+      if (pictures.isEmpty()) {
+        throw e;
+      }
+      LOG.warn("{} {} of {} are finished.", e.getMessage(), pictures.size(), prompts.size());
     }
     return pictures;
   }
 
   /** Encodes prompts before the text encoder leaves memory for the UNet. */
   private void encodeAhead(List<Prompt> prompts) {
-    prompts.forEach(prompt -> encodePrompt(prompt).close());
+    try (Work encoding = Work.begin("编码提示词 (encoding prompts)", "prompts", prompts.size())) {
+      for (Prompt prompt : prompts) {
+        if (encoding.stopRequested()) {
+          throw new GenerationStoppedException(
+              0, prompt.steps(), "the stop button or an interrupt");
+        }
+        encodePrompt(prompt).close();
+        encoding.advance();
+      }
+    }
   }
 
   /**
@@ -584,6 +596,22 @@ public final class KolorsPipeline implements AutoCloseable {
   /** How many arrays are alive in native memory: weights, and what callers have not closed. */
   int nativeArrays() {
     return manager.getManagedArrays().size();
+  }
+
+  /** What model this is, how it is held, and the LoRAs at work. */
+  @Override
+  public String toString() {
+    if (!manager.isOpen()) {
+      return "KolorsPipeline (closed)";
+    }
+    List<String> adapters = networks.adapterTexts();
+    return "KolorsPipeline of %s, %d×%d, %s, %s"
+        .formatted(
+            folder,
+            sampleSize * vae.config().downscale(),
+            sampleSize * vae.config().downscale(),
+            precision.label(),
+            adapters.isEmpty() ? "no LoRA" : "LoRA: " + String.join("; ", adapters));
   }
 
   /** Frees the model, and every array of this pipeline that is still open. */

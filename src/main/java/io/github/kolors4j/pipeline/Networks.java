@@ -9,6 +9,7 @@ import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.model.UNetConfig;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.weights.Holding;
 import io.github.kolors4j.weights.Loading;
@@ -86,20 +87,24 @@ final class Networks {
     if (plan.inTurn()) {
       unet.close();
     }
-    ChatGlm loaded = ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
-    attachedToText = LoraAdapters.on(loaded);
-    textAdapters.forEach(this::attachNext);
-    return loaded;
+    try (Work loading = Work.begin("载入文本编码器 (loading the text encoder)")) {
+      ChatGlm loaded = ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
+      attachedToText = LoraAdapters.on(loaded);
+      textAdapters.forEach(this::attachNext);
+      return loaded;
+    }
   }
 
   private UNet loadUnet() {
     if (plan.inTurn()) {
       textEncoder.close();
     }
-    UNet loaded = openUnet(plan.unet().loading());
-    attached = LoraAdapters.on(loaded);
-    adapters.forEach((name, a) -> attached.attach(name, a.weights(), a.alpha(), a.weight()));
-    return loaded;
+    try (Work loading = Work.begin("载入 UNet (loading the UNet)")) {
+      UNet loaded = openUnet(plan.unet().loading());
+      attached = LoraAdapters.on(loaded);
+      adapters.forEach((name, a) -> attached.attach(name, a.weights(), a.alpha(), a.weight()));
+      return loaded;
+    }
   }
 
   private UNet openUnet(Loading loading) {

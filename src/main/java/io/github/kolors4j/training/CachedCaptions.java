@@ -9,6 +9,7 @@ import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.weights.Loading;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +36,12 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
       Set<String> captions, LoraOptions options, Loading loading, NDManager manager) {
     Map<String, TokenizedPrompt> prompts = tokenize(captions, options);
     Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
-    try (NDManager parent = manager.newSubManager();
+    try (Work work = Work.begin("编码说明 (encoding captions)", "captions", captions.size());
+        NDManager parent = manager.newSubManager();
         ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent, loading)) {
       prompts.forEach(
           (caption, prompt) -> {
+            options.requireGoingOn(work);
             try (NDManager scope = parent.newSubManager()) {
               ChatGlm.Encoding encoding =
                   encoder.encode(
@@ -50,6 +53,7 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
               encodings.put(caption, encoding);
             }
             options.listener.preparing("captions", encodings.size(), captions.size());
+            work.advance();
           });
     }
     return new CachedCaptions(encodings, padding(prompts));

@@ -10,6 +10,7 @@ import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.AutoencoderConfig;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -91,11 +92,13 @@ record EncodedPictures(List<Picture> pictures) {
     List<Picture> encoded = new ArrayList<>();
     String firstProblem = "";
     boolean cropsDiffer = false;
-    try (NDManager scope = manager.newSubManager();
+    try (Work work = Work.begin("编码图片 (encoding pictures)", "pictures", images.size());
+        NDManager scope = manager.newSubManager();
         Autoencoder vae =
             Autoencoder.load(
                 AutoencoderConfig.read(options.model.vaeConfig()), options.model.vae(), scope)) {
       for (CaptionedPicture picture : images) {
+        options.requireGoingOn(work);
         try {
           List<BufferedImage> crops = crops(picture.read(), buckets, options, random);
           cropsDiffer |= crops.size() > 1;
@@ -116,6 +119,7 @@ record EncodedPictures(List<Picture> pictures) {
           options.listener.notice("Skipped: " + e.getMessage());
         }
         options.listener.preparing("pictures", encoded.size(), images.size());
+        work.advance();
       }
     }
     if (encoded.isEmpty()) {

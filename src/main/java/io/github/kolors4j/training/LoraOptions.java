@@ -4,6 +4,7 @@ import io.github.kolors4j.dataset.CaptionSource;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.progress.Work;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,6 +86,17 @@ final class LoraOptions implements Cloneable {
 
   LoraOptions(ModelFolder model) {
     this.model = model;
+  }
+
+  /**
+   * Before the first step, a training that is stopped has nothing to show.
+   *
+   * @throws TrainingStoppedException if a person wants it to stop, or its thread is interrupted
+   */
+  void requireGoingOn(Work preparation) {
+    if (preparation.stopRequested() || stopWhen.getAsBoolean()) {
+      throw new TrainingStoppedException(preparation);
+    }
   }
 
   LoraOptions copy() {

@@ -35,9 +35,15 @@ public record LoraRun(
     return Files.exists(file) ? Optional.of(file) : Optional.empty();
   }
 
+  /** A run that was stopped says how to go on with it. */
   @Override
   public String toString() {
-    return "%s after %d steps: %s"
-        .formatted(finished ? "Finished" : "Stopped, and can be resumed,", steps, checkpoint);
+    String text =
+        "%s after %d steps: %s".formatted(finished ? "Finished" : "Stopped", steps, checkpoint);
+    return finished
+        ? text
+        : text
+            + "\n接着训练：同样的设置加上 .resume(true) 再 train()。"
+            + "(To go on: the same settings with .resume(true), and train() again.)";
   }
 }

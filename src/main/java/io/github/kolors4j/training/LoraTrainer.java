@@ -14,6 +14,7 @@ import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.MemoryPlan;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Precision;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,6 +53,12 @@ final class LoraTrainer {
 
   LoraRun train() {
     options.check();
+    try (Work work = Work.begin("训练 (training)", "steps", options.updates())) {
+      return train(work);
+    }
+  }
+
+  private LoraRun train(Work work) {
     int downscale = chooseSize();
     AspectRatioBuckets buckets = options.buckets(downscale);
     CaptionedImages images = CaptionedImages.load(options.dataset, options.captions);
@@ -69,12 +77,7 @@ final class LoraTrainer {
       EncodedPictures encoded = EncodedPictures.of(images, options, buckets, random, manager);
       CaptionEncodings captions = encodeCaptions(encoded.captions(options), manager);
       List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures());
-      UNet unet =
-          UNet.load(
-              UNetConfig.read(options.model.unetConfig()),
-              options.model.unet(),
-              manager,
-              plan().unet().loading());
+      UNet unet = loadUnet(manager);
       networks =
           captions instanceof LearningTextEncoder text
               ? new AdaptedNetworks(unet, text.encoder())
@@ -99,7 +102,7 @@ final class LoraTrainer {
             heldBack.isEmpty()
                 ? List.of()
                 : batches.fixed(heldBack, VALIDATION_TIMESTEPS, options.seed, manager);
-        run(loss, batches, validation, samples, manager);
+        run(loss, batches, validation, samples, work, manager);
       }
     }
     return result();
@@ -129,6 +132,17 @@ final class LoraTrainer {
     return setting.startsWith("bf16") || !device.isGpu() ? Precision.BFLOAT16 : Precision.FLOAT16;
   }
 
+  private UNet loadUnet(NDManager manager) {
+    try (Work work = Work.begin("载入 UNet (loading the UNet)")) {
+      options.requireGoingOn(work);
+      return UNet.load(
+          UNetConfig.read(options.model.unetConfig()),
+          options.model.unet(),
+          manager,
+          plan().unet().loading());
+    }
+  }
+
   private CaptionEncodings encodeCaptions(Set<String> captions, NDManager manager) {
     return options.trainTextEncoder
         ? LearningTextEncoder.load(captions, options, manager)
@@ -148,13 +162,25 @@ final class LoraTrainer {
       Batches batches,
       List<DenoisingLoss.Batch> validation,
       SamplePictures samples,
+      Work work,
       NDManager manager) {
     LearningRate rates = options.learningRates();
     long total = options.updates();
-    long first = saved == null ? 0 : saved.step();
-    if (first == 0 && !validation.isEmpty()) {
-      record(new LossHistory.Row(0, 0, Float.NaN, validate(loss, validation, 0), Double.NaN));
+    long first = first();
+    // Before the first step, or what a run left out when it was stopped.
+    boolean due = !validation.isEmpty() && first % options.validateEvery == 0 && first < total;
+    if (due && !history.isValidated(first)) {
+      float validated = validate(loss, validation, first);
+      long epoch = Math.max(0, first - 1) / options.updatesPerEpoch();
+      record(new LossHistory.Row(first, epoch, Float.NaN, validated, Double.NaN));
     }
+    if (first == 0 && options.sampleEvery > 0) {
+      sample(samples, 0);
+    }
+    if (first < total) {
+      options.requireGoingOn(work);
+    }
+    work.before(first);
     long start = System.nanoTime();
     long step = first;
     boolean stopped = first == total;
@@ -166,29 +192,39 @@ final class LoraTrainer {
       value = requireNumbers(value, norm, step);
 
       boolean last = step == total;
-      stopped = last || options.stopWhen.getAsBoolean() || Thread.currentThread().isInterrupted();
+      stopped = last || options.stopWhen.getAsBoolean() || work.stopRequested();
       float validated =
-          !validation.isEmpty() && (last || step % options.validateEvery == 0)
+          !validation.isEmpty() && (last || !stopped && step % options.validateEvery == 0)
               ? validate(loss, validation, step)
               : Float.NaN;
       long epoch = (step - 1) / options.updatesPerEpoch();
       record(new LossHistory.Row(step, epoch, value, validated, rate));
-      boolean due = options.checkpointEvery > 0 && step % options.checkpointEvery == 0;
-      if (stopped || due || step % options.updatesPerEpoch() == 0) {
+      boolean asked = options.checkpointEvery > 0 && step % options.checkpointEvery == 0;
+      if (stopped || asked || step % options.updatesPerEpoch() == 0) {
         save(epoch, step);
       }
-      long number = step;
       report(step, first, epoch, value, rate, norm, System.nanoTime() - start);
-      if (options.sampleEvery > 0 && (last || step % options.sampleEvery == 0)) {
-        samples
-            .paint(step)
-            .ifPresent(
-                picture -> {
-                  events.picture("sample", number, picture);
-                  listener.sample(number, picture);
-                });
+      work.advanceTo(step, String.format(Locale.ROOT, "loss %.4f", history.smoothed()));
+      if (options.sampleEvery > 0 && (last || !stopped && step % options.sampleEvery == 0)) {
+        sample(samples, step);
       }
     }
+  }
+
+  /** How many steps an earlier part of this run has made. */
+  private long first() {
+    return saved == null ? 0 : saved.step();
+  }
+
+  /** A picture of what was learned until now; at step 0, of what the model draws without it. */
+  private void sample(SamplePictures samples, long step) {
+    samples
+        .paint(step)
+        .ifPresent(
+            picture -> {
+              events.picture("sample", step, picture);
+              listener.sample(step, picture);
+            });
   }
 
   /** The gradients of one step, from one or several batches; gives the mean loss. */
@@ -224,9 +260,15 @@ final class LoraTrainer {
     double sum = 0;
     int count = 0;
     networks.attach(learner.result());
-    for (DenoisingLoss.Batch batch : batches) {
-      sum += (double) loss.evaluate(batch) * batch.timesteps().length;
-      count += batch.timesteps().length;
+    try (Work work = Work.begin("验证 (validation)", "batches", batches.size())) {
+      for (DenoisingLoss.Batch batch : batches) {
+        if (step == first()) {
+          options.requireGoingOn(work);
+        }
+        sum += (double) loss.evaluate(batch) * batch.timesteps().length;
+        count += batch.timesteps().length;
+        work.advance();
+      }
     }
     networks.attach(learner.adapters());
     float mean = (float) (sum / count);

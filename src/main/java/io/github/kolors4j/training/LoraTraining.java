@@ -344,7 +344,7 @@ public final class LoraTraining {
   }
 
   /**
-   * Makes a picture every so many steps, which the listener gets.
+   * Makes a picture before the first step and every so many, which the listener gets.
    *
    * @param painter makes a picture with the UNet, to which the adapter is attached as it is then
    */
@@ -358,8 +358,8 @@ public final class LoraTraining {
   }
 
   /**
-   * Makes a picture of a prompt every so many steps, which the listener gets. A whole pipeline is
-   * in memory for it besides the UNet that learns.
+   * Makes a picture of a prompt before the first step and every so many, which the listener gets. A
+   * whole pipeline is in memory for it besides the UNet that learns.
    */
   public LoraTraining samplePicture(long everySteps, Prompt prompt) {
     return with(
@@ -395,7 +395,8 @@ public final class LoraTraining {
 
   /**
    * Asked after every step whether to stop. A stopped training saves its state and returns as if it
-   * were finished; so does one whose thread is interrupted.
+   * were finished; so does one whose thread is interrupted. Before the first step it ends with a
+   * {@link TrainingStoppedException}.
    */
   public LoraTraining stopWhen(BooleanSupplier stop) {
     return with(o -> o.stopWhen = stop);
@@ -404,6 +405,16 @@ public final class LoraTraining {
   /** Who hears of steps, losses, sample pictures and notices. */
   public LoraTraining listener(TrainingListener listener) {
     return with(o -> o.listener = listener);
+  }
+
+  /** The settings, a line each, as {@code hparams.yaml} has them. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("LoraTraining:");
+    options
+        .hyperparameters()
+        .forEach((name, value) -> text.append("\n  ").append(name).append(": ").append(value));
+    return text.toString();
   }
 
   /**

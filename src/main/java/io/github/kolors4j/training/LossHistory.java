@@ -8,9 +8,6 @@ import tech.tablesaw.api.Table;
 
 /** What a training measured so far, one row a step, in the columns of {@code metrics.csv}. */
 final class LossHistory {
-  /** Steps over which {@link #smoothed} takes the mean. */
-  private static final int WINDOW = 50;
-
   static final String HEADER = "step,epoch,train_loss,val_loss,learning_rate\n";
 
   /**
@@ -63,11 +60,15 @@ final class LossHistory {
     return rows.stream().filter(row -> !Float.isNaN(row.validationLoss())).toList();
   }
 
+  boolean isValidated(long step) {
+    return validations().stream().anyMatch(row -> row.step() == step);
+  }
+
   /** Mean of the last losses, without those that overflowed. */
   double smoothed() {
     double sum = 0;
     int count = 0;
-    for (int i = rows.size() - 1; i >= 0 && count < WINDOW; i--) {
+    for (int i = rows.size() - 1; i >= 0 && count < TrainingProgress.SMOOTHED_OVER; i--) {
       if (Float.isFinite(rows.get(i).trainLoss())) {
         sum += rows.get(i).trainLoss();
         count++;

@@ -2,6 +2,7 @@ package io.github.kolors4j.training;
 
 import io.github.kolors4j.pipeline.GenerationStoppedException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.progress.Work;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 
@@ -23,18 +24,22 @@ final class SamplePictures implements AutoCloseable {
   /** A picture, unless it was stopped. */
   Optional<BufferedImage> paint(long step) {
     networks.attach(learner.result());
-    try {
+    try (Work work = Work.begin("画样图 (drawing a sample)")) {
       return Optional.of(
           options.painter != null
               ? options.painter.apply(networks.unet())
-              : pipeline().generate(options.samplePrompt).image());
+              : pipeline().generate(options.samplePrompt, s -> goesOn()).image());
     } catch (GenerationStoppedException e) {
-      // The thread was interrupted meanwhile, which ends the training after the next step.
+      // What stopped it ends the training, too, after the next step.
       options.listener.notice("The sample picture after step " + step + " was stopped.");
       return Optional.empty();
     } finally {
       networks.attach(learner.adapters());
     }
+  }
+
+  private boolean goesOn() {
+    return !options.stopWhen.getAsBoolean();
   }
 
   /** A pipeline with the adapter as it is at any time: it shares the matrices that are trained. */

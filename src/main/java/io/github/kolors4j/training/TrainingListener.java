@@ -39,7 +39,7 @@ public interface TrainingListener {
   /**
    * A sample picture was made.
    *
-   * @param step the number of steps made so far
+   * @param step the number of steps made so far: 0 for what the model draws before
    */
   default void sample(long step, BufferedImage picture) {}
 

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param of how many steps the whole training has
  * @param epoch of the step, from 0
  * @param loss of this step
- * @param smoothedLoss mean of the last fifty steps' losses
+ * @param smoothedLoss mean of the losses of the last {@value #SMOOTHED_OVER} steps
  * @param learningRate of this step
  * @param gradientNorm norm of all gradients together, before clipping
  * @param elapsed since the first step after the start or the resumption
@@ -26,6 +26,8 @@ public record TrainingProgress(
     double gradientNorm,
     Duration elapsed,
     Duration timeLeft) {
+  /** Steps over whose losses {@link #smoothedLoss} is the mean. */
+  public static final int SMOOTHED_OVER = 50;
 
   /** For example {@code step 120/500, epoch 0, loss 0.0812 (mean 0.0794), 2:05 left}. */
   @Override

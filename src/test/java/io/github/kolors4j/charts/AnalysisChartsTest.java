@@ -84,7 +84,7 @@ class AnalysisChartsTest {
   @Test
   void aBoxOfEqualValuesWouldBeEmptyAndSaysSo() {
     assertThat(BoxPlot.of(analysis, "num_words").getTitle()).contains("all values are 2");
-    assertThat(BoxPlot.of(analysis, "text_len").getTitle()).contains("box plot of text_len");
+    assertThat(BoxPlot.of(analysis, "text_len").getTitle()).contains("box plot of text length");
   }
 
   @Test
@@ -99,7 +99,12 @@ class AnalysisChartsTest {
 
     // num_words is 2 everywhere: no correlation with anything, and an empty row and column.
     assertThat(chart.getHeatMapSeries().getHeatData()).hasSize(4);
-    assertThat(chart.getHeatMapSeries().getXData()).isEqualTo(List.of("重复字符比例", "词数", "文字长度"));
+    assertThat(chart.getHeatMapSeries().getXData())
+        .isEqualTo(
+            List.of(
+                "重复字符比例 (share of repeated characters)",
+                "词数 (number of words)",
+                "文字长度 (text length)"));
     assertThat(BitmapEncoder.getBufferedImage(chart).getWidth()).isPositive();
   }
 

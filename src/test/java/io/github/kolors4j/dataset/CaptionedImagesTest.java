@@ -166,6 +166,24 @@ class CaptionedImagesTest {
   }
 
   @Test
+  void theSummaryCountsAndAveragesWhatIsThereAlone() throws IOException {
+    picture("a.png", 30, 20);
+    picture("b.png", 50, 20);
+    Files.writeString(folder.resolve("c.png"), "broken");
+
+    Table summary = CaptionedImages.load(folder).summary();
+
+    assertThat(summary.columnNames())
+        .containsExactly(
+            "statistic", "image_width", "image_height", "aspect_ratio", "bytes", "caption_length");
+    assertThat(summary.stringColumn("statistic").asList())
+        .containsExactly("count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max");
+    assertThat(summary.doubleColumn("image_width").asDoubleArray())
+        .containsExactly(2, 1, 40, Math.sqrt(200), 30, 35, 40, 45, 50);
+    assertThat(summary.doubleColumn("caption_length").get(0)).isEqualTo(3);
+  }
+
+  @Test
   void aGalleryShowsABrokenPictureAsACard() throws IOException {
     picture("a.png", 400, 300);
     Files.writeString(folder.resolve("b.png"), "broken");

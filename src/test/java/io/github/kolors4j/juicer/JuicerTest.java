@@ -87,7 +87,8 @@ class JuicerTest {
     var gallery = Juicer.run(GOLDEN.resolve("course.yaml"), folder).rejected().gallery();
 
     assertThat(gallery.size()).isEqualTo(7);
-    assertThat(gallery.captions()).anyMatch(caption -> caption.contains("宽高比 2.002，大于上限"));
+    assertThat(gallery.captions())
+        .anyMatch(caption -> caption.contains("宽高比 2.002，大于上限") && caption.contains("is above"));
     assertThat(gallery.render().getWidth()).isGreaterThan(800);
   }
 
@@ -126,6 +127,13 @@ class JuicerTest {
         .anyMatch(reason -> reason.contains("a.jpg") && reason.contains("truncated"));
     assertThat(reasons).anyMatch(reason -> reason.contains("g.png") && reason.contains("no such"));
     assertThat(juiced.kept().size()).isEqualTo(11);
+    // Neither filter found them too small or too wide.
+    assertThat(juiced.rejected().counts()).containsEntry("无法读取 (unreadable)", 5);
+    assertThat(juiced.rejected().counts().values().stream().mapToInt(n -> n).sum())
+        .isEqualTo(juiced.rejected().size());
+    assertThat(juiced.summary().intColumn("unreadable").asList()).containsExactly(5, 0);
+    assertThat(juiced.summary().intColumn("rejected").sum())
+        .isEqualTo(juiced.rejected().size() - 5);
   }
 
   @Test

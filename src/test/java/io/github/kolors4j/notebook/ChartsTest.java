@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BoxChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import tech.tablesaw.api.DoubleColumn;
@@ -75,14 +76,65 @@ class ChartsTest {
     assertThat(series.get(0).getXData()).as("no bin straddles the bound").contains(1024);
   }
 
+  private static double[] edges(XYChart chart) {
+    double[] x = chart.getSeriesMap().values().iterator().next().getXData();
+    // The outline goes up and down at each edge; its end is moved aside a little.
+    return Arrays.stream(x, 0, x.length - 1).distinct().toArray();
+  }
+
+  private static double[] widths(double[] edges) {
+    return IntStream.range(1, edges.length)
+        .mapToDouble(i -> Math.round(1e6 * (edges[i] - edges[i - 1])) / 1e6)
+        .distinct()
+        .toArray();
+  }
+
   @Test
-  void theWordsOfCaptionsAreCountedBetweenPunctuation() {
-    var chart = Charts.bars(before, "caption", 2);
+  void wholeNumbersHaveAsManyNumbersInEachBin() {
+    Table table =
+        Table.create(IntColumn.create("caption_length", IntStream.rangeClosed(17, 55).toArray()));
+
+    assertThat(widths(edges(Charts.histogram(table, "caption_length")))).containsExactly(2);
+    assertThat(edges(Charts.histogram(table, "caption_length", 20, 48))).contains(16, 20, 48);
+
+    Table few = Table.create(IntColumn.create("num_words", 3, 4, 4, 5, 5, 6));
+    assertThat(edges(Charts.histogram(few, "num_words"))).containsExactly(2.5, 3.5, 4.5, 5.5, 6.5);
+  }
+
+  @Test
+  void theFirstBinIsAsWideAsTheOthersAndNoneIsBelowZero() {
+    Table table =
+        Table.create(
+            IntColumn.create("image_width", IntStream.range(0, 249).map(i -> 1 + 10 * i).toArray()),
+            DoubleColumn.create(
+                "aspect_ratio", IntStream.range(0, 249).mapToDouble(i -> 0.02 + i / 90.0)));
+
+    double[] sizes = edges(Charts.histogram(table, "image_width", 1024, 9e9));
+    assertThat(sizes).startsWith(0).contains(1024);
+    assertThat(widths(sizes)).containsExactly(128);
+    double[] ratios = edges(Charts.histogram(table, "aspect_ratio", 0.5, 2));
+    assertThat(ratios[0]).isZero();
+    assertThat(widths(ratios)).hasSize(1);
+  }
+
+  @Test
+  void theWordsOfCaptionsAreWords() {
+    var chart = Charts.bars(before, "caption", 3);
 
     assertThat(chart.getSeriesMap().values().iterator().next().getXData())
         .asString()
-        .contains("二次元", "蓝色头发")
-        .doesNotContain("张");
+        .contains("二次元", "蓝色", "头发");
+    assertThat(chart.getXAxisTitle()).isEqualTo("词 (word)");
+  }
+
+  @Test
+  void theTitleSaysWhatTheAxisDoesNot() {
+    XYChart one = Charts.histogram(before, "image_width");
+    assertThat(one.getTitle()).isEqualTo("图片宽度的分布 (distribution of image width)");
+    assertThat(one.getXAxisTitle()).isEqualTo("图片宽度 (image width)，像素 (pixels)");
+    BoxChart box = Charts.boxPlot(before, "image_width");
+    assertThat(box.getTitle()).isEqualTo("图片宽度的箱线图 (box plot of image width)");
+    assertThat(box.getYAxisTitle()).isEqualTo("图片宽度 (image width)，像素 (pixels)");
   }
 
   @Test
@@ -101,8 +153,15 @@ class ChartsTest {
   }
 
   @Test
-  void smoothingKeepsAConstantConstant() {
-    assertThat(Charts.smoothed(new double[] {2, 2, 2, 2})).containsExactly(2, 2, 2, 2);
+  void smoothingIsTheMeanThatTheProgressShows() {
+    double[] losses = IntStream.range(0, 60).asDoubleStream().toArray();
+    losses[3] = Double.POSITIVE_INFINITY; // overflowed in float16
+
+    double[] smoothed = Charts.smoothed(losses);
+
+    assertThat(smoothed[2]).isEqualTo(1);
+    assertThat(smoothed[3]).isEqualTo(1);
+    assertThat(smoothed[59]).isEqualTo((10 + 59) / 2.0);
   }
 
   @Test

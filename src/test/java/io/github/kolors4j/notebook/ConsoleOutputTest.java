@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,7 @@ class ConsoleOutputTest {
   }
 
   private static Progress progress(long done) {
-    return new Progress("p", done, 3, OptionalDouble.empty(), Duration.ofSeconds(1));
+    return new Progress("p", done, 3, "", Duration.ofSeconds(1));
   }
 
   @Test

@@ -26,4 +26,26 @@ class LiveGenerationTest {
       }
     }
   }
+
+  @Test
+  void promptsOfDifferentStepsAreAllDrawn() {
+    Prompt prompt = Prompt.of("蓝色头发").size(64, 64).seed(1);
+    try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(MODEL))) {
+      List<GeneratedPicture> live =
+          LiveGeneration.run(pipeline, List.of(prompt.steps(2), prompt.steps(5), prompt.steps(1)));
+
+      assertThat(live).extracting(picture -> picture.prompt().steps()).containsExactly(2, 5, 1);
+    }
+  }
+
+  @Test
+  void stoppedBeforeTheFirstPictureItGivesNoneInsteadOfFailing() {
+    Prompt prompt = Prompt.of("蓝色头发").size(64, 64).seed(1).steps(2);
+    try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(MODEL))) {
+      Thread.currentThread().interrupt();
+
+      assertThat(LiveGeneration.run(pipeline, List.of(prompt))).isEmpty();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
 }

@@ -20,19 +20,10 @@ class LiveTrainingTest {
   }
 
   @Test
-  void beforeTheFirstStepItSaysWhatIsBeingEncoded() {
-    live.preparing("pictures", 3, 12);
-
-    assertThat(live.content().source()).contains("encoding) pictures 3/12");
-    assertThat(pictures()).isZero();
-  }
-
-  @Test
-  void aStepShowsTheSmoothedLossAndTheChart() {
+  void aStepShowsTheChart() {
     live.validation(0, 0.4);
     step(10);
 
-    assertThat(live.content().source()).contains("10/40 (25 %), loss 0.1250");
     assertThat(pictures()).isEqualTo(1);
   }
 

@@ -2,21 +2,27 @@ package io.github.kolors4j.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.dataset.CaptionedPicture;
+import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.XYChartBuilder;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class RenderingTest {
+  @TempDir Path folder;
 
   private static BufferedImage picture(int width, int height) {
     return new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
@@ -123,5 +129,37 @@ class RenderingTest {
     String html = Html.column(picture(1, 1), "<b>", new Html("<i>done</i>")).source();
 
     assertThat(html).contains("data:image/png;base64,", "&lt;b&gt;", "<i>done</i>");
+  }
+
+  @Test
+  void numbersOfATableHaveTheDigitsThatAPersonReads() {
+    Table table =
+        Table.create(
+            DoubleColumn.create("x", 1.24282982791587, 1024, 3.2700001e-5, 0.142932024, -2.5),
+            StringColumn.create("text", "1.24282982791587", "", "", "", ""));
+    table.doubleColumn("x").appendMissing();
+    table.stringColumn("text").append("");
+
+    Rendering rendering = Rendering.of(table);
+
+    assertThat(rendering.html().orElseThrow().source())
+        .contains(">1.24283<", ">1024<", ">3.27e-05<", ">0.142932<", ">-2.5<", "><")
+        .contains(">1.24282982791587<"); // a text stays as it is
+    assertThat(rendering.text()).contains(" 1.24283 ", " 3.27e-05 ", "1.24282982791587");
+    assertThat(table.doubleColumn("x").getDouble(0)).isEqualTo(1.24282982791587);
+  }
+
+  @Test
+  void aCaptionedPictureIsItsPictureAndAListOfThemAGalleryWithCaptions() throws IOException {
+    Path file = folder.resolve("a.png");
+    PictureFile.write(new BufferedImage(900, 300, BufferedImage.TYPE_INT_RGB), file);
+    CaptionedPicture good = new CaptionedPicture(file, "蓝色");
+    CaptionedPicture bad = new CaptionedPicture(folder.resolve("none.png"), "没有");
+
+    assertThat(Rendering.of(good).picture().orElseThrow().getWidth()).isEqualTo(512);
+    assertThat(Rendering.of(bad).picture()).isPresent();
+    Rendering list = Rendering.of(List.of(good, bad, good));
+    assertThat(list.picture().orElseThrow().getWidth()).isGreaterThan(600);
+    assertThat(list.text()).contains("gallery of 3 pictures");
   }
 }

@@ -25,6 +25,24 @@ class StopButtonTest {
   }
 
   @Test
+  void aServerThatWritesNoHiddenFilesPressesItToo() throws IOException {
+    try (var stop = StopButton.show(folder.resolve(".stop"))) {
+      Files.createFile(folder.resolve("stop"));
+      assertThat(stop.pressed()).isTrue();
+    }
+    assertThat(folder.resolve("stop")).doesNotExist();
+  }
+
+  @Test
+  void gitDoesNotSeeItsFile() throws IOException {
+    try (var stop = StopButton.show()) {
+      assertThat(stop.file().getFileName().toString()).startsWith(".stop-kolors4j-");
+    }
+    assertThat(Files.readAllLines(Path.of(".gitignore")))
+        .contains(".stop-kolors4j-*", "stop-kolors4j-*");
+  }
+
+  @Test
   void closingRemovesItsFile() throws IOException {
     Path file = folder.resolve("stop");
     try (var stop = StopButton.show(file)) {

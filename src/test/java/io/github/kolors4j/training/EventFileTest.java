@@ -91,13 +91,12 @@ class EventFileTest {
   void tensorBoardOpensAResumedRun() throws Exception {
     Path dataset = folder.resolve("data");
     LoraTrainingTest.draw(dataset, 3);
-    int[] asked = {0};
     LoraTraining training =
         LoraTrainingTest.training(dataset, folder.resolve("models"))
             .stepsPerEpoch(6)
             .checkpointEvery(2)
             .validation(3, 1);
-    LoraRun stopped = training.stopWhen(() -> ++asked[0] == 3).train();
+    LoraRun stopped = LoraTrainingTest.stoppingAfter(3, training).train();
     LoraRun run = training.resume(stopped.folder()).train();
     assertThat(eventFiles(run.folder())).hasSize(2);
 

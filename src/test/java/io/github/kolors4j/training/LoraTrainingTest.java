@@ -14,6 +14,8 @@ import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.progress.WorkWatcher;
 import io.github.kolors4j.weights.TorchFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -22,13 +24,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole trainings of the tiny Kolors on a few drawn pictures. */
 class LoraTrainingTest {
@@ -212,14 +219,80 @@ class LoraTrainingTest {
     }
   }
 
+  /** A training that is stopped after its so-manieth step, from the second on. */
+  static LoraTraining stoppingAfter(long steps, LoraTraining training) {
+    AtomicLong made = new AtomicLong();
+    return training
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void step(TrainingProgress progress) {
+                made.set(progress.step());
+              }
+            })
+        .stopWhen(() -> made.get() == steps - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pictures", "captions"})
+  void aStopWhileEncodingWorksWithinOnePictureOrCaption(String what) {
+    List<Integer> encoded = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void preparing(String now, int done, int of) {
+            if (now.equals(what)) {
+              encoded.add(done);
+            }
+          }
+        };
+
+    assertThatThrownBy(
+            () -> training().listener(listener).stopWhen(() -> encoded.size() == 2).train())
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessageContaining(what)
+        .hasMessageContaining("2/4")
+        .hasMessageContaining("Run it again");
+    assertThat(encoded).hasSize(2);
+  }
+
+  @Test
+  void eachPartOfATrainingIsNamedWhileItIsDone() {
+    Set<String> names = new LinkedHashSet<>();
+    WorkWatcher watcher =
+        new WorkWatcher() {
+          @Override
+          public void ended(Work work) {
+            names.add(work.name() + " " + work.done() + " " + work.unit());
+          }
+        };
+
+    Work.watchedBy(watcher, () -> training().stepsPerEpoch(3).validation(2, 1).train());
+
+    assertThat(names)
+        .containsExactly(
+            "编码图片 (encoding pictures) 4 pictures",
+            "编码说明 (encoding captions) 4 captions",
+            "载入 UNet (loading the UNet) 0 ",
+            "验证 (validation) 4 batches",
+            "训练 (training) 3 steps");
+  }
+
+  @Test
+  void aStoppedRunSaysHowToGoOn() {
+    LoraRun stopped = stoppingAfter(2, training().stepsPerEpoch(6)).train();
+
+    assertThat(stopped.toString()).startsWith("Stopped after 2 steps").contains(".resume(true)");
+  }
+
   @Test
   void aStopWorksWithinOneStepAndTheRunCanGoOn() {
-    LoraTraining training = training().stepsPerEpoch(6);
-    int[] asked = {0};
-    LoraRun stopped = training.stopWhen(() -> ++asked[0] == 2).train();
+    LoraTraining training = training().stepsPerEpoch(6).validation(2, 1);
+    LoraRun stopped = stoppingAfter(2, training).train();
     assertThat(stopped.finished()).isFalse();
     assertThat(stopped.steps()).isEqualTo(2);
     assertThat(stopped.checkpoint()).exists();
+    assertThat(stopped.validationLosses()).containsOnlyKeys(0L); // none that delays the stop
     LoraRun resumed = training.resume(stopped.folder()).train();
     assertThat(resumed.finished()).isTrue();
     assertThat(resumed.losses()).isEqualTo(training.train().losses());
@@ -248,7 +321,7 @@ class LoraTrainingTest {
 
   @Test
   void otherSettingsCannotBeResumed() {
-    LoraRun stopped = training().stepsPerEpoch(6).stopWhen(() -> true).train();
+    LoraRun stopped = stoppingAfter(2, training().stepsPerEpoch(6)).train();
     assertThatThrownBy(
             () -> training().stepsPerEpoch(6).loraRank(8).resume(stopped.folder()).train())
         .isInstanceOf(TrainingException.class)
@@ -348,7 +421,7 @@ class LoraTrainingTest {
               }
             })
         .train();
-    assertThat(samples).containsExactly(2L, 4L);
+    assertThat(samples).containsExactly(0L, 2L, 4L);
   }
 
   @Test
@@ -368,8 +441,9 @@ class LoraTrainingTest {
               }
             })
         .train();
-    assertThat(samples).hasSize(2);
+    assertThat(samples).hasSize(3);
     assertThat(pixels(samples.get(0))).isNotEqualTo(pixels(samples.get(1)));
+    assertThat(pixels(samples.get(1))).isNotEqualTo(pixels(samples.get(2)));
   }
 
   private static int[] pixels(BufferedImage picture) {

@@ -74,8 +74,7 @@ class TrainingOptionsTest {
       strings = {"all that is drawn", "DoRA, average and Prodigy", "8 bits and the text encoder"})
   void anInterruptedRunGoesOnBitForBit(String name) {
     LoraTraining training = OPTIONS.get(name).apply(training().stepsPerEpoch(5));
-    int[] asked = {0};
-    LoraRun stopped = training.stopWhen(() -> ++asked[0] == 3).train();
+    LoraRun stopped = LoraTrainingTest.stoppingAfter(3, training).train();
     assertThat(stopped.steps()).isEqualTo(3);
     LoraRun resumed = training.resume(stopped.folder()).train();
     LoraRun whole = training.train();

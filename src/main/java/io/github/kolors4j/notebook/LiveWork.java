@@ -1,0 +1,100 @@
+package io.github.kolors4j.notebook;
+
+import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.progress.WorkWatcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Long work below the cell that does it: a stop button, and a bar for each piece of work, the outer
+ * ones first. They are redrawn by a clock, so that the time goes on where the work does not say how
+ * far it is. What is over before a delay is not shown at all.
+ */
+final class LiveWork implements WorkWatcher {
+  /** Before bars appear where nobody asked for them. */
+  static final Duration USUAL_DELAY = Duration.ofSeconds(1);
+
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final ScheduledExecutorService CLOCK =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "kolors4j-progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Duration delay;
+  private final LiveDisplay display = new LiveDisplay();
+  private final List<Work> works = new ArrayList<>();
+  private ScheduledFuture<?> clock;
+  private boolean shown;
+  private volatile StopButton stop;
+
+  /**
+   * @param delay before anything is shown
+   */
+  LiveWork(Duration delay) {
+    this.delay = delay;
+  }
+
+  @Override
+  public synchronized void began(Work work) {
+    works.add(work);
+    if (works.size() > 1) {
+      return;
+    }
+    if (delay.isZero()) {
+      tick();
+    }
+    clock =
+        CLOCK.scheduleWithFixedDelay(
+            this::tick,
+            Math.max(delay.toMillis(), PAUSE.toMillis()),
+            PAUSE.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void tick() {
+    if (works.isEmpty()) {
+      return; // it has just ended
+    }
+    if (!shown) {
+      shown = true;
+      stop = StopButton.show();
+    }
+    display.show(content());
+  }
+
+  /** What is shown now. */
+  Object content() {
+    return works.size() == 1
+        ? Progress.of(works.get(0))
+        : Html.column(works.stream().map(Progress::of).toArray());
+  }
+
+  @Override
+  public synchronized void ended(Work work) {
+    works.remove(work);
+    if (!works.isEmpty()) {
+      return;
+    }
+    clock.cancel(false);
+    if (shown) {
+      shown = false;
+      stop.close();
+      stop = null;
+      display.show(Progress.of(work).toHtmlAtEnd());
+    }
+  }
+
+  @Override
+  public boolean stopRequested() {
+    StopButton button = stop;
+    return button != null && button.pressed();
+  }
+}

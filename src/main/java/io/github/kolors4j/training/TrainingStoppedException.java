@@ -1,0 +1,14 @@
+package io.github.kolors4j.training;
+
+import io.github.kolors4j.progress.Work;
+
+/** A training was stopped before its first step, so that there is nothing that it has learned. */
+public final class TrainingStoppedException extends TrainingException {
+  private static final long serialVersionUID = 1L;
+
+  TrainingStoppedException(Work preparation) {
+    super(
+        "训练还没走一步就停下了，什么都没有学到；再运行一次即可。(Stopped before the first step, at %s %d/%d: nothing was learned, and what an earlier run left stays as it was. Run it again.)"
+            .formatted(preparation.name(), preparation.done(), preparation.total()));
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.kolors4j.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kolors4j.progress.Work;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LiveWorkTest {
+  private final LiveWork live = new LiveWork(Duration.ZERO);
+
+  @Test
+  void workWithinWorkIsABarOfItsOwnBelow() {
+    Work.watchedBy(
+        live,
+        () -> {
+          try (Work training = Work.begin("训练 (training)", "steps", 40)) {
+            try (Work encoding = Work.begin("编码图片 (encoding pictures)", "pictures", 12)) {
+              encoding.advanceTo(3);
+              assertThat(live.content().toString())
+                  .containsSubsequence("(training) 0/40 (0 %)", "(encoding pictures) 3/12 (25 %)");
+            }
+            training.advanceTo(10, "loss 0.1250");
+            assertThat(live.content().toString())
+                .startsWith("训练 (training) 10/40 (25 %), loss 0.1250")
+                .doesNotContain("encoding");
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void theInterruptStopsWorkAndStaysSet() {
+    Work.watchedBy(
+        live,
+        () -> {
+          try (Work work = Work.begin("x", "steps", 2)) {
+            assertThat(work.stopRequested()).isFalse();
+            Thread.currentThread().interrupt();
+            assertThat(work.stopRequested()).isTrue();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(work.stopRequested()).isTrue();
+          }
+          return null;
+        });
+  }
+}
