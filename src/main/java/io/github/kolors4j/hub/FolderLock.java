@@ -2,7 +2,6 @@ package io.github.kolors4j.hub;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,7 +41,7 @@ final class FolderLock implements AutoCloseable {
     long since = System.nanoTime();
     boolean told = false;
     while (true) {
-      FolderLock lock = tryTake(file);
+      FolderLock lock = tryTake(file, listener);
       if (lock != null) {
         return lock;
       }
@@ -60,23 +59,37 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static FolderLock tryTake(Path file) throws IOException {
+  private static FolderLock tryTake(Path file, HubListener listener) throws IOException {
     if (!HELD_HERE.add(file)) {
       return null;
     }
+    FolderLock taken = null;
     FileChannel channel = null;
-    FileLock lock = null;
     try {
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      lock = channel.tryLock();
-      return lock == null ? null : new FolderLock(file, channel);
+      if (isLocked(channel, file, listener)) {
+        taken = new FolderLock(file, channel);
+      }
+      return taken;
     } finally {
-      if (lock == null) {
+      if (taken == null) {
         HELD_HERE.remove(file);
         if (channel != null) {
           channel.close();
         }
       }
+    }
+  }
+
+  /** Network drives there are that know no locks: no reason not to download to them. */
+  private static boolean isLocked(FileChannel channel, Path file, HubListener listener) {
+    try {
+      return channel.tryLock() != null;
+    } catch (IOException e) {
+      listener.notice(
+          "The disk of %s knows no locks (%s): do not download to this folder from two notebooks at once."
+              .formatted(file, e.getMessage()));
+      return true;
     }
   }
 

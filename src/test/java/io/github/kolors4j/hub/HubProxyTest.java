@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,11 +138,9 @@ class HubProxyTest {
   void aProxyThatSignsWithACertificateOfItsOwnIsNamedWithTheRemedy() {
     encrypt();
     environment.put("https_proxy", "http://" + address());
-    long start = System.nanoTime();
     assertThatThrownBy(() -> hub().fetch(ID))
         .isInstanceOf(HubException.class)
         .hasMessageContainingAll("hub.test", ISSUER, "SSL_CERT_FILE", "cacerts", "proxy");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     assertThat(notices).as("trying again would not help").isEmpty();
   }
 

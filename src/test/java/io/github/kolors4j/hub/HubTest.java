@@ -260,12 +260,10 @@ class HubTest {
   @Test
   void withoutANetworkTheFirstRefusalIsEnough() {
     server.close();
-    long start = System.nanoTime();
     assertThatThrownBy(() -> hub().fetch(ID))
         .isInstanceOf(HubException.class)
         .hasMessageContainingAll("127.0.0.1", "--from huggingface", "HF_ENDPOINT", "HTTPS_PROXY");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-    assertThat(notices).isEmpty();
+    assertThat(notices).as("not tried again").isEmpty();
   }
 
   @Test
