@@ -217,7 +217,7 @@ explain_network_failure() {
     *"407"*"roxy"* | *"roxy"*"407"*)
       warn "  The proxy wants a user name and a password, or other ones:"
       warn "  export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT HTTP_PROXY=\$HTTPS_PROXY (special characters as %40 for @)" ;;
-    *"Unknown host"* | *UnknownHost* | *"Name or service not known"* | *"Temporary failure"* | *"Could not resolve"* | *"Network is unreachable"* | \
+    *"Unknown host"* | *UnknownHost* | *"Name or service not known"* | *"Temporary failure"* | *"Could not resolve host"* | *"Could not resolve '"* | *"Network is unreachable"* | \
       *"onnection refused"* | *"onnect timed out"* | *"Connection timed out"* | *"Could not connect"* | *"No route to host"*)
       warn "  The network was not reached. Behind a proxy: export HTTPS_PROXY=http://HOST:PORT HTTP_PROXY=\$HTTPS_PROXY;"
       warn "  a mirror: KOLORS4J_MAVEN_MIRROR for Maven, PIP_INDEX_URL for pip; without a network: environment/pack on"
