@@ -2,6 +2,7 @@ package io.github.kolors4j.cli;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraFormat;
 import io.github.kolors4j.lora.ModelLora;
@@ -113,15 +114,27 @@ final class ConvertCommand implements Callable<Integer> {
   private void convertLora(LoraFormat format) {
     UNetNames names = new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      ModelLora stored =
-          unetOnly
-              ? new ModelLora(LoraFile.readUnet(input, manager, names), null)
-              : ModelLora.read(input, manager, names);
+      ModelLora stored = read(manager, names);
       ModelLora lora = Double.isNaN(alpha) ? stored : stored.withAlpha(alpha);
       LoraFile.write(output, lora, format, names);
       if (lora.unet() != null && statesNoAlpha(format)) {
         sayAlpha(LoraFile.alphaToLoadWith(lora.unet()));
       }
+    }
+  }
+
+  private ModelLora read(NDManager manager, UNetNames names) {
+    try {
+      return unetOnly
+          ? new ModelLora(LoraFile.readUnet(input, manager, names), null)
+          : ModelLora.read(input, manager, names);
+    } catch (LoraException e) {
+      if (model == null && e.getMessage().contains("another model")) {
+        throw new LoraException(
+            e.getMessage() + " It was taken for one of kolors-mini: name its Kolors with --model.",
+            e);
+      }
+      throw e;
     }
   }
 

@@ -89,7 +89,7 @@ public final class LoraAdapters {
     }
     Adapter adapter = new Adapter(weights, alpha, requireFinite(weight));
     weights.layers().forEach((key, layer) -> requireFit(name, key, layer));
-    weights.requireEffect(alpha); // before anything has changed
+    weights.requireEffect("The LoRA '" + name + "'", alpha); // before anything has changed
     adapters.put(name, adapter);
     apply(weights.layers().keySet());
   }

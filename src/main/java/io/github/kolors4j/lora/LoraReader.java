@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the adapters of one file, or of a folder as peft and diffusers save one. Opening takes all
  * tensors' names apart; matrices are read when they are asked for.
  */
 final class LoraReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoraReader.class);
   private static final String PEFT_CONFIG = "adapter_config.json";
 
   /** What is looked for in a folder, in this order: peft's names, then diffusers'. */
@@ -191,11 +194,24 @@ final class LoraReader implements AutoCloseable {
         }
       }
       complete = true;
-      return new LoraWeights(result);
+      LoraWeights weights = new LoraWeights(result);
+      if (format == LoraFormat.DIFFUSERS && config.isEmpty() && !alphas) {
+        tellOfRanks(weights);
+      }
+      return weights;
     } finally {
       if (!complete && !result.isEmpty()) {
         new LoraWeights(result).close();
       }
+    }
+  }
+
+  private void tellOfRanks(LoraWeights weights) {
+    if (weights.layers().values().stream().mapToInt(LoraLayer::rank).distinct().count() > 1) {
+      LOG.warn(
+          "{} has layers of different ranks and states no alpha: as in diffusers, the first layer's rank, {}, is the alpha of all.",
+          path,
+          weights.layers().values().iterator().next().rank());
     }
   }
 
@@ -308,7 +324,7 @@ final class LoraReader implements AutoCloseable {
       long columns = layer.down().getShape().get(1);
       // Peft has the rows' lengths along the second axis of a convolution's.
       int axis = peft && shape.dimension() == 4 ? 1 : 0;
-      boolean ofRows = shape.size() == rows && shape.get(axis) == rows;
+      boolean ofRows = shape.dimension() > axis && shape.size() == rows && shape.get(axis) == rows;
       boolean ofColumns =
           !peft && shape.dimension() > 1 && shape.size() == columns && shape.get(1) == columns;
       if (!ofRows && !ofColumns) {

@@ -52,17 +52,24 @@ public final class LoraWeights implements AutoCloseable {
   /**
    * Checks that there is something to apply.
    *
+   * @param what the LoRA, for messages
    * @param alpha NaN for what the file states
    * @throws LoraException if an alpha is not known, or the file states 0 for every layer, with
    *     which nothing would change
    */
-  public void requireEffect(double alpha) {
-    layers.values().forEach(layer -> layer.scale(alpha));
-    if (Double.isNaN(alpha)
-        && layers.values().stream().allMatch(l -> l.alpha().getAsDouble() == 0)) {
+  public void requireEffect(String what, double alpha) {
+    if (!Double.isNaN(alpha)) {
+      return;
+    }
+    if (layers.values().stream().anyMatch(layer -> layer.alpha().isEmpty())) {
       throw new LoraException(
-          "This LoRA's file states an alpha of 0 for every layer, with which it changes nothing: give another with withAlpha(…) or --lora-alpha. (Kohya's own loader takes 0 for the rank, which is %d.)"
-              .formatted(rank()));
+          "%s does not say its alpha: give the one to apply with withAlpha(…) or --lora-alpha (the course trains with 4 and loads with 2)."
+              .formatted(what));
+    }
+    if (layers.values().stream().allMatch(layer -> layer.alpha().getAsDouble() == 0)) {
+      throw new LoraException(
+          "%s states an alpha of 0 for every layer, with which it changes nothing: give another with withAlpha(…) or --lora-alpha. (Kohya's own loader takes 0 for the rank, which is %d.)"
+              .formatted(what, rank()));
     }
   }
 

@@ -72,7 +72,7 @@ final class LoraWriter {
         putUnet(path, tensors, config, lora, manager);
       }
       if (lora.textEncoder() != null) {
-        putTextEncoder(tensors, config, lora.textEncoder());
+        putTextEncoder(path, tensors, config, lora.textEncoder());
       }
       if (!config.isEmpty()) {
         if (torch) {
@@ -109,7 +109,7 @@ final class LoraWriter {
       NDManager manager) {
     LoraWeights weights = lora.unet();
     if (format != LoraFormat.DIFFSYNTH && format != LoraFormat.PEFT) {
-      weights.requireEffect(Double.NaN);
+      weights.requireEffect("The LoRA for " + path, Double.NaN);
     }
     OptionalDouble common = commonAlpha(weights);
     weights
@@ -207,8 +207,8 @@ final class LoraWriter {
 
   /** With alpha beside the matrices, which diffusers' metadata has a place for. */
   private static void putTextEncoder(
-      Map<String, NDArray> tensors, JsonObject config, LoraWeights weights) {
-    weights.requireEffect(Double.NaN);
+      Path path, Map<String, NDArray> tensors, JsonObject config, LoraWeights weights) {
+    weights.requireEffect("The LoRA for " + path, Double.NaN);
     weights
         .layers()
         .forEach(
@@ -235,7 +235,7 @@ final class LoraWriter {
   /** A folder as peft's {@code save_pretrained} leaves it. */
   private static void writeFolder(
       Path folder, LoraWeights weights, boolean unet, NDManager manager) {
-    weights.requireEffect(Double.NaN);
+    weights.requireEffect("The LoRA for " + folder, Double.NaN);
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     weights
         .layers()

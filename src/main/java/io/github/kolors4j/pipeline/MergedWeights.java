@@ -49,7 +49,7 @@ final class MergedWeights {
    * @throws LoraException if it fits no layer, or its alpha is not known
    */
   void add(String name, LoraWeights weights, double alpha, double weight) {
-    weights.requireEffect(alpha);
+    weights.requireEffect(name, alpha);
     weights
         .layers()
         .forEach(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.Golden;
@@ -24,7 +25,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,5 +151,168 @@ class MergedModelTest {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void lengthsOfRowsAndColumnsAndConvolutionsAreMergedAsTheyAreDrawn() {
+    Prompt prompt = Prompt.of("蓝色").seed(1).steps(2).size(16, 16);
+    for (String name :
+        List.of("dora.diffusers", "dora-columns.kohya", "dora-convolutions.kohya-sdxl")) {
+      Path lora = Golden.path("interchange/" + name + ".safetensors");
+      Path target = folder.resolve(name);
+      float[] expected;
+      try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
+        float[] without = pipeline.generate(prompt).latents();
+        expected = pipeline.withLora(lora).generate(prompt).latents();
+        assertThat(expected).isNotEqualTo(without);
+        pipeline.saveMerged(target);
+      }
+      try (KolorsPipeline merged = KolorsPipeline.load(ModelFolder.of(target))) {
+        float[] latents = merged.generate(prompt).latents();
+        assertClose(name, manager.create(latents), manager.create(expected), 1e-4);
+      }
+    }
+  }
+
+  @Test
+  void aTextEncodersLoraIsMergedToo() throws IOException {
+    Path lora = Golden.path("interchange/text-encoder.diffusers.safetensors");
+    Prompt prompt = Prompt.of("蓝色").seed(1).steps(2).size(16, 16);
+    Path target = folder.resolve("merged");
+    float[] expected;
+    try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
+      float[] unetAlone = pipeline.withUnetLora(lora, Double.NaN, 1).generate(prompt).latents();
+      GeneratedPicture picture = pipeline.withoutLora().withLora(lora).generate(prompt);
+      expected = picture.latents();
+      assertThat(expected).isNotEqualTo(unetAlone);
+      pipeline.saveMerged(target);
+      assertThat(pipeline.withoutLora().generate(prompt).latents()).isNotEqualTo(expected);
+    }
+    assertThat(target.resolve("text_encoder/model.safetensors")).exists();
+    assertThat(target.resolve("text_encoder/config.json")).exists();
+    try (Stream<Path> files = Files.list(target.resolve("text_encoder"))) {
+      assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".bin"));
+    }
+    try (KolorsPipeline merged = KolorsPipeline.load(ModelFolder.of(target))) {
+      float[] latents = merged.generate(prompt).latents();
+      assertClose("latents", manager.create(latents), manager.create(expected), 1e-3);
+    }
+  }
+
+  @Test
+  void aTextEncoderInFewBitsTakesALoraBesideItsWeights() {
+    Path lora = Golden.path("interchange/text-encoder.diffusers.safetensors");
+    Prompt prompt = Prompt.of("蓝色").seed(1).steps(1).size(16, 16);
+    try (KolorsPipeline pipeline =
+        KolorsPipeline.options().textEncoder("int8").load(ModelFolder.of(TINY))) {
+      float[] without = pipeline.generate(prompt).latents();
+      float[] with = pipeline.withTextEncoderLora(lora).generate(prompt).latents();
+      assertThat(with).isNotEqualTo(without);
+    }
+  }
+
+  @Test
+  void aPartThatDoesNotFitLeavesThePipelineAsItWas() {
+    Path lora = folder.resolve("both.safetensors");
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    String text = "text_encoder.encoder.layers.0.self_attention.query_key_value";
+    try (TensorFile good =
+        WeightFolder.openFile(Golden.path("interchange/text-encoder.diffusers.safetensors"))) {
+      for (String part : List.of(".lora_A.weight", ".lora_B.weight")) {
+        tensors.put(text + part, good.read(text + part, manager));
+      }
+    }
+    String layer = "unet." + LAYER.replace(".weight", "");
+    tensors.put(layer + ".lora_A.weight", manager.ones(new Shape(4, 5)));
+    tensors.put(layer + ".lora_B.weight", manager.ones(new Shape(5, 4)));
+    SafetensorsWriter.write(lora, tensors);
+    Prompt prompt = Prompt.of("蓝色").seed(1).steps(1).size(16, 16);
+    try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
+      float[] before = pipeline.generate(prompt).latents();
+      assertThatThrownBy(() -> pipeline.withLora(lora))
+          .isInstanceOf(LoraException.class)
+          .hasMessageContaining("for another model");
+      assertThat(pipeline.generate(prompt).latents()).isEqualTo(before);
+    }
+  }
+
+  /** As the caches of Python's hub keep a model: folders and files are links. */
+  private ModelFolder linked() throws IOException {
+    Path blobs = folder.resolve("blobs");
+    NewFolder.share(TINY, blobs);
+    Path model = Files.createDirectories(folder.resolve("linked"));
+    for (String part : List.of("unet", "vae", "text_encoder", "tokenizer")) {
+      Files.createSymbolicLink(model.resolve(part), blobs.resolve(part));
+    }
+    String scheduler = "scheduler/scheduler_config.json";
+    Files.createDirectories(model.resolve("scheduler"));
+    Files.createSymbolicLink(model.resolve(scheduler), blobs.resolve(scheduler));
+    return ModelFolder.of(model);
+  }
+
+  @Test
+  void aModelOfLinksIsMergedWhole() throws IOException {
+    Path target = folder.resolve("merged");
+    MergedModel.of(linked()).withLora(LORA, 4, 1).save(target);
+    for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
+      Set<String> expected = names(TINY.resolve(part));
+      if (part.equals("unet")) {
+        expected = Set.of("config.json", "diffusion_pytorch_model.safetensors");
+      }
+      assertThat(names(target.resolve(part))).as(part).isEqualTo(expected);
+    }
+    try (Stream<Path> all = Files.walk(target)) {
+      assertThat(all).noneMatch(Files::isSymbolicLink);
+    }
+    KolorsPipeline.load(ModelFolder.of(target)).close();
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void linksThatLeadNowhereOrInACircleAreNamed() throws IOException {
+    ModelFolder model = linked();
+    Files.delete(model.root().resolve("tokenizer"));
+    Path tokenizer = Files.createDirectories(model.root().resolve("tokenizer"));
+    Files.copy(TINY.resolve("tokenizer/tokenizer.model"), tokenizer.resolve("tokenizer.model"));
+    Path link = Files.createSymbolicLink(tokenizer.resolve("more"), folder.resolve("nowhere"));
+    Path target = folder.resolve("merged");
+    assertThatThrownBy(() -> MergedModel.of(model).save(target))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll("more", "nowhere", "does not exist");
+    Files.delete(link);
+    Files.createSymbolicLink(link, tokenizer);
+    assertThatThrownBy(() -> MergedModel.of(model).save(target))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("leads back into its own folder");
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void aTargetThatIsALinkIsFollowed() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("disk/merged"));
+    Path link = Files.createSymbolicLink(folder.resolve("merged"), real);
+    MergedModel.of(ModelFolder.of(TINY)).save(link);
+    assertThat(link).isSymbolicLink();
+    assertThat(real.resolve("unet/config.json")).exists();
+  }
+
+  @Test
+  void whatTheModelsListNamesAndItsLicenceGoAlong() throws IOException {
+    ModelFolder model = linked();
+    Path others = Files.createDirectories(model.root().resolve("image_encoder"));
+    Files.writeString(others.resolve("config.json"), "{}");
+    Files.writeString(model.root().resolve("MODEL_LICENSE"), "free");
+    Files.writeString(
+        model.root().resolve("model_index.json"),
+        "{\"_class_name\": \"KolorsPipeline\", \"image_encoder\": [\"a\", \"b\"]}");
+    Path target = folder.resolve("merged");
+    MergedModel.of(model).save(target);
+    assertThat(target.resolve("image_encoder/config.json")).exists();
+    assertThat(target.resolve("MODEL_LICENSE")).hasContent("free");
   }
 }
