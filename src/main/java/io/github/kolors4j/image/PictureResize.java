@@ -10,10 +10,12 @@ import java.util.Arrays;
  * lines and added to all the pixels that they are a part of, in loops over neighbouring numbers,
  * which Java turns into vector instructions.
  *
+ * @param newSize pixels of the part that is wanted
+ * @param unchanged whether pixels stay as they are
  * @param first for each new pixel, the first pixel of the original that it is made of
  * @param weights for each new pixel, how much it takes of that pixel and of those behind it
  */
-record PictureResize(int oldSize, int newSize, int[] first, int[][] weights) {
+record PictureResize(int oldSize, int newSize, boolean unchanged, int[] first, int[][] weights) {
   /** So many bits of a weight are after the point. */
   private static final int PRECISION_BITS = 32 - 8 - 2;
 
@@ -24,13 +26,18 @@ record PictureResize(int oldSize, int newSize, int[] first, int[][] weights) {
   private static final int PIXELS = 4;
 
   static PictureResize of(int oldSize, int newSize, Resampling filter) {
+    return ofPart(oldSize, newSize, 0, newSize, filter);
+  }
+
+  /** Same, but only {@code count} of the new pixels are wanted, from {@code start} on. */
+  static PictureResize ofPart(int oldSize, int newSize, int start, int count, Resampling filter) {
     double scale = (double) oldSize / newSize;
     double filterScale = Math.max(scale, 1);
     double support = filter.support * filterScale;
-    int[] first = new int[newSize];
-    int[][] weights = new int[newSize][];
-    for (int i = 0; i < newSize; i++) {
-      double center = (i + 0.5) * scale;
+    int[] first = new int[count];
+    int[][] weights = new int[count][];
+    for (int i = 0; i < count; i++) {
+      double center = (start + i + 0.5) * scale;
       int from = Math.max(0, (int) (center - support + 0.5));
       int to = Math.min(oldSize, (int) (center + support + 0.5));
       double[] exact = new double[to - from];
@@ -46,12 +53,13 @@ record PictureResize(int oldSize, int newSize, int[] first, int[][] weights) {
         weights[i][j] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
       }
     }
-    return new PictureResize(oldSize, newSize, first, weights);
+    return new PictureResize(
+        oldSize, count, oldSize == newSize && count == newSize, first, weights);
   }
 
   /** Resizes each row of {@code height} rows of {@code oldSize} pixels {@code 0x00RRGGBB}. */
   int[] ofRows(int[] pixels, int height) {
-    if (newSize == oldSize) {
+    if (unchanged) {
       return pixels;
     }
     int[] resized = new int[newSize * height];
@@ -61,7 +69,7 @@ record PictureResize(int oldSize, int newSize, int[] first, int[][] weights) {
 
   /** Resizes each column of {@code oldSize} rows of {@code width} pixels {@code 0x00RRGGBB}. */
   int[] ofColumns(int[] pixels, int width) {
-    if (newSize == oldSize) {
+    if (unchanged) {
       return pixels;
     }
     int[] resized = new int[newSize * width];

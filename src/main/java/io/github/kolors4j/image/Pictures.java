@@ -1,13 +1,18 @@
 package io.github.kolors4j.image;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.util.Locale;
 
 /**
  * Operations on pictures as Pillow and torchvision do them, pixel for pixel. Each returns a new
  * picture and leaves its argument as it was.
  */
 public final class Pictures {
+  /** Weights of resizing are exact to this length, and far beyond. */
+  private static final int LONGEST_SIDE = 1 << 30;
+
   private Pictures() {}
 
   /** The picture as {@link BufferedImage#TYPE_INT_RGB}; alpha is dropped. */
@@ -42,12 +47,42 @@ public final class Pictures {
   public static BufferedImage resize(
       BufferedImage picture, int width, int height, Resampling filter) {
     requirePositive(width, height);
+    return resizedPart(picture, width, height, 0, 0, width, height, filter);
+  }
+
+  /**
+   * The part of {@code width} × {@code height} at ({@code left}, {@code top}) of the picture
+   * resized to {@code newWidth} × {@code newHeight}, to the same pixels as by {@link #resize} and
+   * {@link #crop}; what lies outside is not computed, which may be a thousand times as much.
+   *
+   * @throws IllegalArgumentException if a side is less than 1, or the part reaches beyond
+   */
+  public static BufferedImage resizedPart(
+      BufferedImage picture,
+      int newWidth,
+      int newHeight,
+      int left,
+      int top,
+      int width,
+      int height,
+      Resampling filter) {
+    requirePositive(width, height);
+    requireInside(newWidth, newHeight, left, top, width, height);
     int oldWidth = picture.getWidth();
     int oldHeight = picture.getHeight();
+    boolean holdable =
+        Math.max((long) width * Math.max(height, oldHeight), (long) height * oldWidth)
+            < Integer.MAX_VALUE - 8;
+    if (!holdable) {
+      throw new IllegalArgumentException(
+          "A picture of %d×%d pixels is too large to be made, from one of %d×%d."
+              .formatted(width, height, oldWidth, oldHeight));
+    }
     int[] pixels = pixels(picture);
-    PictureResize rows = PictureResize.of(oldWidth, width, filter);
-    PictureResize columns = PictureResize.of(oldHeight, height, filter);
-    boolean rowsFirst = oldHeight <= height || oldHeight - height <= 2 * (oldWidth - width);
+    PictureResize rows = PictureResize.ofPart(oldWidth, newWidth, left, width, filter);
+    PictureResize columns = PictureResize.ofPart(oldHeight, newHeight, top, height, filter);
+    boolean rowsFirst =
+        oldHeight <= newHeight || oldHeight - newHeight <= 2 * (oldWidth - newWidth);
     pixels =
         rowsFirst
             ? columns.ofColumns(rows.ofRows(pixels, oldHeight), width)
@@ -61,12 +96,32 @@ public final class Pictures {
    * least as long as asked.
    */
   public static BufferedImage cover(BufferedImage picture, int width, int height) {
+    Dimension size = coveringSize(picture, width, height);
+    return resize(picture, size.width, size.height, Resampling.BILINEAR);
+  }
+
+  /**
+   * The size that {@link #cover} gives the picture.
+   *
+   * @throws IllegalArgumentException if a side would be longer than any picture's
+   */
+  public static Dimension coveringSize(BufferedImage picture, int width, int height) {
     requirePositive(width, height);
     double scale =
         Math.max((double) width / picture.getWidth(), (double) height / picture.getHeight());
-    int newWidth = (int) Math.rint(picture.getWidth() * scale);
-    int newHeight = (int) Math.rint(picture.getHeight() * scale);
-    return resize(picture, newWidth, newHeight, Resampling.BILINEAR);
+    double newWidth = Math.rint(picture.getWidth() * scale);
+    double newHeight = Math.rint(picture.getHeight() * scale);
+    if (Math.max(newWidth, newHeight) > LONGEST_SIDE) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A picture of %d×%d pixels is too thin to cover %d×%d: crop it before.",
+              picture.getWidth(),
+              picture.getHeight(),
+              width,
+              height));
+    }
+    return new Dimension((int) newWidth, (int) newHeight);
   }
 
   /**
@@ -90,18 +145,7 @@ public final class Pictures {
   public static BufferedImage crop(
       BufferedImage picture, int left, int top, int width, int height) {
     requirePositive(width, height);
-    boolean inside =
-        left >= 0
-            && top >= 0
-            && left + width <= picture.getWidth()
-            && top + height <= picture.getHeight();
-    if (!inside) {
-      throw new IllegalArgumentException(
-          String.format(
-              "A crop of %d×%d at (%d, %d) reaches beyond the picture of %d×%d pixels;"
-                  + " resize it first, for example with Pictures.cover.",
-              width, height, left, top, picture.getWidth(), picture.getHeight()));
-    }
+    requireInside(picture.getWidth(), picture.getHeight(), left, top, width, height);
     int[] pixels = rgb(picture).getRGB(left, top, width, height, null, 0, width);
     return of(pixels, width, height);
   }
@@ -135,6 +179,22 @@ public final class Pictures {
       target[i] = pixels[i] & 0xffffff;
     }
     return picture;
+  }
+
+  private static void requireInside(
+      int allWidth, int allHeight, int left, int top, int width, int height) {
+    boolean inside =
+        left >= 0
+            && top >= 0
+            && (long) left + width <= allWidth
+            && (long) top + height <= allHeight;
+    if (!inside) {
+      throw new IllegalArgumentException(
+          String.format(
+              "A crop of %d×%d at (%d, %d) reaches beyond the picture of %d×%d pixels;"
+                  + " resize it first, for example with Pictures.cover.",
+              width, height, left, top, allWidth, allHeight));
+    }
   }
 
   private static void requirePositive(int width, int height) {

@@ -68,10 +68,12 @@ public record ClipPreprocessing(
     int shorter = Math.min(picture.getWidth(), picture.getHeight());
     int width = (int) ((long) shortestEdge * picture.getWidth() / shorter);
     int height = (int) ((long) shortestEdge * picture.getHeight() / shorter);
-    BufferedImage resized = Pictures.resize(picture, width, height, Resampling.BICUBIC);
     // torchvision's centre is rounded, that of transformers is rounded down
+    int left = (width - cropSize) / 2;
+    int top = (height - cropSize) / 2;
     BufferedImage centre =
-        Pictures.crop(resized, (width - cropSize) / 2, (height - cropSize) / 2, cropSize, cropSize);
+        Pictures.resizedPart(
+            picture, width, height, left, top, cropSize, cropSize, Resampling.BICUBIC);
     int pixels = cropSize * cropSize;
     int[] colours = centre.getRGB(0, 0, cropSize, cropSize, null, 0, cropSize);
     float[] values = new float[3 * pixels];

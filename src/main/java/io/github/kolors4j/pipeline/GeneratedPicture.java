@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A picture with everything that is needed to draw it again.
@@ -65,7 +66,7 @@ public record GeneratedPicture(
   }
 
   private PictureParameters described() {
-    return new PictureParameters(prompt, adapters, prompt.picture() != null);
+    return new PictureParameters(prompt, adapters, prompt.picture() != null, Map.of());
   }
 
   /**

@@ -11,10 +11,12 @@ import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PngText;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,47 +32,46 @@ import java.util.regex.Pattern;
  * @param adapters the LoRAs that were at work, each with its settings
  * @param startedFromPicture whether it was image-to-image, so that the prompt alone does not give
  *     the picture again
+ * @param others settings that the prompt does not have, by their names and as they are written:
+ *     another program's model, or a sampler, seed or size that is not understood
  */
-public record PictureParameters(Prompt prompt, List<String> adapters, boolean startedFromPicture) {
+public record PictureParameters(
+    Prompt prompt, List<String> adapters, boolean startedFromPicture, Map<String, String> others) {
   static final String KEY = "kolors4j";
   static final String WEB_UI_KEY = "parameters";
 
-  /** A longer line is a prompt's; the pattern's time grows with the square of the length. */
-  private static final int LONGEST_SETTINGS = 20_000;
-
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
-  /** The web UI's own pattern of {@code Name: value, …} ({@code infotext_utils.py}). */
-  private static final Pattern SETTING =
-      Pattern.compile("\\s*(\\w[\\w \\-/]+):\\s*(\"(?:\\\\.|[^\\\\\"])*+\"|[^,]*+)(?:,|$)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public PictureParameters {
     adapters = List.copyOf(adapters);
+    others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
   }
 
   /**
    * Reads what a PNG file says, one of this library or of another program that writes {@value
-   * #WEB_UI_KEY}.
+   * #WEB_UI_KEY}. What is not understood of it is kept among the {@link #others}.
    *
    * @throws PictureException if the file is no PNG, or says nothing about how it was drawn
    */
   public static PictureParameters read(Path file) {
     Map<String, String> texts = PngText.read(file);
-    try {
-      if (texts.containsKey(KEY)) {
-        return ofJson(JsonParser.parseString(texts.get(KEY)).getAsJsonObject());
+    String own = texts.get(KEY);
+    String webUi = texts.get(WEB_UI_KEY);
+    if (own != null) {
+      try {
+        return ofJson(JsonParser.parseString(own).getAsJsonObject());
+      } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+        if (webUi == null) {
+          throw new PictureException(
+              file, "says how it was drawn in a way that is not understood: " + own, e);
+        }
       }
-      if (texts.containsKey(WEB_UI_KEY)) {
-        return ofWebUiText(texts.get(WEB_UI_KEY));
-      }
-    } catch (JsonParseException
-        | IllegalArgumentException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NullPointerException e) {
-      throw new PictureException(
-          file, "says how it was drawn in a way that is not understood: " + e.getMessage(), e);
+    }
+    if (webUi != null) {
+      return ofWebUiText(WebUiText.parse(webUi));
     }
     throw new PictureException(
         file,
@@ -131,94 +132,130 @@ public record PictureParameters(Prompt prompt, List<String> adapters, boolean st
     return JSON.toJson(json);
   }
 
+  /**
+   * @throws IllegalStateException if it has no prompt
+   */
   private static PictureParameters ofJson(JsonObject json) {
-    JsonElement negative = json.get("negative_prompt");
-    Prompt prompt =
-        Prompt.of(json.get("prompt").getAsString())
-            .negative(negative == null ? null : negative.getAsString())
-            .seed(json.get("seed").getAsLong())
-            .scheduler(json.get("scheduler").getAsString())
-            .steps(json.get("num_inference_steps").getAsInt())
-            .cfgScale(json.get("guidance_scale").getAsDouble())
-            .size(json.get("width").getAsInt(), json.get("height").getAsInt());
-    List<String> adapters = new ArrayList<>();
-    json.getAsJsonArray("loras").forEach(lora -> adapters.add(lora.getAsString()));
-    JsonElement strength = json.get("strength");
-    return new PictureParameters(
-        strength == null ? prompt : withStrength(prompt, strength.getAsDouble()),
-        adapters,
-        strength != null);
-  }
-
-  private static PictureParameters ofWebUiText(String text) {
-    String[] lines = text.strip().split("\n");
-    Map<String, String> settings = settings(lines[lines.length - 1]);
-    int end = settings.size() < 3 ? lines.length : lines.length - 1;
-    StringBuilder positive = new StringBuilder();
-    StringBuilder negative = null;
-    for (int i = 0; i < end; i++) {
-      String line = lines[i].strip();
-      if (negative == null && line.startsWith("Negative prompt:")) {
-        negative = new StringBuilder(line.substring("Negative prompt:".length()).strip());
-      } else {
-        StringBuilder part = negative == null ? positive : negative;
-        part.append(part.isEmpty() ? "" : "\n").append(line);
-      }
+    if (!json.has("prompt")) {
+      throw new IllegalStateException("there is no prompt");
     }
-    Prompt prompt =
-        Prompt.of(positive.toString()).negative(negative == null ? null : negative.toString());
-    return end == lines.length
-        ? new PictureParameters(prompt, List.of(), false)
-        : withSettings(prompt, settings);
-  }
-
-  /** Other programs know other samplers and sizes; what is unknown here is left open. */
-  private static PictureParameters withSettings(Prompt plain, Map<String, String> settings) {
-    Prompt prompt = plain;
-    if (settings.containsKey("Steps")) {
-      prompt = prompt.steps(Integer.parseInt(settings.get("Steps")));
-    }
-    if (settings.containsKey("CFG scale")) {
-      prompt = prompt.cfgScale(Double.parseDouble(settings.get("CFG scale")));
-    }
-    if (settings.containsKey("Seed")) {
-      prompt = prompt.seed(Long.parseLong(settings.get("Seed")));
-    }
-    try {
-      prompt = prompt.scheduler(settings.get("Sampler"));
-    } catch (IllegalArgumentException e) {
-      prompt = prompt.scheduler(null);
-    }
-    Matcher size =
-        Pattern.compile("(\\d{1,5})x(\\d{1,5})").matcher(settings.getOrDefault("Size", ""));
-    if (size.matches()) {
-      int width = Integer.parseInt(size.group(1));
-      int height = Integer.parseInt(size.group(2));
-      if (width >= 8 && width % 8 == 0 && height >= 8 && height % 8 == 0) {
-        prompt = prompt.size(width, height);
-      }
-    }
-    String loras = settings.getOrDefault("Lora", settings.get("Lora hashes"));
-    String strength = settings.get("Denoising strength");
-    return new PictureParameters(
-        strength == null ? prompt : withStrength(prompt, Double.parseDouble(strength)),
-        loras == null ? List.of() : List.of(loras.split("; ")),
-        strength != null);
-  }
-
-  private static Map<String, String> settings(String line) {
     Map<String, String> settings = new LinkedHashMap<>();
-    if (line.length() > LONGEST_SETTINGS) {
-      return settings;
-    }
-    Matcher matcher = SETTING.matcher(line);
-    while (matcher.find()) {
-      String value = matcher.group(2).strip();
-      boolean quoted = value.startsWith("\"");
+    for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
+      boolean plain = entry.getValue().isJsonPrimitive();
       settings.put(
-          matcher.group(1).strip(), quoted ? JsonParser.parseString(value).getAsString() : value);
+          entry.getKey(), plain ? entry.getValue().getAsString() : entry.getValue().toString());
     }
-    return settings;
+    Taking taking = new Taking(settings, settings.remove("prompt"));
+    taking.take("negative_prompt", (prompt, text) -> prompt.negative(text));
+    taking.take("seed", (prompt, text) -> prompt.seed(seed(text)));
+    taking.take("scheduler", Prompt::scheduler);
+    taking.take("num_inference_steps", (prompt, text) -> prompt.steps(Integer.parseInt(text)));
+    taking.take("guidance_scale", (prompt, text) -> prompt.cfgScale(Double.parseDouble(text)));
+    taking.takeSize("width", "height");
+    boolean started = settings.containsKey("strength");
+    taking.take("strength", (prompt, text) -> withStrength(prompt, Double.parseDouble(text)));
+    List<String> adapters = new ArrayList<>();
+    if (json.get("loras") instanceof JsonArray loras) {
+      loras.forEach(
+          lora -> adapters.add(lora.isJsonPrimitive() ? lora.getAsString() : lora.toString()));
+      settings.remove("loras");
+    }
+    return new PictureParameters(taking.prompt, adapters, started, settings);
+  }
+
+  private static PictureParameters ofWebUiText(WebUiText text) {
+    Map<String, String> settings = text.settings();
+    Taking taking = new Taking(settings, text.prompt());
+    taking.prompt = taking.prompt.negative(text.negative());
+    taking.take("Steps", (prompt, value) -> prompt.steps(Integer.parseInt(value)));
+    taking.take("CFG scale", (prompt, value) -> prompt.cfgScale(number(value)));
+    taking.take("Seed", (prompt, value) -> prompt.seed(seed(value)));
+    takeSampler(taking, settings);
+    taking.take("Size", PictureParameters::withSize);
+    // The web UI writes it for pictures that it drew small and then again larger, too.
+    boolean drawnTwice =
+        settings.keySet().stream().anyMatch(name -> name.matches("(Hires|First pass).*"));
+    boolean started = !drawnTwice && settings.containsKey("Denoising strength");
+    if (started) {
+      taking.take("Denoising strength", (prompt, value) -> withStrength(prompt, number(value)));
+    }
+    List<String> adapters = List.of();
+    String ours = settings.remove("Lora");
+    String hashes = settings.remove("Lora hashes");
+    if (ours != null) {
+      adapters = List.of(ours.split("; "));
+    } else if (hashes != null) {
+      adapters = List.of(hashes.split(", "));
+    }
+    settings.remove("Version", "kolors4j");
+    return new PictureParameters(taking.prompt, adapters, started, settings);
+  }
+
+  /** Its newer versions write "DPM++ 2M" and "Karras" apart. */
+  private static void takeSampler(Taking taking, Map<String, String> settings) {
+    String sampler = settings.get("Sampler");
+    String schedule = settings.get("Schedule type");
+    if (sampler != null && schedule != null) {
+      try {
+        taking.prompt = taking.prompt.scheduler(sampler + " " + schedule);
+        settings.remove("Sampler");
+        settings.remove("Schedule type");
+        return;
+      } catch (IllegalArgumentException e) {
+        // The sampler alone may be known; its schedule is then kept.
+      }
+    }
+    taking.take("Sampler", Prompt::scheduler);
+  }
+
+  private static Prompt withSize(Prompt prompt, String text) {
+    Matcher size = SIZE.matcher(text);
+    if (!size.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return prompt.size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+  }
+
+  /** Some programs write 7,5 for 7.5. */
+  private static double number(String text) {
+    return Double.parseDouble(text.matches("\\d+,\\d+") ? text.replace(',', '.') : text);
+  }
+
+  /** Some write seeds as fractions; some have seeds of 64 bits without a sign. */
+  private static long seed(String text) {
+    String whole = text.replaceFirst("\\.0+$", "");
+    return whole.startsWith("-") ? Long.parseLong(whole) : Long.parseUnsignedLong(whole);
+  }
+
+  /** Takes settings into a prompt, one by one; what is not understood stays where it was. */
+  private static final class Taking {
+    private final Map<String, String> settings;
+    private Prompt prompt;
+
+    Taking(Map<String, String> settings, String text) {
+      this.settings = settings;
+      this.prompt = Prompt.of(text);
+    }
+
+    void take(String name, BiFunction<Prompt, String, Prompt> with) {
+      String value = settings.get(name);
+      if (value != null) {
+        try {
+          prompt = with.apply(prompt, value);
+          settings.remove(name);
+        } catch (IllegalArgumentException e) {
+          // A number that is none, or one that a prompt does not take: it is kept as it is.
+        }
+      }
+    }
+
+    void takeSize(String width, String height) {
+      String high = settings.getOrDefault(height, "");
+      take(width, (prompt, wide) -> withSize(prompt, wide + "x" + high));
+      if (!settings.containsKey(width)) {
+        settings.remove(height);
+      }
+    }
   }
 
   private static Prompt withStrength(Prompt prompt, double strength) {

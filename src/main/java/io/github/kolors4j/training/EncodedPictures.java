@@ -8,10 +8,12 @@ import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
+import io.github.kolors4j.image.Resampling;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.AutoencoderConfig;
 import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.TorchRandom;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -100,7 +102,7 @@ record EncodedPictures(List<Picture> pictures) {
       for (CaptionedPicture picture : images) {
         options.requireGoingOn(work);
         try {
-          List<BufferedImage> crops = crops(picture.read(), buckets, options, random);
+          List<BufferedImage> crops = crops(picture, buckets, options, random);
           cropsDiffer |= crops.size() > 1;
           List<NDArray> variants = new ArrayList<>();
           for (BufferedImage crop : crops) {
@@ -136,21 +138,44 @@ record EncodedPictures(List<Picture> pictures) {
   }
 
   private static List<BufferedImage> crops(
-      BufferedImage picture, AspectRatioBuckets buckets, LoraOptions options, TorchRandom random) {
+      CaptionedPicture captioned,
+      AspectRatioBuckets buckets,
+      LoraOptions options,
+      TorchRandom random) {
+    BufferedImage picture = captioned.read();
     AspectRatioBuckets.Size size = buckets.choose(picture.getWidth(), picture.getHeight());
-    BufferedImage covering = Pictures.cover(picture, size.width(), size.height());
-    int freeWidth = covering.getWidth() - size.width();
-    int freeHeight = covering.getHeight() - size.height();
+    Dimension covering;
+    try {
+      covering = Pictures.coveringSize(picture, size.width(), size.height());
+    } catch (IllegalArgumentException e) {
+      throw new PictureException(captioned.file(), e.getMessage(), e);
+    }
+    int freeWidth = covering.width - size.width();
+    int freeHeight = covering.height - size.height();
     if (options.centerCrop || freeWidth == 0 && freeHeight == 0) {
-      return List.of(Pictures.centerCrop(covering, size.width(), size.height()));
+      int left = (int) Math.rint(freeWidth / 2.0); // as torchvision, halves to even
+      return List.of(part(picture, covering, left, (int) Math.rint(freeHeight / 2.0), size));
     }
     List<BufferedImage> crops = new ArrayList<>();
     for (int i = 0; i < RANDOM_CROPS; i++) {
       int top = (int) random.randint(0, freeHeight + 1L, 1)[0];
       int left = (int) random.randint(0, freeWidth + 1L, 1)[0];
-      crops.add(Pictures.crop(covering, left, top, size.width(), size.height()));
+      crops.add(part(picture, covering, left, top, size));
     }
     return crops;
+  }
+
+  private static BufferedImage part(
+      BufferedImage picture, Dimension covering, int left, int top, AspectRatioBuckets.Size size) {
+    return Pictures.resizedPart(
+        picture,
+        covering.width,
+        covering.height,
+        left,
+        top,
+        size.width(),
+        size.height(),
+        Resampling.BILINEAR);
   }
 
   /** DiffSynth-Studio's encoder gives the mean of the latents' distribution and draws nothing. */

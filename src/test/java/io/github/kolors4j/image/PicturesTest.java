@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,39 @@ class PicturesTest {
     // (71 - 68) / 2 = 1.5 → 2, (53 - 52) / 2 = 0.5 → 0
     BufferedImage cropped = Pictures.centerCrop(source, 68, 52);
     assertThat(cropped.getRGB(0, 0)).isEqualTo(source.getRGB(2, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "71,53,128,96,30,40,64,32", "71,53,71,53,3,4,20,10", "71,53,20,96,0,50,20,20",
+    "71,53,30,11,5,1,20,9", "1,300,64,19200,0,9568,64,64", "300,2,9600,64,4768,0,64,64"
+  })
+  void aPartOfAResizedPictureIsTheSameAsCroppingIt(
+      int width, int height, int newWidth, int newHeight, int left, int top, int w, int h) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(4);
+    for (int i = 0; i < width * height; i++) {
+      picture.setRGB(i % width, i / width, random.nextInt(1 << 24));
+    }
+    for (Resampling filter : Resampling.values()) {
+      BufferedImage whole = Pictures.resize(picture, newWidth, newHeight, filter);
+
+      BufferedImage part =
+          Pictures.resizedPart(picture, newWidth, newHeight, left, top, w, h, filter);
+
+      BufferedImage expected = Pictures.crop(whole, left, top, w, h);
+      assertThat(PictureFileTest.largestDifference(part, expected)).isZero();
+    }
+  }
+
+  @Test
+  void whatIsTooLargeToBeMadeIsRefused() {
+    BufferedImage thin = new BufferedImage(1, 3000, BufferedImage.TYPE_INT_RGB);
+
+    assertThatThrownBy(() -> Pictures.cover(thin, 1024, 1024)).hasMessageContaining("too large");
+    assertThatThrownBy(() -> Pictures.coveringSize(thin, 1 << 20, 1 << 20))
+        .hasMessageContaining("too thin");
+    assertThat(Pictures.coveringSize(thin, 1024, 1024)).isEqualTo(new Dimension(1024, 3_072_000));
   }
 
   @Test
