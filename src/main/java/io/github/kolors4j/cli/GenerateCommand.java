@@ -1,6 +1,7 @@
 package io.github.kolors4j.cli;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
@@ -9,6 +10,7 @@ import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,16 +183,21 @@ final class GenerateCommand implements Callable<Integer> {
         LatentsFile.write(saveLatents, start, picture.latents(), shape);
       }
       picture.warnings().forEach(progress::println);
-      out.println(picture.save(output).toAbsolutePath());
+      Path saved = picture.saveHereOrElsewhere(output);
+      out.println(saved.toAbsolutePath());
       progress.printf(Locale.ROOT, "seed %d, %.1f s%n", picture.seed(), picture.seconds());
+      if (!saved.equals(output)) {
+        progress.printf("%s could not be written; the picture is in %s%n", output, saved);
+        return 1;
+      }
       return 0;
     }
   }
 
   private Prompt settings() {
-    if (!output.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new IllegalArgumentException(
-          "The picture is saved as PNG: end " + output + " in .png."); // before minutes have passed
+    GeneratedPicture.requireSavable(output); // before minutes have passed
+    if (saveLatents != null) {
+      requireWritable(saveLatents);
     }
     if (init != null && (latents != null || saveLatents != null)) {
       throw new IllegalArgumentException(
@@ -211,6 +218,14 @@ final class GenerateCommand implements Callable<Integer> {
       }
     }
     return init == null ? settings : settings.startFrom(PictureFile.readUpright(init), strength);
+  }
+
+  private static void requireWritable(Path file) {
+    try {
+      AtomicFile.requireWritable(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("The latents cannot be written: " + e.getMessage(), e);
+    }
   }
 
   private static boolean show(DenoisingListener.Step step, PrintWriter progress) {

@@ -6,6 +6,8 @@ import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,8 @@ public record GeneratedPicture(
     List<String> warnings,
     float[] latents)
     implements Renderable {
+
+  private static final String ENDING = ".png";
 
   /** Copies the lists. */
   public GeneratedPicture {
@@ -70,6 +74,30 @@ public record GeneratedPicture(
   }
 
   /**
+   * Finds out, before a picture is drawn, whether {@link #save} could write there: whether the name
+   * ends in {@code .png} and is one that the disk takes, and whether a file can be made in its
+   * folder.
+   *
+   * @throws PictureException with the reason, if not
+   */
+  public static void requireSavable(Path file) {
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(ENDING)) {
+      throw new PictureException(
+          file, "is saved as PNG, so that the prompt goes with it: end the name in .png");
+    }
+    try {
+      AtomicFile.requireWritable(file);
+    } catch (IOException e) {
+      throw new PictureException(file, "cannot be written: " + reasonOf(e), e);
+    }
+  }
+
+  private static String reasonOf(IOException e) {
+    boolean named = e instanceof FileSystemException known && known.getReason() != null;
+    return named ? ((FileSystemException) e).getReason() : e.toString();
+  }
+
+  /**
    * Writes the picture as PNG, with {@link #parameters()} in a text chunk of that name and all
    * values as JSON in a chunk {@code kolors4j} (iTXt, UTF-8). The file is complete or not there.
    *
@@ -78,9 +106,8 @@ public record GeneratedPicture(
    * @throws PictureException if the name has another ending or the disk refuses
    */
   public Path save(Path file) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new PictureException(
-          file, "is saved as PNG, so that the prompt goes with it: end the name in .png");
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(ENDING)) {
+      requireSavable(file);
     }
     try {
       AtomicFile.write(file, out -> PictureEncoder.png(image, described().toTexts(seed()), out));
@@ -88,6 +115,44 @@ public record GeneratedPicture(
     } catch (IOException e) {
       throw new PictureException(file, "could not be written: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Same, but where the disk refuses, the picture is saved under a new name in the same folder, the
+   * working folder, the home folder or that for temporary files: the work of minutes is not lost.
+   *
+   * @return where the picture is; if this is not {@code file}, tell it
+   * @throws PictureException if none of these takes it
+   */
+  public Path saveHereOrElsewhere(Path file) {
+    try {
+      return save(file);
+    } catch (PictureException e) {
+      for (Path folder : elsewhere(file)) {
+        try {
+          return save(unused(folder));
+        } catch (PictureException again) {
+          e.addSuppressed(again);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static List<Path> elsewhere(Path file) {
+    return List.of(
+        file.toAbsolutePath().getParent(),
+        Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("user.home")),
+        Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private Path unused(Path folder) {
+    Path file = folder.resolve("kolors4j-" + seed() + ENDING);
+    for (int i = 2; Files.exists(file); i++) {
+      file = folder.resolve("kolors4j-" + seed() + "-" + i + ENDING);
+    }
+    return file;
   }
 
   @Override

@@ -11,12 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
 
 class GeneratedPictureTest {
@@ -108,6 +113,95 @@ class GeneratedPictureTest {
     assertThat(prompt.height()).isEqualTo(1216);
     assertThat(GeneratedPicture.parameters(pngWith("a cat")).prompt())
         .isEqualTo(Prompt.of("a cat"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          both            | a girl                | bad | 20 | 7.0 | 1  | 512 | Model, Model hash
+          cfg_comma       | a girl                |     | 20 | 7.5 | 5  | 512 |
+          cfg_zero        | a girl                |     | 20 | 0.0 | 5  | 512 |
+          civitai         | a girl                |     | 20 | 7.0 | 5  | 512 | Civitai metadata, Civitai resources, Created Date
+          crlf            | a girl                | bad | 20 | 7.0 | 1  | 512 | Model, Model hash
+          emptyneg        | a girl                | ''  | 20 | 7.0 | 5  | 512 |
+          forge_distilled | a girl                |     | 20 | 1.0 | 5  | 512 | Distilled CFG Scale, Schedule type
+          itxtz           | 一个女孩              | bad | 20 | 7.0 | 1  | 512 | Model, Model hash
+          lora_hashes     | a girl <lora:x:1>     |     | 20 | 7.0 | 5  | 512 | Version
+          noprompt        | ''                    |     | 20 | 7.0 | 5  | 512 |
+          plain           | a girl                | bad | 20 | 7.0 | 1  | 512 | Model, Model hash
+          seed_float      | a girl                | bad | 20 | 7.0 | 1  | 512 | Model, Model hash
+          seed_none       | a girl                | bad | 20 | 7.0 |    | 512 | Model, Model hash, Seed
+          seed_u64        | a girl                | bad | 20 | 7.0 | -1 | 512 | Model, Model hash
+          steps_in_prompt | girl, Steps: 3        |     | 20 | 7.0 | 5  | 512 |
+          steps_range     | a girl                |     | 50 | 7.0 | 5  | 512 | Steps
+          sz_x            | a girl                |     | 20 | 7.0 | 5  | 0   | Size
+          template        | a girl                | bad | 20 | 7.0 | 1  | 512 | Model, Model hash, Negative Template, Template
+          ztxt            | a girl                | bad | 20 | 7.0 | 1  | 512 | Model, Model hash
+          """)
+  void ofAnotherProgramsSettingsWhatIsUnderstoodIsReadAndTheRestKept(
+      String name,
+      String text,
+      String negative,
+      int steps,
+      double cfgScale,
+      Long seed,
+      int width,
+      String others) {
+    Path file = Path.of("src/test/resources/image/parameters").resolve(name + ".png");
+
+    PictureParameters read = GeneratedPicture.parameters(file);
+
+    assertThat(read.prompt().text()).isEqualTo(text);
+    assertThat(read.prompt().negative()).isEqualTo(negative);
+    assertThat(read.prompt().steps()).isEqualTo(steps);
+    assertThat(read.prompt().cfgScale()).isEqualTo(cfgScale);
+    assertThat(read.prompt().seed())
+        .isEqualTo(seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+    assertThat(read.prompt().width()).isEqualTo(width);
+    assertThat(read.startedFromPicture()).isFalse();
+    Set<String> kept = new TreeSet<>(read.others().keySet());
+    if (read.prompt().scheduler() == null) {
+      assertThat(kept.remove("Sampler")).as("an unknown sampler is kept").isTrue();
+    }
+    assertThat(String.join(", ", kept)).isEqualTo(others == null ? "" : others);
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsKeptAsItIsWritten() throws IOException {
+    Path none = Path.of("src/test/resources/image/parameters/seed_none.png");
+    assertThat(GeneratedPicture.parameters(none).others()).containsEntry("Seed", "None");
+    Path civitai = Path.of("src/test/resources/image/parameters/civitai.png");
+    assertThat(GeneratedPicture.parameters(civitai).others())
+        .containsEntry(
+            "Civitai resources",
+            "[{\"type\":\"checkpoint\",\"modelVersionId\":1,\"modelName\":\"x, y\"}]");
+
+    String twice =
+        "a\nSteps: 20, Seed: 5, Size: 512x512, Denoising strength: 0.4, Hires upscale: 2";
+    PictureParameters drawnTwice = GeneratedPicture.parameters(pngWith(twice));
+    assertThat(drawnTwice.startedFromPicture()).isFalse();
+    assertThat(drawnTwice.others()).containsEntry("Denoising strength", "0.4");
+    String once = "a\nSteps: 20, Seed: 5, Size: 512x512, Denoising strength: 0.4";
+    assertThat(GeneratedPicture.parameters(pngWith(once)).prompt().strength()).isEqualTo(0.4);
+  }
+
+  @Test
+  void whatCannotBeSavedIsFoundOutBeforeAndSavedElsewhere() throws IOException {
+    Path longest = folder.resolve("a".repeat(240) + ".png");
+    GeneratedPicture.requireSavable(longest);
+    assertThat(picture().save(longest)).exists();
+    Path tooLong = folder.resolve("a".repeat(252) + ".png");
+    assertThatThrownBy(() -> GeneratedPicture.requireSavable(tooLong))
+        .isInstanceOf(PictureException.class)
+        .hasMessageContaining("too long");
+
+    Path first = picture().saveHereOrElsewhere(tooLong);
+    Path second = picture().saveHereOrElsewhere(tooLong);
+
+    assertThat(first).isEqualTo(folder.resolve("kolors4j-7.png")).exists();
+    assertThat(second).isEqualTo(folder.resolve("kolors4j-7-2.png")).exists();
   }
 
   @Test
