@@ -1,6 +1,7 @@
 package io.github.kolors4j.model;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The shape of an autoencoder, as in its published {@code vae/config.json}.
@@ -32,6 +33,14 @@ public record AutoencoderConfig(
     config.require("act_fn", "silu");
     config.requireEach("down_block_types", "DownEncoderBlock2D");
     config.requireEach("up_block_types", "UpDecoderBlock2D");
+    for (String unused : List.of("shift_factor", "latents_mean", "latents_std")) {
+      config.requireOff(unused);
+    }
+    for (String used :
+        List.of("mid_block_add_attention", "use_quant_conv", "use_post_quant_conv")) {
+      config.require(used, true);
+    }
+    config.require("out_channels", 3);
     AutoencoderConfig vae =
         new AutoencoderConfig(
             config.size("in_channels"),

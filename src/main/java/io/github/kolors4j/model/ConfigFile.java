@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.files.ForeignFile;
 import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
@@ -207,6 +208,16 @@ final class ConfigFile {
             : value.isJsonPrimitive() && value.getAsString().equals(expected.toString());
     if (!same) {
       throw wrong(key, "\"" + expected + "\", the only kind that is built here");
+    }
+  }
+
+  /** Refuses a configuration that turns an option on which is not built here. */
+  void requireOff(String key) {
+    if (has(key)
+        && !(json.get(key) instanceof JsonPrimitive value
+            && value.isBoolean()
+            && !value.getAsBoolean())) {
+      throw wrong(key, "null or false, since what it turns on is not built here");
     }
   }
 

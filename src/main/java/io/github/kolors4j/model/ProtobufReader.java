@@ -115,7 +115,8 @@ final class ProtobufReader {
 
   private void require(int expected) {
     if (wireType != expected) {
-      throw damaged("field " + field + " has wire type " + wireType + " instead of " + expected);
+      throw damaged(
+          "a field " + field + " of the wire type " + wireType + " instead of " + expected);
     }
   }
 

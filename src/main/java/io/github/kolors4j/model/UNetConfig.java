@@ -1,6 +1,7 @@
 package io.github.kolors4j.model;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The shape of a denoising network, as in its published {@code unet/config.json}.
@@ -32,6 +33,25 @@ public record UNetConfig(
     int normNumGroups,
     double normEpsilon) {
 
+  /** Options of diffusers' that no Kolors has and that would change what the network computes. */
+  private static final List<String> UNUSED =
+      List.of(
+          "center_input_sample",
+          "class_embed_type",
+          "class_embeddings_concat",
+          "cross_attention_norm",
+          "dual_cross_attention",
+          "mid_block_only_cross_attention",
+          "num_class_embeds",
+          "only_cross_attention",
+          "resnet_skip_time_act",
+          "reverse_transformer_layers_per_block",
+          "time_cond_proj_dim",
+          "time_embedding_act_fn",
+          "time_embedding_dim",
+          "timestep_post_act",
+          "upcast_attention");
+
   /** Height and width of the original and of the target, and where it was cropped. */
   private static final int SIZE_NUMBERS = 6;
 
@@ -52,6 +72,13 @@ public record UNetConfig(
     config.require("flip_sin_to_cos", true);
     config.require("freq_shift", 0);
     config.require("mid_block_scale_factor", 1);
+    config.require("resnet_out_scale_factor", 1);
+    config.require("downsample_padding", 1);
+    config.require("conv_in_kernel", 3);
+    config.require("conv_out_kernel", 3);
+    config.require("time_embedding_type", "positional");
+    config.require("attention_type", "default");
+    UNUSED.forEach(config::requireOff);
     int[] channels = config.sizes("block_out_channels");
     String[] down = config.strings("down_block_types");
     String[] up = config.strings("up_block_types");

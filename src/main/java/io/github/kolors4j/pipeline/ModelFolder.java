@@ -3,6 +3,7 @@ package io.github.kolors4j.pipeline;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.files.ForeignFile;
 import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.weights.WeightsException;
@@ -230,7 +231,8 @@ public final class ModelFolder {
       if (size == null || size.isJsonNull()) {
         return 128;
       }
-      double number = size.getAsDouble();
+      boolean isNumber = size instanceof JsonPrimitive primitive && primitive.isNumber();
+      double number = isNumber ? size.getAsDouble() : Double.NaN;
       if (number != Math.rint(number) || number < 1 || number > LARGEST_SAMPLE) {
         throw new NumberFormatException(
             "it is %s, and must be a whole number from 1 to %d".formatted(size, LARGEST_SAMPLE));

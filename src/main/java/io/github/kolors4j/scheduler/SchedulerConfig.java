@@ -256,6 +256,11 @@ public record SchedulerConfig(
             "'beta_start' and 'beta_end' must grow within (0, 1); they are %s and %s."
                 .formatted(config.betaStart, config.betaEnd));
       }
+      if (config.stepsOffset >= config.numTrainTimesteps) {
+        throw new IllegalArgumentException(
+            "'steps_offset' is %d, but must be less than 'num_train_timesteps', which is %d."
+                .formatted(config.stepsOffset, config.numTrainTimesteps));
+      }
       return config;
     }
 
@@ -282,7 +287,7 @@ public record SchedulerConfig(
         if (!off && !key.startsWith("_") && !known.contains(key)) {
           throw new IllegalArgumentException(
               "'%s' is %s: this option is not supported. Remove it, or set it to false, if the model was trained without it."
-                  .formatted(key, value));
+                  .formatted(key, shortened(value)));
         }
       }
     }
@@ -355,7 +360,13 @@ public record SchedulerConfig(
     private static IllegalArgumentException unsupported(
         String key, JsonElement value, String supported) {
       return new IllegalArgumentException(
-          "'%s' is %s, which is not supported; supported: %s.".formatted(key, value, supported));
+          "'%s' is %s, which is not supported; supported: %s."
+              .formatted(key, shortened(value), supported));
+    }
+
+    private static String shortened(JsonElement value) {
+      String text = value.toString();
+      return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
   }
 }

@@ -108,15 +108,14 @@ final class LoraLearner implements AutoCloseable {
   void restore(SavedTraining saved, NDManager manager) {
     Map<String, NDArray> live = arrays();
     try (NDManager scope = manager.newSubManager()) {
-      Map<String, NDArray> read = saved.arrays(live.keySet(), scope);
+      Map<String, NDArray> read = saved.arrays(live, scope);
       Optimiser.copy(read, live);
       Map<String, NDArray> state = new LinkedHashMap<>();
       optimiser.state().keySet().forEach(name -> state.put(name, read.get(OPTIMISER + name)));
-      optimiser.restore(state, saved.numbers().get("optimiser.steps").longValue());
+      optimiser.restore(state, (long) saved.number("optimiser.steps"));
     }
     if (scaler != null) {
-      scaler.restore(
-          saved.numbers().get("scaler.scale"), saved.numbers().get("scaler.good_steps").intValue());
+      scaler.restore(saved.number("scaler.scale"), (int) saved.number("scaler.good_steps"));
     }
   }
 

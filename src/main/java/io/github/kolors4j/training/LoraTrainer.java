@@ -378,6 +378,7 @@ final class LoraTrainer {
           "The run in %s was trained on %d pictures, but %s has %d now: it cannot go on as it began."
               .formatted(folder.folder(), saved.pictures(), options.dataset, pictures.size()));
     }
+    saved.requireWithin(options.updates());
     learner.restore(saved, manager);
     random = saved.random();
     history = saved.history();
@@ -444,6 +445,8 @@ final class LoraTrainer {
       return new NoiseSchedule(SchedulerConfig.read(file));
     } catch (IOException e) {
       throw new TrainingException("Cannot read the noise schedule in " + file + ": " + e, e);
+    } catch (IllegalArgumentException e) { // which names the file
+      throw new TrainingException(e.getMessage(), e);
     }
   }
 

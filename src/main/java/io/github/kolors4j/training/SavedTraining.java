@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.SafetensorsFile;
 import io.github.kolors4j.weights.SafetensorsWriter;
+import io.github.kolors4j.weights.TensorInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -73,18 +75,70 @@ record SavedTraining(
       Map<String, Object> hyperparameters =
           JSON.fromJson(metadata.get("hyperparameters"), LinkedHashMap.class);
       return new SavedTraining(
-          file,
-          Long.parseLong(metadata.get("step")),
-          hyperparameters,
-          Boolean.parseBoolean(metadata.get("finished")),
-          Integer.parseInt(metadata.get("pictures")),
-          JSON.fromJson(metadata.get("numbers"), new TypeToken<Map<String, Double>>() {}),
-          TorchRandom.restore(Base64.getDecoder().decode(metadata.get("random"))),
-          LossHistory.parse(metadata.get("history")));
+              file,
+              Long.parseLong(metadata.get("step")),
+              hyperparameters,
+              Boolean.parseBoolean(metadata.get("finished")),
+              Integer.parseInt(metadata.get("pictures")),
+              JSON.fromJson(metadata.get("numbers"), new TypeToken<Map<String, Double>>() {}),
+              TorchRandom.restore(Base64.getDecoder().decode(metadata.get("random"))),
+              LossHistory.parse(metadata.get("history")))
+          .checked();
     } catch (IllegalArgumentException
         | NullPointerException
-        | com.google.gson.JsonParseException e) {
-      throw new TrainingException(file + " is damaged and cannot be resumed: " + e.getMessage(), e);
+        | ClassCastException
+        | IndexOutOfBoundsException
+        | JsonParseException e) {
+      throw damaged(file, e.getMessage(), e);
+    }
+  }
+
+  private static TrainingException damaged(Path file, String what, Exception e) {
+    return new TrainingException(
+        "%s is damaged and cannot be resumed: %s. Its checkpoints are untouched: use the last of them, or begin a new run."
+            .formatted(file, what),
+        e);
+  }
+
+  /** Numbers that no training writes would make the next one wrong, or endless. */
+  private SavedTraining checked() {
+    if (step < 0 || pictures < 1) {
+      throw new IllegalArgumentException(
+          "it is at step %,d, with %,d pictures".formatted(step, pictures));
+    }
+    numbers.forEach(
+        (name, value) -> {
+          if (value == null || !Double.isFinite(value) || value < 0) {
+            throw new IllegalArgumentException("its number " + name + " is " + value);
+          }
+        });
+    if (hyperparameters.isEmpty()) {
+      throw new IllegalArgumentException("it has no settings");
+    }
+    return this;
+  }
+
+  /**
+   * A number of the learner.
+   *
+   * @throws TrainingException if it is not there
+   */
+  double number(String name) {
+    Double number = numbers.get(name);
+    if (number == null) {
+      throw damaged(file, "it has no number " + name, null);
+    }
+    return number;
+  }
+
+  /**
+   * Checks that the run did not go further than it is to go.
+   *
+   * @param updates steps in all
+   */
+  void requireWithin(long updates) {
+    if (step > updates) {
+      throw damaged(file, "it is at step %,d of %,d".formatted(step, updates), null);
     }
   }
 
@@ -98,11 +152,27 @@ record SavedTraining(
     return names;
   }
 
-  /** Reads saved arrays. */
-  Map<String, NDArray> arrays(Set<String> names, NDManager manager) {
+  /**
+   * Reads saved arrays.
+   *
+   * @param live what they are to replace, by name
+   * @throws TrainingException if one is missing, or has another shape or type than the live one
+   */
+  Map<String, NDArray> arrays(Map<String, NDArray> live, NDManager manager) {
     try (SafetensorsFile saved = SafetensorsFile.open(file)) {
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      names.forEach(name -> arrays.put(name, saved.read(name, manager)));
+      live.forEach(
+          (name, array) -> {
+            TensorInfo info = saved.names().contains(name) ? saved.info(name) : null;
+            if (info == null
+                || !info.shape().equals(array.getShape())
+                || info.type() != array.getDataType()) {
+              throw new TrainingException(
+                  "%s has no fitting \"%s\": it belongs to a run with other layers or another rank, or is damaged. Begin a new run."
+                      .formatted(file, name));
+            }
+            arrays.put(name, saved.read(name, manager));
+          });
       return arrays;
     }
   }

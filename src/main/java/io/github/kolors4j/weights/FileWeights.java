@@ -45,6 +45,11 @@ public final class FileWeights implements WeightSource {
   }
 
   @Override
+  public String described() {
+    return described;
+  }
+
+  @Override
   public Set<String> names() {
     return file.names();
   }

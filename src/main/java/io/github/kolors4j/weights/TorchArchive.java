@@ -29,6 +29,7 @@ final class TorchArchive implements AutoCloseable {
   private static final int MAX_ENTRIES = 200_000;
   private static final int LOCAL_HEADER = 30;
   private static final int LOCAL_HEADER_SIGNATURE = 0x04034b50;
+  private static final int CONTENTS_SIGNATURE = 0x02014b50;
   private static final int DESCRIPTOR_SIGNATURE = 0x08074b50;
   private static final int STORED = 0;
 
@@ -153,15 +154,19 @@ final class TorchArchive implements AutoCloseable {
             && !listed.getGeneralPurposeBit().usesEncryption();
     Entry entry =
         new Entry(nameStart + nameLength + extraLength, listed.getSize(), listed.getCrc());
-    if (alike && (header.getShort(6) & FOLLOWED_BY_DESCRIPTOR) != 0) {
-      ByteBuffer descriptor = bytes(entry.offset() + entry.size(), 8);
-      boolean signed = descriptor.getInt(0) == DESCRIPTOR_SIGNATURE;
-      alike = (descriptor.getInt(signed ? 4 : 0) & 0xffffffffL) == entry.crc();
-    } else if (alike) {
-      alike =
-          (header.getInt(14) & 0xffffffffL) == entry.crc()
-              && isSize(header.getInt(18), entry.size())
-              && isSize(header.getInt(22), entry.size());
+    if (alike) {
+      // What follows the bytes shows that they lie where the header says.
+      ByteBuffer next = bytes(entry.offset() + entry.size(), 8);
+      if ((header.getShort(6) & FOLLOWED_BY_DESCRIPTOR) != 0) {
+        boolean signed = next.getInt(0) == DESCRIPTOR_SIGNATURE;
+        alike = (next.getInt(signed ? 4 : 0) & 0xffffffffL) == entry.crc();
+      } else {
+        alike =
+            (next.getInt(0) == LOCAL_HEADER_SIGNATURE || next.getInt(0) == CONTENTS_SIGNATURE)
+                && (header.getInt(14) & 0xffffffffL) == entry.crc()
+                && isSize(header.getInt(18), entry.size())
+                && isSize(header.getInt(22), entry.size());
+      }
     }
     if (!alike) {
       throw new ZipException(

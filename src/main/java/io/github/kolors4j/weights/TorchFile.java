@@ -64,6 +64,12 @@ public final class TorchFile implements TensorFile {
       throw new WeightsException(
           path + " is a zip archive, but no torch checkpoint: it has no data.pkl.");
     }
+    if (archive.has(root + "constants.pkl")) {
+      throw new WeightsException(
+          path
+              + " is a TorchScript program, not weights. In Python, save the weights alone:"
+              + " torch.save(torch.jit.load(path).state_dict(), …), or as safetensors.");
+    }
     bigEndian = "big".equals(byteOrder());
     TorchArchive.Entry pickle = entry("data.pkl");
     if (pickle.size() > MAX_PICKLE) {

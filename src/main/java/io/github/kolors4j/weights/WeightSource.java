@@ -9,6 +9,11 @@ import java.util.Set;
 
 /** Where a network's tensors come from: a file, or a random initialisation. */
 public interface WeightSource {
+  /** What it is, for messages. */
+  default String described() {
+    return "The weights";
+  }
+
   /** The names of all tensors it holds; empty if it makes any tensor on demand. */
   Set<String> names();
 

@@ -149,8 +149,13 @@ public final class Weights implements AutoCloseable {
     if (!unused.isEmpty()) {
       String first = String.join(", ", unused.stream().limit(5).toList());
       throw new WeightsException(
-          "The weights hold %d tensors that the %s of this config.json does not have: %s%s. The weights and the config.json belong to different models; download both from the same place."
-              .formatted(unused.size(), network, first, unused.size() > 5 ? ", …" : ""));
+          "%s: the weights hold %d tensors that the %s of this config.json does not have: %s%s. The weights and the config.json belong to different models; download both from the same place."
+              .formatted(
+                  source.described(),
+                  unused.size(),
+                  network,
+                  first,
+                  unused.size() > 5 ? ", …" : ""));
     }
   }
 

@@ -18,15 +18,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchFileTest {
 
@@ -293,6 +297,111 @@ class TorchFileTest {
     }
     assertThatThrownBy(() -> TorchFile.open(path))
         .hasMessageContainingAll("compressed", "save it again with torch.save");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hashes",
+        "steps",
+        "nested",
+        "pairs",
+        "long keys",
+        "long names",
+        "dimensions",
+        "sharing"
+      })
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aSmallPickleThatWouldTakeAllTimeOrMemoryIsRefused(String kind) throws IOException {
+    String text = "X" + raw(text("a"));
+    String pickle =
+        switch (kind) {
+          // a list of two of a list of two of …, forty deep, as a key
+          case "hashes" -> "}]" + "q\u0000]h\u0000ah\u0000a".repeat(40) + "Ns";
+          case "steps" -> "]".repeat(2_000_001);
+          case "nested" -> "]".repeat(100_000) + "a".repeat(99_999);
+          case "pairs" ->
+              "]q\u0000("
+                  + (text + "N\u0086").repeat(10_000)
+                  + "e0" // a list, then many copies
+                  + "]"
+                  + "ccollections\nOrderedDict\nh\u0000\u0085Ra".repeat(1_000);
+          case "long keys" -> "}X" + raw(text("k".repeat(2_000))) + "Ns";
+          case "long names" -> {
+            String key = "X" + raw(text("k".repeat(900))) + "q\u0001";
+            yield "}" + key + "]q\u0000(" + "K\u0001".repeat(30_000) + "es";
+          }
+          case "dimensions" -> dict(tensor("x", "FloatStorage", 2, 0, "1,".repeat(65) + "1", "1"));
+          default ->
+              "}("
+                  + IntStream.range(0, 400)
+                      .mapToObj(i -> tensor("x" + i, "FloatStorage", 10_000, 0, "10000", "1"))
+                      .collect(Collectors.joining())
+                  + "u";
+        };
+    Path path = checkpoint("little", new byte[40_000], pickle);
+    assertThatThrownBy(() -> TorchFile.open(path))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("test.pt");
+  }
+
+  @Test
+  void anArchiveThatSaysTwoThingsAboutAnEntryIsRefused() throws IOException {
+    Path path =
+        checkpoint("little", floats(1, 2), dict(tensor("x", "FloatStorage", 2, 0, "2", "1")));
+    byte[] whole = Files.readAllBytes(path);
+    int header = indexOf(whole, latin1("archive/data/0")) - 30;
+    for (int field : new int[] {0, 6, 8, 14, 18, 22, 26, 28, 30}) {
+      byte[] lying = whole.clone();
+      lying[header + field] += (byte) (field == 6 ? 8 : 4);
+      Files.write(path, lying);
+      assertThatThrownBy(() -> TorchFile.open(path))
+          .as("byte %d of the local header", field)
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("test.pt");
+    }
+  }
+
+  @Test
+  void valuesThatDoNotHaveTheirChecksumAreRefused() throws IOException {
+    Path path =
+        checkpoint("little", floats(1, 2), dict(tensor("x", "FloatStorage", 2, 0, "2", "1")));
+    byte[] damaged = Files.readAllBytes(path);
+    damaged[indexOf(damaged, floats(1, 2))] ^= 1;
+    Files.write(path, damaged);
+    try (TorchFile file = TorchFile.open(path)) {
+      assertThatThrownBy(() -> file.read("x", manager))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContainingAll("'x'", "test.pt", "checksum");
+    }
+  }
+
+  @Test
+  void anInterruptWhileReadingIsNotTakenForDamage() {
+    try (TorchFile torch = TorchFile.open(SHARD);
+        SafetensorsFile safetensors =
+            SafetensorsFile.open(GOLDEN.resolve("lora_files/diffusers.safetensors"))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> torch.read("encoder.final_layernorm.weight", manager))
+          .isInstanceOf(LoadingInterruptedException.class)
+          .hasMessageContainingAll("pytorch_model-00002", "was interrupted", "run it again");
+      assertThatThrownBy(() -> safetensors.read(safetensors.names().iterator().next(), manager))
+          .isInstanceOf(LoadingInterruptedException.class);
+      assertThatThrownBy(() -> WeightFolder.open(SHARD.getParent()))
+          .isInstanceOf(LoadingInterruptedException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  private static int indexOf(byte[] bytes, byte[] part) {
+    for (int i = 0; i + part.length <= bytes.length; i++) {
+      if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+        return i;
+      }
+    }
+    throw new AssertionError("not there");
   }
 
   /** A pickled dictionary of tensors that share storage 0. */

@@ -1,0 +1,360 @@
+package io.github.kolors4j.training;
+
+import static io.github.kolors4j.Golden.TINY;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.Golden;
+import io.github.kolors4j.lora.LoraAdapters;
+import io.github.kolors4j.lora.LoraException;
+import io.github.kolors4j.lora.LoraFile;
+import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.UNetLayout;
+import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.model.Autoencoder;
+import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.ChatGlmTokenizer;
+import io.github.kolors4j.model.TokenizedPrompt;
+import io.github.kolors4j.model.TokenizerException;
+import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.model.UNetConfig;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.scheduler.Scheduler;
+import io.github.kolors4j.scheduler.SchedulerConfig;
+import io.github.kolors4j.scheduler.SchedulerType;
+import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.weights.WeightsException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Damages files of one kind in many ways and uses each; a program of its own, since what this looks
+ * for are ends of the process. It prints a line for each file, before and after it is used, and
+ * ends with 1 if one was answered by anything but use or a clear refusal.
+ *
+ * <p>Arguments: how many files of each kind, the first seed, then the kinds' names; none for all.
+ */
+final class MutatedFiles {
+  private static final long MAX_NANOSECONDS = 5_000_000_000L;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** The exceptions of this library's that a file may be answered with. */
+  private static final List<Class<? extends RuntimeException>> REFUSALS =
+      List.of(
+          WeightsException.class,
+          LoraException.class,
+          TokenizerException.class,
+          TrainingException.class);
+
+  private final Path folder;
+  private final NDManager manager = NDManager.newBaseManager();
+  private final UNet unet = UNet.load(TINY.resolve("unet"), manager);
+  private final UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+  private final ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(TINY.resolve("tokenizer"));
+  private int problems;
+
+  /** Damages a file. */
+  @FunctionalInterface
+  private interface Damage {
+    byte[] of(Mutations mutations, byte[] original) throws IOException;
+  }
+
+  /** Uses a file as the library does. */
+  @FunctionalInterface
+  private interface Use {
+    void of(Path file, NDManager manager) throws IOException;
+  }
+
+  private record Kind(Path original, Damage damage, Use use) {}
+
+  private MutatedFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The kinds of files by name, each with its original in the folder. */
+  private Map<String, Kind> kinds() {
+    Path lora = Golden.path("lora_files");
+    Damage safetensors = Mutations::ofSafetensors;
+    Damage torch = Mutations::ofTorch;
+    Damage json = Mutations::ofJson;
+    Damage bytes = Mutations::ofBytes;
+    Map<String, Kind> kinds = new LinkedHashMap<>();
+    kinds.put(
+        "unet",
+        new Kind(
+            model("unet/diffusion_pytorch_model.safetensors"),
+            safetensors,
+            (file, scope) -> useUnet(file.getParent(), scope)));
+    kinds.put("lora", new Kind(copy(lora, "diffusers.safetensors"), safetensors, this::useLora));
+    kinds.put("kohya", new Kind(copy(lora, "kohya.safetensors"), safetensors, this::useLora));
+    kinds.put("torch-lora", new Kind(copy(lora, "diffsynth.ckpt"), torch, this::useLora));
+    kinds.put(
+        "torch-encoder",
+        new Kind(
+            model("text_encoder/pytorch_model-00002-of-00002.bin"),
+            torch,
+            (file, scope) -> useEncoder(file.getParent(), scope)));
+    kinds.put(
+        "tokenizer",
+        new Kind(
+            copy(Path.of("data/models/kolors-mini/tokenizer"), "tokenizer.model"),
+            bytes,
+            (file, scope) -> ChatGlmTokenizer.load(file.getParent()).encode("二次元 a boy 😀")));
+    kinds.put(
+        "tokenizer-options",
+        new Kind(
+            model("tokenizer/tokenizer_config.json"),
+            json,
+            (file, scope) -> ChatGlmTokenizer.load(file.getParent()).encode("二次元")));
+    kinds.put(
+        "unet-config",
+        new Kind(
+            model("unet/config.json"),
+            json,
+            (file, scope) -> {
+              useUnet(file.getParent(), scope);
+              ModelFolder.of(file.getParent().getParent()).sampleSize();
+              new UNetNames(UNetLayout.read(file));
+            }));
+    kinds.put(
+        "encoder-config",
+        new Kind(
+            model("text_encoder/config.json"),
+            json,
+            (file, scope) -> useEncoder(file.getParent(), scope)));
+    kinds.put(
+        "index",
+        new Kind(
+            model("text_encoder/pytorch_model.bin.index.json"),
+            json,
+            (file, scope) -> useEncoder(file.getParent(), scope)));
+    kinds.put(
+        "vae-config",
+        new Kind(model("vae/config.json"), json, (file, scope) -> useVae(file.getParent(), scope)));
+    kinds.put(
+        "scheduler",
+        new Kind(
+            model("scheduler/scheduler_config.json"), json, (file, scope) -> useScheduler(file)));
+    kinds.put(
+        "training-state", new Kind(trainingState(), safetensors, MutatedFiles::useTrainingState));
+    return kinds;
+  }
+
+  private Path model(String name) {
+    return folder.resolve("model").resolve(name);
+  }
+
+  private Path copy(Path from, String name) {
+    try {
+      Path copy = Files.createDirectories(folder.resolve(name + " alone")).resolve(name);
+      return Files.copy(from.resolve(name), copy);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void copyModel() throws IOException {
+    try (Stream<Path> files = Files.walk(TINY)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Path copy = model(TINY.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+  }
+
+  private Path trainingState() {
+    Path file = folder.resolve("training_state.safetensors");
+    LossHistory history = new LossHistory();
+    history.add(new LossHistory.Row(0, 0, Float.NaN, 0.5f, Double.NaN));
+    history.add(new LossHistory.Row(1, 0, 0.25f, Float.NaN, 1e-4));
+    new SavedTraining(
+            file,
+            1,
+            Map.of("lora_rank", 4, "precision", "32", "learning_rate", 1e-4),
+            false,
+            8,
+            Map.of("optimiser.steps", 1.0),
+            new TorchRandom(0),
+            history)
+        .write(stateArrays());
+    return file;
+  }
+
+  private Map<String, NDArray> stateArrays() {
+    return Map.of(
+        "parameter.a",
+        manager.arange(12f).reshape(3, 4),
+        "optimiser.a.mean",
+        manager.ones(new Shape(3, 4)));
+  }
+
+  private static void useTrainingState(Path file, NDManager scope) {
+    SavedTraining saved = SavedTraining.read(file);
+    saved.differences(Map.of("lora_rank", 4));
+    saved.requireWithin(10);
+    saved.number("optimiser.steps");
+    saved.random().randn(3);
+    Map<String, NDArray> live = Map.of("parameter.a", scope.zeros(new Shape(3, 4)));
+    Optimiser.copy(saved.arrays(live, scope), live);
+  }
+
+  private void useUnet(Path unetFolder, NDManager scope) {
+    try (UNet loaded = UNet.load(UNetConfig.read(unetFolder), unetFolder, scope)) {
+      UNetConfig config = loaded.config();
+      NDArray latents = scope.ones(new Shape(1, config.inChannels(), 8, 8));
+      NDArray text = scope.ones(new Shape(1, 4, config.encoderHidDim()));
+      NDArray pooled = scope.ones(new Shape(1, config.encoderHidDim()));
+      var conditioning = new UNet.Conditioning(text, pooled, scope.ones(new Shape(1, 6)));
+      loaded.forward(latents, scope.create(new float[] {1}), conditioning);
+    }
+  }
+
+  private void useVae(Path vaeFolder, NDManager scope) {
+    try (Autoencoder vae = Autoencoder.load(vaeFolder, scope)) {
+      vae.decode(scope.ones(new Shape(1, vae.config().latentChannels(), 2, 2)));
+      long side = vae.config().downscale() * 2L;
+      vae.encode(scope.ones(new Shape(1, 3, side, side)));
+    }
+  }
+
+  private void useEncoder(Path encoderFolder, NDManager scope) {
+    try (ChatGlm encoder = ChatGlm.load(encoderFolder, scope)) {
+      TokenizedPrompt prompt = tokenizer.encode("二次元", 8);
+      encoder.encode(
+          scope.create(prompt.inputIds(), new Shape(1, 8)),
+          scope.create(prompt.attentionMask(), new Shape(1, 8)),
+          scope.create(prompt.positionIds(), new Shape(1, 8)));
+    }
+  }
+
+  private void useLora(Path file, NDManager scope) {
+    try (LoraWeights weights = LoraFile.read(file, scope, names)) {
+      LoraAdapters adapters = LoraAdapters.on(unet);
+      adapters.attach("mutated", weights, 2, 1);
+      adapters.merge();
+      adapters.unmerge();
+      adapters.detach("mutated");
+    }
+  }
+
+  /** The pipeline and the training report what this throws as their own. */
+  private static void useScheduler(Path file) throws IOException {
+    SchedulerConfig config;
+    try {
+      config = SchedulerConfig.read(file);
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(e.getMessage(), e);
+    }
+    for (SchedulerType type : SchedulerType.values()) {
+      Scheduler scheduler = type.create(config);
+      try (Sampling sampling = scheduler.begin(4)) {
+        sampling.timesteps();
+      } catch (IllegalArgumentException tooManySteps) {
+        // for these noise levels: whoever asked for so many is told
+      }
+    }
+  }
+
+  private void damage(String name, Kind kind, int count, long firstSeed) throws IOException {
+    byte[] original = Files.readAllBytes(kind.original());
+    Path kept = folder.resolve("original");
+    Files.move(kind.original(), kept, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(kind.original(), original);
+    if (!use(name + " as it is", kind)) {
+      return;
+    }
+    int used = 0;
+    for (long seed = firstSeed; seed < firstSeed + count; seed++) {
+      Files.write(kind.original(), kind.damage().of(new Mutations(seed), original));
+      used += use(name + " " + seed, kind) ? 1 : 0;
+    }
+    Files.move(kept, kind.original(), StandardCopyOption.REPLACE_EXISTING);
+    System.out.printf("%s: %d used, %d refused%n", name, used, count - used);
+  }
+
+  /** Whether a file could be used; otherwise it was refused, rightly or not. */
+  private boolean use(String what, Kind kind) {
+    System.out.println("> " + what);
+    // The thread's own time: another program's load is no hang.
+    long start = THREADS.getCurrentThreadCpuTime();
+    Thread watch = watch(what, Thread.currentThread());
+    try (NDManager scope = NDManager.newBaseManager()) {
+      kind.use().of(kind.original(), scope);
+      return true;
+    } catch (Throwable e) {
+      boolean known = REFUSALS.contains(e.getClass());
+      String message = String.valueOf(e.getMessage());
+      if (!known || what.endsWith("as it is")) {
+        problem(what, e);
+      } else if (!message.contains(folder.toString()) || message.length() < 40) {
+        problem(what + " is refused without its name, or a reason", e);
+      } else if (Boolean.getBoolean("messages")) {
+        System.out.println("  " + message);
+      }
+      return false;
+    } finally {
+      watch.interrupt();
+      long took = THREADS.getCurrentThreadCpuTime() - start;
+      if (took > MAX_NANOSECONDS) {
+        problem(what + " took " + took / 1_000_000 + " ms", null);
+      }
+    }
+  }
+
+  /** Says where a thread is that does not end, and ends the process. */
+  private static Thread watch(String what, Thread watched) {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(120_000);
+                System.out.println("! " + what + " does not end; it is at:");
+                for (StackTraceElement frame : watched.getStackTrace()) {
+                  System.out.println("    " + frame);
+                }
+                Runtime.getRuntime().halt(3);
+              } catch (InterruptedException ended) {
+                // in time
+              }
+            });
+    watch.setDaemon(true);
+    watch.start();
+    return watch;
+  }
+
+  private void problem(String what, Throwable e) {
+    problems++;
+    System.out.println("! " + what + ": " + e);
+    if (e != null) {
+      e.printStackTrace(System.out);
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    int count = Integer.parseInt(arguments[0]);
+    long seed = Long.parseLong(arguments[1]);
+    List<String> wanted = List.of(arguments).subList(2, arguments.length);
+    Path folder = Files.createTempDirectory("mutated");
+    MutatedFiles program = new MutatedFiles(folder);
+    program.copyModel();
+    for (Map.Entry<String, Kind> kind : program.kinds().entrySet()) {
+      if (wanted.isEmpty() || wanted.contains(kind.getKey())) {
+        program.damage(kind.getKey(), kind.getValue(), count, seed);
+      }
+    }
+    program.manager.close();
+    System.out.println(program.problems + " problems");
+    System.exit(program.problems == 0 ? 0 : 1);
+  }
+}
