@@ -5,9 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.files.ForeignFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +34,7 @@ public record UNetLayout(
     boolean textProjection,
     boolean sizeConditioning) {
 
+  private static final int LARGEST_FILE = 1 << 20;
   private static final int MOST_BLOCKS = 16;
   private static final int MOST_LAYERS = 1000;
 
@@ -52,8 +52,7 @@ public record UNetLayout(
    */
   public static UNetLayout read(Path config) {
     try {
-      return of(
-          JsonParser.parseString(Files.readString(RegularFile.require(config))).getAsJsonObject());
+      return of(JsonParser.parseString(ForeignFile.text(config, LARGEST_FILE)).getAsJsonObject());
     } catch (IOException e) {
       throw new LoraException(config + " could not be read: " + e.getMessage(), e);
     } catch (JsonParseException

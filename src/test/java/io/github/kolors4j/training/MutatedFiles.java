@@ -249,12 +249,14 @@ final class MutatedFiles {
   }
 
   /** The pipeline and the training report what this throws as their own. */
-  private static void useScheduler(Path file) throws IOException {
+  private static void useScheduler(Path file) {
     SchedulerConfig config;
     try {
       config = SchedulerConfig.read(file);
     } catch (IllegalArgumentException e) {
       throw new WeightsException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw WeightsException.whileReading(file, e);
     }
     for (SchedulerType type : SchedulerType.values()) {
       Scheduler scheduler = type.create(config);
