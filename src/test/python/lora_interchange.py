@@ -324,7 +324,8 @@ def read(file, kind, format, alpha=None):
         if KINDS[kind].get("text"):
             yield "peft", text_by_peft(file)
     elif format == "peft-folder":
-        yield "peft", read_by_peft(file, unet(), layers)
+        text = KINDS[kind].get("text")
+        yield "peft", read_by_peft(file, text_encoder(), [TEXT]) if text else read_by_peft(file, unet(), layers)
     elif format == "peft":
         yield "peft", with_alpha(file, kind, lambda layer: layer, alpha)
     elif format == "diffsynth":
@@ -390,7 +391,7 @@ def make():
             if described.get("text"):
                 text_state, text_config, text_fused = by_peft(kind, text_encoder(), [TEXT])
                 fused.update(text_fused)
-                folders = {"peft-folder-text": (text_state, text_config)}
+                folders = {"peft-folder": (text_state, text_config)}  # one network's
             formats = {format: (tensors, metadata) for format, tensors, metadata in files(kind, state, text_state)}
         expected.update({f"{kind}/{layer}": weight.contiguous() for layer, weight in fused.items()})
         for format, (tensors, metadata) in formats.items():
@@ -411,7 +412,7 @@ def make():
     save_file(expected, GOLDEN / "expected.safetensors")
     for path in sorted(GOLDEN.iterdir()):
         kind, _, format = path.name.removesuffix(".safetensors").partition(".")
-        if kind not in KINDS or format in ("diffusers-bare", "peft-folder-text"):
+        if kind not in KINDS or format == "diffusers-bare":
             continue
         report[path.name] = {
             program: difference(fused, expected, kind)

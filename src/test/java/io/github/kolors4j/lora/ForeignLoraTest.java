@@ -238,7 +238,7 @@ class ForeignLoraTest {
 
   @Test
   void aFolderOfPeftForChatGlmIsRead() {
-    Path path = Golden.path("interchange/text-encoder.peft-folder-text");
+    Path path = Golden.path("interchange/text-encoder.peft-folder");
     LoraLayer layer = TextEncoderLoraFile.read(path, manager).layers().get(TEXT);
     assertThat(layer.scale()).isEqualTo(2);
     assertThat(ModelLora.read(path, manager, NAMES).unet()).isNull();
