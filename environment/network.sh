@@ -121,7 +121,8 @@ share_certificates() {
     mv "$certificates.new" "$certificates"
   fi
   export SSL_CERT_FILE="$certificates" REQUESTS_CA_BUNDLE="$certificates" \
-    CURL_CA_BUNDLE="$certificates" PIP_CERT="$certificates" NODE_EXTRA_CA_CERTS="$certificates"
+    CURL_CA_BUNDLE="$certificates" PIP_CERT="$certificates" NODE_EXTRA_CA_CERTS="$certificates" \
+    GIT_SSL_CAINFO="$certificates"
 }
 share_certificates
 

@@ -41,17 +41,11 @@ record Listing(String repository, String revision, List<Entry> files) {
           Files.getLastModifiedTime(target).toMillis());
     }
 
-    /**
-     * Whether the file is the one that was downloaded: by size and time, or, where somebody wrote
-     * to it since, by its content.
-     */
-    boolean describes(Path target, StopCheck stop) throws IOException {
-      Checksum known = Checksum.parse(checksum);
+    /** Whether the file is as it was downloaded, by size and time. */
+    boolean isUntouched(Path target) throws IOException {
       return Files.isRegularFile(target)
           && Files.size(target) == size
-          && known != null
-          && (Files.getLastModifiedTime(target).toMillis() == modified
-              || known.matches(target, stop));
+          && Files.getLastModifiedTime(target).toMillis() == modified;
     }
   }
 
@@ -78,6 +72,11 @@ record Listing(String repository, String revision, List<Entry> files) {
 
   boolean isOf(Repository other) {
     return other.id().equals(repository) && other.revision().equals(revision);
+  }
+
+  /** What earlier downloads of one repository and revision wrote. */
+  static Optional<Listing> read(OwnFolder own, Repository repository) {
+    return read(own).filter(listing -> listing.isOf(repository));
   }
 
   /** What an earlier download wrote, of whatever repository and revision. */

@@ -178,18 +178,18 @@ final class RepositoryDownload {
     List<Listing.Entry> here = new ArrayList<>();
     List<RemoteFile> missing = new ArrayList<>();
     Optional<Listing> earlier = Listing.read(own);
-    Map<String, Listing.Entry> known =
-        earlier
-            .filter(listing -> listing.repository().equals(repository.id()))
-            .map(Listing::byPath)
-            .orElse(Map.of());
+    PresentFiles present = new PresentFiles(repository, earlier, settings.listener(), stop);
     for (RemoteFile file : files) {
       stop.check();
       Path target = SafePath.inside(folder, file.path());
       SafePath.makeFolders(folder, target);
-      Optional<Checksum> found = present(file, target, earlier, known.get(file.path()));
-      if (found.isEmpty() && adopt(file, target, caches)) {
-        found = Optional.of(file.checksum());
+      Optional<Checksum> found = present.at(target, file);
+      if (found.isEmpty()) {
+        Optional<Path> cached = present.among(caches, file);
+        if (cached.isPresent()) {
+          own.adopt(cached.get(), target);
+          found = Optional.of(file.checksum());
+        }
       }
       if (found.isPresent()) {
         here.add(Listing.Entry.of(file.path(), found.get(), target));
@@ -221,80 +221,6 @@ final class RepositoryDownload {
               .formatted(repository.id()),
           e);
     }
-  }
-
-  /**
-   * The checksum of a file that is here if it is the one that the hub lists. The size alone does
-   * not tell: of another revision it may be the same, and so it is where a disk lost what was
-   * written.
-   */
-  private Optional<Checksum> present(
-      RemoteFile file, Path target, Optional<Listing> earlier, Listing.Entry known)
-      throws IOException {
-    if (!Files.exists(target)) {
-      return Optional.empty();
-    }
-    String wrong = "another size";
-    if (isHere(target, file.size())) {
-      wrong = "other content";
-      if (file.checksum() == null) {
-        return unlisted(file, target, earlier, known);
-      }
-      String wanted = file.checksum().toString();
-      boolean vouched = known != null && wanted.equals(known.checksum());
-      if (vouched ? known.describes(target, stop) : file.checksum().matches(target, stop)) {
-        return Optional.of(file.checksum());
-      }
-    }
-    settings
-        .listener()
-        .notice(
-            "%s is here with %s than the hub lists: of another revision, changed, or damaged. It is downloaded again."
-                .formatted(target, wrong));
-    return Optional.empty();
-  }
-
-  /** The hub names no checksum: what an earlier download noted has to do. */
-  private Optional<Checksum> unlisted(
-      RemoteFile file, Path target, Optional<Listing> earlier, Listing.Entry known)
-      throws IOException {
-    if (earlier.isPresent() && !earlier.get().isOf(repository)) {
-      settings
-          .listener()
-          .notice(target + " is of another revision or repository: it is downloaded again.");
-      return Optional.empty();
-    }
-    if (known != null) {
-      boolean same = known.describes(target, stop);
-      if (!same) {
-        settings.listener().notice(target + " was changed or damaged: it is downloaded again.");
-      }
-      return same ? Optional.of(Checksum.parse(known.checksum())) : Optional.empty();
-    }
-    settings
-        .listener()
-        .notice(
-            "%s was here already and has the size that the hub lists. Whether its content is right cannot be told, since the hub lists no checksum: delete it to have it downloaded."
-                .formatted(target));
-    return Optional.of(Checksum.of(target, stop));
-  }
-
-  private static boolean isHere(Path target, long size) throws IOException {
-    return Files.isRegularFile(target) && Files.size(target) == size;
-  }
-
-  /** Takes a file from one of Python's caches if it is the one that the hub lists. */
-  private boolean adopt(RemoteFile file, Path target, List<Path> caches) throws IOException {
-    for (Path cache : caches) {
-      Path cached = cache.resolve(file.path());
-      if (file.checksum() != null
-          && isHere(cached, file.size())
-          && file.checksum().matches(cached, stop)) {
-        own.adopt(cached, target);
-        return true;
-      }
-    }
-    return false;
   }
 
   private void checkRoom(List<RemoteFile> missing) throws IOException {
@@ -330,7 +256,7 @@ final class RepositoryDownload {
     }
     Set<String> missing = new TreeSet<>(required);
     missing.removeIf(path -> Files.isRegularFile(folder.resolve(path)));
-    boolean listed = earlier().isPresent();
+    boolean listed = Listing.read(own, repository).isPresent();
     if (!required.isEmpty() && missing.isEmpty() && !listed) {
       // Downloaded by something else, such as the course's Python.
       settings
@@ -353,11 +279,6 @@ final class RepositoryDownload {
                     : " Damaged or changed are " + String.join(", ", damaged) + "."));
   }
 
-  /** What an earlier download of this repository and revision noted. */
-  private Optional<Listing> earlier() {
-    return Listing.read(own).filter(listing -> listing.isOf(repository));
-  }
-
   /** Everything wanted from a cache that has all that is required. */
   private boolean adoptAll(Path cache) throws IOException {
     Map<String, Path> found = new HashMap<>();
@@ -373,10 +294,12 @@ final class RepositoryDownload {
     if (found.isEmpty() || !found.keySet().containsAll(required)) {
       return false;
     }
+    PresentFiles present =
+        new PresentFiles(repository, Optional.empty(), settings.listener(), stop);
     List<Listing.Entry> entries = new ArrayList<>();
     for (Map.Entry<String, Path> file : found.entrySet()) {
       Checksum named = PythonCaches.checksumInName(file.getValue());
-      if (named != null && !named.matches(file.getValue(), stop)) {
+      if (named != null && !present.hasContent(file.getValue(), named)) {
         settings.listener().notice(file.getValue() + " in Python's cache is damaged: not used.");
         return false;
       }
@@ -393,12 +316,14 @@ final class RepositoryDownload {
   /** Whether all that an earlier download listed is here, as it was. */
   private boolean isComplete() throws IOException {
     Set<String> paths = new HashSet<>();
-    List<Listing.Entry> listed = earlier().map(Listing::files).orElse(List.of());
+    Optional<Listing> earlier = Listing.read(own, repository);
+    List<Listing.Entry> listed = earlier.map(Listing::files).orElse(List.of());
+    PresentFiles present = new PresentFiles(repository, earlier, settings.listener(), stop);
     damaged.clear();
     for (Listing.Entry entry : listed) {
       if (wanted.test(entry.path())) {
         Path target = SafePath.inside(folder, entry.path());
-        if (entry.describes(target, stop)) {
+        if (present.isAsListed(target, entry)) {
           paths.add(entry.path());
         } else {
           damaged.add(entry.path() + (Files.exists(target) ? "" : " (not there)"));
