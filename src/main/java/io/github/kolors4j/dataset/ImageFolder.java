@@ -132,15 +132,15 @@ final class ImageFolder {
   private static Optional<Path> metadataIn(Path place) {
     Path lines = place.resolve(JSON_LINES);
     Path csv = place.resolve(CSV);
-    if (Files.exists(lines) && Files.exists(csv)) {
+    if (Files.isRegularFile(lines) && Files.isRegularFile(csv)) {
       throw new DatasetException(
           place
               + " has both a metadata.jsonl and a metadata.csv: which of them has the captions?"
               + " Move the other one elsewhere.");
     }
-    return Files.exists(lines)
+    return Files.isRegularFile(lines)
         ? Optional.of(lines)
-        : Files.exists(csv) ? Optional.of(csv) : Optional.empty();
+        : Files.isRegularFile(csv) ? Optional.of(csv) : Optional.empty();
   }
 
   /** Of the folders that pictures of the set lie in. */

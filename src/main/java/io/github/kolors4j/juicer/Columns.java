@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +18,8 @@ import java.util.Map;
  */
 final class Columns implements Serializable {
   private static final long serialVersionUID = 2;
+
+  private static final BigInteger LARGEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
   /** As many as the columns of a table in text. */
   private static final int MOST_FIELDS = 4096;
@@ -35,6 +38,7 @@ final class Columns implements Serializable {
   private final String name;
   private Kind kind = Kind.NOTHING;
   private int line;
+  private boolean unsigned;
   private Columns element;
   private final LinkedHashMap<String, Columns> fields = new LinkedHashMap<>();
 
@@ -46,6 +50,16 @@ final class Columns implements Serializable {
   Columns() {
     this("");
     kind = Kind.OBJECT;
+  }
+
+  /** The name, with those of the fields that it is in. */
+  String name() {
+    return name;
+  }
+
+  /** Of whole numbers: whether one is beyond a signed number of 64 bits. */
+  boolean isUnsigned() {
+    return unsigned;
   }
 
   /** What all values are; {@code NOTHING} if all are null. */
@@ -80,7 +94,9 @@ final class Columns implements Serializable {
       return;
     }
     join(found, of);
-    if (value instanceof JsonArray list) {
+    if (found == Kind.INTEGER) {
+      unsigned |= value.getAsBigInteger().compareTo(LARGEST_LONG) > 0;
+    } else if (value instanceof JsonArray list) {
       Columns items = items();
       list.forEach(item -> items.add(item, of));
     } else if (value instanceof JsonObject object) {
@@ -94,6 +110,7 @@ final class Columns implements Serializable {
       return;
     }
     join(others.kind, others.line);
+    unsigned |= others.unsigned;
     if (others.element != null) {
       items().add(others.element);
     }

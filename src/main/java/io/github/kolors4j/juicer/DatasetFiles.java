@@ -46,6 +46,10 @@ record DatasetFiles(List<Path> files, List<String> notices) {
               + "). Export the pictures there first, or correct the path.");
     }
     if (!Files.isDirectory(dataset)) {
+      if (!Files.isRegularFile(dataset)) {
+        throw new RecipeException(
+            "The recipe's dataset_path " + dataset + " is neither a file nor a folder.");
+      }
       return new DatasetFiles(List.of(dataset), List.of());
     }
     try {
@@ -115,6 +119,8 @@ record DatasetFiles(List<Path> files, List<String> notices) {
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isRegularFile()) {
         files.add(file);
+      } else if (isTable(file)) {
+        unreadable.add(file); // a link to nowhere, or no file but a pipe
       }
       return FileVisitResult.CONTINUE;
     }

@@ -50,6 +50,7 @@ public final class Juicer {
     Path result = start.resolve(recipe.exportPath()).normalize();
     Path trace = result.resolveSibling("trace");
     ResultWriter.requireKnownEnding(recipe);
+    ResultFiles.finish(result);
     ResultFiles.sweep(result.getParent(), ResultWriter.names(result));
     ResultFiles.sweep(trace, Tracer.NAMES);
     Path spools =
@@ -60,9 +61,9 @@ public final class Juicer {
       SetAside kept = execution.run(reader);
       listener.progress(new JuicerListener.Progress(result.getFileName().toString(), 0, 0));
       new ResultWriter(result, recipe, execution.columns(), execution.threads())
-          .write(kept, execution.rejections(), files);
+          .write(kept, execution.rejections(), files, reader.files());
       execution.tracer().write(trace, files);
-      files.putIntoPlace();
+      files.putIntoPlace(result);
       return new Juiced(result, recipe, execution, kept, reader.notices());
     }
   }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,12 @@ final class ParquetLines implements AutoCloseable {
   private static Type type(String name, Columns column) {
     return switch (column.kind()) {
       case TRUTH -> Types.optional(PrimitiveTypeName.BOOLEAN).named(name);
-      case INTEGER -> Types.optional(PrimitiveTypeName.INT64).named(name);
+      case INTEGER ->
+          column.isUnsigned()
+              ? Types.optional(PrimitiveTypeName.INT64)
+                  .as(LogicalTypeAnnotation.intType(64, false))
+                  .named(name)
+              : Types.optional(PrimitiveTypeName.INT64).named(name);
       case DECIMAL -> Types.optional(PrimitiveTypeName.DOUBLE).named(name);
       case OBJECT ->
           Types.optionalGroup().addFields(types(column).toArray(Type[]::new)).named(name);
@@ -168,7 +174,7 @@ final class ParquetLines implements AutoCloseable {
     private void value(JsonElement value, Columns column) {
       switch (column.kind()) {
         case TRUTH -> out.addBoolean(value.getAsBoolean());
-        case INTEGER -> out.addLong(value.getAsLong());
+        case INTEGER -> out.addLong(bits(value.getAsBigInteger(), column));
         case DECIMAL -> out.addDouble(value.getAsDouble());
         case OBJECT -> {
           out.startGroup();
@@ -182,6 +188,19 @@ final class ParquetLines implements AutoCloseable {
         }
         case TEXT, NOTHING -> out.addBinary(Binary.fromString(value.getAsString()));
       }
+    }
+
+    private static long bits(BigInteger whole, Columns column) {
+      boolean fits =
+          column.isUnsigned()
+              ? whole.signum() >= 0 && whole.bitLength() <= Long.SIZE
+              : whole.bitLength() < Long.SIZE;
+      if (!fits) {
+        throw new RecipeException(
+            "The field %s has the whole number %s, and a parquet file has none beyond 64 bits. Export to .jsonl, or write such numbers in quotation marks in the data set."
+                .formatted(column.name(), whole));
+      }
+      return whole.longValue();
     }
 
     private void list(JsonArray items, Columns column) {

@@ -137,7 +137,7 @@ record ParquetRows(Path file) implements RowSource {
     Supplier<BigInteger> unscaled = () -> new BigInteger(group.getBinary(name, index).getBytes());
     return switch (field.asPrimitiveType().getPrimitiveTypeName()) {
       case BOOLEAN -> new JsonPrimitive(group.getBoolean(name, index));
-      case INT32 -> whole(logical, group.getInteger(name, index));
+      case INT32 -> whole(logical, bits32(logical, group.getInteger(name, index)));
       case INT64 -> whole(logical, group.getLong(name, index));
       case FLOAT -> decimal(group.getFloat(name, index));
       case DOUBLE -> decimal(group.getDouble(name, index));
@@ -159,6 +159,12 @@ record ParquetRows(Path file) implements RowSource {
     };
   }
 
+  private static long bits32(LogicalTypeAnnotation logical, int value) {
+    boolean unsigned =
+        logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation type && !type.isSigned();
+    return unsigned ? Integer.toUnsignedLong(value) : value;
+  }
+
   private static JsonElement whole(LogicalTypeAnnotation logical, long value) {
     if (logical instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation) {
       return new JsonPrimitive(TimeUnit.DAYS.toMillis(value));
@@ -174,7 +180,14 @@ record ParquetRows(Path file) implements RowSource {
     if (logical instanceof LogicalTypeAnnotation.DecimalLogicalTypeAnnotation number) {
       return new JsonPrimitive(BigDecimal.valueOf(value, number.getScale()));
     }
-    return new JsonPrimitive(value);
+    boolean unsigned =
+        logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation type && !type.isSigned();
+    return unsigned && value < 0 ? unsigned(value) : new JsonPrimitive(value);
+  }
+
+  /** The library gives the bits as a signed number. */
+  private static JsonPrimitive unsigned(long bits) {
+    return new JsonPrimitive(new BigInteger(Long.toUnsignedString(bits)));
   }
 
   /** JSON has no infinity and no "not a number": they are null, as pandas writes them. */

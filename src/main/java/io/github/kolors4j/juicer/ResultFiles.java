@@ -1,5 +1,8 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.files.AtomicFile;
 import java.io.BufferedOutputStream;
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
  */
 final class ResultFiles implements AutoCloseable {
   private static final String ASIDE = ".part";
+  private static final String MOVES = "moves";
+  private static final String REMOVALS = "removals";
   private static final int BUFFER = 1 << 16;
 
   /** How a file is opened for writing. */
@@ -64,24 +69,87 @@ final class ResultFiles implements AutoCloseable {
     outdated.add(target);
   }
 
-  /** Puts all files into place. */
-  void putIntoPlace() {
-    aside.forEach(
-        (target, part) -> {
-          try {
-            AtomicFile.putIntoPlace(part, target);
-          } catch (IOException e) {
-            throw refused(target, e);
-          }
-        });
-    aside.clear();
-    for (Path file : outdated) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw refused(file, e);
-      }
+  /**
+   * Puts all files into place. The steps are written down before the first is made, so that {@link
+   * #finish} can make those that a killed run has left. Older files of the result go first: there
+   * is never one beside a newer one that it does not belong to.
+   *
+   * @param result the file that the others belong to
+   */
+  void putIntoPlace(Path result) {
+    Path folder = result.getParent();
+    Path steps = steps(result);
+    try {
+      JsonObject written = new JsonObject();
+      JsonObject moves = new JsonObject();
+      aside.forEach(
+          (target, part) ->
+              moves.addProperty(
+                  folder.relativize(part).toString(), folder.relativize(target).toString()));
+      JsonArray removals = new JsonArray();
+      outdated.forEach(file -> removals.add(folder.relativize(file).toString()));
+      written.add(MOVES, moves);
+      written.add(REMOVALS, removals);
+      AtomicFile.writeText(steps, written.toString());
+    } catch (IOException e) {
+      throw refused(result, e);
     }
+    aside.clear();
+    finish(result);
+  }
+
+  private static Path steps(Path result) {
+    return AsideName.withEnding(result, ".steps");
+  }
+
+  /**
+   * Makes the steps that are left of a run that was killed while it put its files into place, so
+   * that its result is there as a whole; otherwise nothing.
+   */
+  static void finish(Path result) {
+    Path folder = result.getParent();
+    Path steps = steps(result);
+    Path at = result;
+    try {
+      if (!Files.isRegularFile(steps)) {
+        return;
+      }
+      JsonObject written = SampleBytes.parse(Files.readString(steps));
+      Map<Path, Path> moves = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonElement> move : written.getAsJsonObject(MOVES).entrySet()) {
+        Path part = inside(folder, move.getKey());
+        if (Files.exists(part)) {
+          moves.put(part, inside(folder, move.getValue().getAsString()));
+        }
+      }
+      for (JsonElement removal : written.getAsJsonArray(REMOVALS)) {
+        at = inside(folder, removal.getAsString());
+        Files.deleteIfExists(at);
+      }
+      for (Path target : moves.values()) {
+        at = target;
+        if (!target.equals(result)) {
+          Files.deleteIfExists(target);
+        }
+      }
+      for (Map.Entry<Path, Path> move : moves.entrySet()) {
+        at = move.getValue();
+        AtomicFile.putIntoPlace(move.getKey(), at);
+      }
+      at = steps;
+      Files.delete(steps);
+    } catch (IOException e) {
+      throw refused(at, e);
+    }
+  }
+
+  /** The steps are a file that anyone could have put there. */
+  private static Path inside(Path folder, String name) throws IOException {
+    Path file = folder.resolve(name).normalize();
+    if (!file.startsWith(folder)) {
+      throw new IOException(name + " leads out of its folder");
+    }
+    return file;
   }
 
   private static RecipeException refused(Path target, IOException e) {

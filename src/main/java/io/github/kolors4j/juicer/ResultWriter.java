@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a recipe's result: {@code result.jsonl} (or {@code .json}, one list; or {@code .parquet};
@@ -67,21 +71,49 @@ final class ResultWriter {
     return Pattern.compile(
         Pattern.quote(withoutEnding(name))
             + "(_stats|_rejected|-\\d+-of-\\d+)?\\."
-            + "(jsonl|json|csv|parquet)");
+            + "(jsonl|json|csv|parquet)(\\.steps)?");
   }
 
-  /** Writes everything aside. */
-  void write(SetAside kept, Iterable<Spool> rejections, ResultFiles files) {
+  /**
+   * Writes everything aside.
+   *
+   * @param dataset the files that were read, which stay
+   */
+  void write(SetAside kept, Iterable<Spool> rejections, ResultFiles files, List<Path> dataset) {
     Columns statistics = describe(kept);
+    Set<Path> written = new HashSet<>(dataset);
     if (recipe.export().shardSize() > 0) {
-      writeShards(kept, files);
+      written.addAll(writeShards(kept, files));
     } else {
       files.write(result, out -> write(out, kept, 0, kept.size()));
+      written.add(result);
     }
+    Path ofStatistics = beside("_stats.jsonl");
     if (measured) {
-      files.write(beside("_stats.jsonl"), out -> writeStatistics(out, kept, statistics));
+      files.write(ofStatistics, out -> writeStatistics(out, kept, statistics));
+    } else if (!dataset.contains(ofStatistics)) {
+      files.remove(ofStatistics);
     }
     writeRejections(rejections, files);
+    removeOlderShards(written, files);
+  }
+
+  /** Those of an earlier run, or its whole file where there are shards now. */
+  private void removeOlderShards(Set<Path> written, ResultFiles files) {
+    Pattern names =
+        Pattern.compile(
+            Pattern.quote(withoutEnding(result.getFileName().toString()))
+                + "(-\\d+-of-\\d+)?"
+                + Pattern.quote(ending()));
+    try (Stream<Path> entries = Files.list(result.getParent())) {
+      entries
+          .filter(file -> names.matcher(file.getFileName().toString()).matches())
+          .filter(file -> !written.contains(file))
+          .forEach(files::remove);
+    } catch (IOException e) {
+      throw new RecipeException(
+          "The folder of the result " + result + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** What has been learned of a thousand samples. */
@@ -240,7 +272,7 @@ final class ResultWriter {
   }
 
   /** Files {@code result-00-of-03.jsonl}, …, none larger than asked for unless one line is. */
-  private void writeShards(SetAside kept, ResultFiles files) {
+  private Set<Path> writeShards(SetAside kept, ResultFiles files) {
     List<Integer> starts = new ArrayList<>();
     long[] size = {Long.MAX_VALUE};
     int[] line = {0};
@@ -261,13 +293,15 @@ final class ResultWriter {
         });
     int digits = String.valueOf(starts.size()).length() + 1;
     String name = "-%0" + digits + "d-of-%0" + digits + "d%s";
+    Set<Path> shards = new HashSet<>();
     for (int i = 0; i < starts.size(); i++) {
       int from = starts.get(i);
       int to = i + 1 < starts.size() ? starts.get(i + 1) : kept.size();
-      files.write(
-          beside(String.format(Locale.ROOT, name, i, starts.size(), ending())),
-          out -> write(out, kept, from, to));
+      Path shard = beside(String.format(Locale.ROOT, name, i, starts.size(), ending()));
+      files.write(shard, out -> write(out, kept, from, to));
+      shards.add(shard);
     }
+    return shards;
   }
 
   /** Several threads take a thousand samples each; what they make of them comes in order. */

@@ -32,6 +32,7 @@ final class SampleReader implements SampleSource {
   private final PictureNames names = new PictureNames();
   private final List<String> notices = new ArrayList<>();
   private final List<RowSource> sources = new ArrayList<>();
+  private List<Path> files = List.of();
 
   /** {@code dataset} is the recipe's {@code dataset_path}, absolute. */
   SampleReader(Path dataset, Recipe recipe) {
@@ -49,7 +50,7 @@ final class SampleReader implements SampleSource {
   public void each(Consumer<Item> sink) {
     DatasetFiles found = DatasetFiles.of(dataset, recipe);
     notices.addAll(found.notices());
-    List<Path> files = found.files();
+    files = found.files();
     long[] count = {0};
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
@@ -73,6 +74,11 @@ final class SampleReader implements SampleSource {
       throw new RecipeException(
           "The data set " + dataset + " is empty: there is nothing to filter.");
     }
+  }
+
+  /** The files that the samples come from, once they have been read. */
+  List<Path> files() {
+    return files;
   }
 
   /** What a person should know of the data set, when all samples have been made. */

@@ -74,6 +74,49 @@ class TrainLoraCommandTest {
     assertThat(err.toString()).contains("bf16-mixed").contains("step 2/2");
   }
 
+  private int train(String... more) {
+    Stream<String> arguments =
+        Stream.of(
+            "train-lora",
+            "--pretrained_model",
+            Golden.TINY.toString(),
+            "--dataset_path",
+            folder.resolve("data").toString(),
+            "--output_path",
+            folder.resolve("models").toString(),
+            "--steps_per_epoch",
+            "1",
+            "--height",
+            "32",
+            "--width",
+            "32");
+    return run(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
+  }
+
+  @Test
+  void noCaptionsAtAllAreAnErrorAndSomeMissingANotice() throws IOException {
+    Path train = folder.resolve("data/train");
+    Files.write(
+        train.resolve("metadata.csv"), "file_name,prompt\n0.png,男孩\n0.png,\n".getBytes("GBK"));
+    assertThat(train("--caption_column", "prompt")).isEqualTo(1);
+    assertThat(err.toString()).contains("metadata.csv, line 2", "GBK", "--caption_encoding");
+    assertThat(train("--caption_column", "prompt", "--caption_encoding", "GBK"))
+        .as(err.toString())
+        .isZero();
+    assertThat(err.toString()).contains("1 of 2 pictures have no caption", "the column prompt");
+
+    Files.delete(train.resolve("metadata.csv"));
+    assertThat(train()).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("None of the 1 pictures", "0.txt, 0.caption", "--caption_column");
+  }
+
+  @Test
+  void anEmptyDatasetPathIsAnError() {
+    assertThat(run("train-lora", "--dataset_path", "")).isNotZero();
+    assertThat(err.toString()).contains("dataset_path");
+  }
+
   /** The command line of the course's notebook, word for word after the script's name. */
   private static final String COURSE =
       "--pretrained_unet_path models/kolors/Kolors/unet/diffusion_pytorch_model.safetensors"

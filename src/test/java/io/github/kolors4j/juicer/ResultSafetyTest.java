@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +138,81 @@ class ResultSafetyTest {
         .hasMessageContaining("image_shape_filter stopped at line 2")
         .hasMessageContaining("skip_op_error is false")
         .hasMessageContaining("none.png");
+  }
+
+  /** Wherever a run was killed while it put its files into place, the next one makes the rest. */
+  @Test
+  void aRunThatWasKilledBetweenItsFilesIsFinishedByTheNext() throws IOException {
+    Path result = output.resolve("result.jsonl");
+    List<String> parts = List.of(".result.jsonl.1.part", ".result_stats.jsonl.2.part");
+    List<String> targets = List.of("result.jsonl", "result_stats.jsonl");
+    for (int done = 0; done <= targets.size(); done++) {
+      Files.writeString(result, "older");
+      Files.writeString(output.resolve("result_stats.jsonl"), "older statistics");
+      Files.writeString(output.resolve("result_rejected.jsonl"), "older rejections");
+      for (int i = 0; i < parts.size(); i++) {
+        Files.writeString(output.resolve(i < done ? targets.get(i) : parts.get(i)), "newer " + i);
+      }
+      Files.writeString(
+          output.resolve("result.jsonl.steps"),
+          """
+          {"moves": {".result.jsonl.1.part": "result.jsonl",
+           ".result_stats.jsonl.2.part": "result_stats.jsonl"},
+           "removals": ["result_rejected.jsonl"]}
+          """);
+
+      ResultFiles.finish(result);
+
+      assertThat(names()).containsExactlyInAnyOrder("result.jsonl", "result_stats.jsonl");
+      assertThat(result).hasContent("newer 0");
+      assertThat(output.resolve("result_stats.jsonl")).hasContent("newer 1");
+    }
+  }
+
+  @Test
+  void stepsThatLeadOutOfTheFolderAreRefused() throws IOException {
+    Files.writeString(
+        output.resolve("result.jsonl.steps"), "{\"moves\": {}, \"removals\": [\"../in.jsonl\"]}");
+
+    assertThatThrownBy(() -> Juicer.run(recipe(), folder))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("leads out of its folder");
+    assertThat(folder.resolve("in.jsonl")).exists();
+  }
+
+  @Test
+  void shardsAndStatisticsOfAnEarlierRunGoAndTheDataSetStays() throws IOException {
+    Files.writeString(output.resolve("result-x.jsonl"), "a person's");
+    RecipeBuilder shards =
+        Recipe.builder("in.jsonl").exportPath("output/result.jsonl").exportShardSize(40_000);
+    shards.run(folder);
+    assertThat(names()).contains("result-00-of-03.jsonl").doesNotContain("result.jsonl");
+
+    shards.exportShardSize(70_000).run(folder);
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "result-x.jsonl", "result-00-of-02.jsonl", "result-01-of-02.jsonl");
+
+    Juicer.run(recipe(), folder);
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "result-x.jsonl",
+            "result.jsonl",
+            "result_stats.jsonl",
+            "result_rejected.jsonl",
+            "trace");
+
+    shards.run(folder);
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "result-x.jsonl", "result-00-of-02.jsonl", "result-01-of-02.jsonl", "trace");
+
+    // Of a data set in shards, in the result's own folder, none goes.
+    Files.delete(output.resolve("result-x.jsonl"));
+    Recipe.builder("output").exportPath("output/result.jsonl").run(folder);
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "result.jsonl", "result-00-of-02.jsonl", "result-01-of-02.jsonl", "trace");
   }
 
   private String[] names() {
