@@ -206,9 +206,21 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
     return export(folder, folder.resolve("metadata.jsonl"));
   }
 
-  /** Same, with the metadata where a recipe expects it. */
+  /**
+   * As {@link #export(Path)}, with each picture turned as its camera was held (EXIF), where the
+   * course leaves it lying on its side.
+   */
+  public PictureExport exportUpright(Path folder) {
+    PictureExport export = PictureExport.writeUpright(pictures, folder.resolve("train"));
+    return withMetadata(export, folder.resolve("metadata.jsonl"));
+  }
+
+  /** As {@link #export(Path)}, with the metadata where a recipe expects it. */
   public PictureExport export(Path folder, Path metadata) {
-    PictureExport export = PictureExport.write(pictures, folder.resolve("train"));
+    return withMetadata(PictureExport.write(pictures, folder.resolve("train")), metadata);
+  }
+
+  private static PictureExport withMetadata(PictureExport export, Path metadata) {
     StringBuilder lines = new StringBuilder();
     for (CaptionedPicture picture : export.written()) {
       lines

@@ -16,8 +16,11 @@ import java.util.stream.IntStream;
  * @param folder where the pictures are
  * @param written the exported pictures with their captions, in order
  * @param skipped the pictures that do not decode
+ * @param lying the pictures that lie on their side or are mirrored now: what their cameras noted of
+ *     it (EXIF) was not followed, and is not in the exported files
  */
-public record PictureExport(Path folder, List<CaptionedPicture> written, List<Skipped> skipped) {
+public record PictureExport(
+    Path folder, List<CaptionedPicture> written, List<Skipped> skipped, List<Path> lying) {
   /**
    * A picture that was left out.
    *
@@ -30,26 +33,39 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
   public PictureExport {
     written = List.copyOf(written);
     skipped = List.copyOf(skipped);
+    lying = List.copyOf(lying);
   }
 
   /**
    * Saves each picture in RGB as {@code folder/INDEX.jpg}, INDEX being its position in the list.
-   * One that does not decode is skipped, and its number stays free.
+   * One that does not decode is skipped, and its number stays free. Pictures stay as they are
+   * stored, as in the course: a photograph whose camera was turned lies on its side.
    *
    * @throws PictureException if the disk refuses
    * @throws StoppedException if a person stopped it, or its thread was interrupted
    */
   public static PictureExport write(List<CaptionedPicture> pictures, Path folder) {
+    return write(pictures, folder, false);
+  }
+
+  /** Same, with each picture turned as its camera was, as Pillow's {@code exif_transpose} does. */
+  public static PictureExport writeUpright(List<CaptionedPicture> pictures, Path folder) {
+    return write(pictures, folder, true);
+  }
+
+  private static PictureExport write(
+      List<CaptionedPicture> pictures, Path folder, boolean upright) {
     Path absolute = folder.toAbsolutePath().normalize();
     List<Skipped> skipped = new ArrayList<>();
     List<CaptionedPicture> written = new ArrayList<>();
+    List<Path> lying = new ArrayList<>();
     // Decoding and encoding take nearly all the time; the order of the results is kept.
     List<Optional<String>> problems;
     try (Work work = Work.begin("写出图片 (writing pictures)", "pictures", pictures.size())) {
       problems =
           IntStream.range(0, pictures.size())
               .parallel()
-              .mapToObj(i -> writeOne(pictures.get(i), absolute.resolve(i + ".jpg"), work))
+              .mapToObj(i -> writeOne(pictures.get(i), absolute.resolve(i + ".jpg"), upright, work))
               .toList();
     }
     for (int i = 0; i < pictures.size(); i++) {
@@ -57,16 +73,20 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
       if (problems.get(i).isPresent()) {
         skipped.add(new Skipped(picture.file(), problems.get(i).get()));
       } else {
+        if (!upright && PictureFile.isTurned(picture.file())) {
+          lying.add(picture.file());
+        }
         written.add(
             new CaptionedPicture(
                 absolute.resolve(i + ".jpg"), picture.caption(), picture.attributes()));
       }
     }
-    return new PictureExport(absolute, written, skipped);
+    return new PictureExport(absolute, written, skipped, lying);
   }
 
   /** Empty if all went well, or what is wrong with the picture. */
-  private static Optional<String> writeOne(CaptionedPicture picture, Path target, Work work) {
+  private static Optional<String> writeOne(
+      CaptionedPicture picture, Path target, boolean upright, Work work) {
     if (work.stopRequested()) {
       throw new StoppedException(
           "写到一半停下了：%d 张里写好了 %d 张，在 %s；再运行一次，从头写。(Stopped after %d of %d pictures: run it again to write them all.)"
@@ -75,7 +95,7 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
     }
     java.awt.image.BufferedImage pixels;
     try {
-      pixels = picture.read();
+      pixels = upright ? PictureFile.readUpright(picture.file()) : picture.read();
     } catch (PictureException e) {
       work.advance();
       return Optional.of(e.reason());
@@ -93,6 +113,13 @@ public record PictureExport(Path folder, List<CaptionedPicture> written, List<Sk
     for (Skipped one : skipped) {
       text.append("\n跳过 (skipped) ").append(one.file().getFileName());
       text.append(": ").append(one.reason());
+    }
+    if (!lying.isEmpty()) {
+      text.append("\n注意：").append(lying.size()).append(" 张照片拍摄时相机是转过来的 (EXIF)，");
+      text.append("和原课程一样照存储的样子写出，例如 ").append(lying.get(0).getFileName());
+      text.append("；想让它们正过来，用 exportUpright (");
+      text.append(lying.size());
+      text.append(" pictures lie on their side as stored; exportUpright turns them)");
     }
     return text.toString();
   }

@@ -79,6 +79,16 @@ public final class PictureFile {
     return ExifOrientation.of(file, PictureHeader.read(file)).applyTo(stored);
   }
 
+  /**
+   * Whether {@link #readUpright} would turn or mirror what {@link #read} gives: a portrait
+   * photograph, for example, that lies on its side in its file.
+   *
+   * @throws PictureException if it is no picture
+   */
+  public static boolean isTurned(Path file) {
+    return ExifOrientation.of(file, PictureHeader.read(file)) != Orientation.UPRIGHT;
+  }
+
   /** A file of some kilobytes can claim billions of pixels. */
   private static void requireNoBomb(Path file, PictureHeader header) throws IOException {
     long most =

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.image.Resampling;
@@ -15,6 +16,7 @@ import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,6 +96,7 @@ record EncodedPictures(List<Picture> pictures) {
     List<Picture> encoded = new ArrayList<>();
     String firstProblem = "";
     boolean cropsDiffer = false;
+    List<Path> lying = new ArrayList<>();
     try (Work work = Work.begin("编码图片 (encoding pictures)", "pictures", images.size());
         NDManager scope = manager.newSubManager();
         Autoencoder vae =
@@ -116,6 +119,9 @@ record EncodedPictures(List<Picture> pictures) {
                   ? options.captionShuffle().orders(picture.caption(), random)
                   : List.of(picture.caption());
           encoded.add(new Picture(captions, variants));
+          if (PictureFile.isTurned(picture.file())) {
+            lying.add(picture.file());
+          }
         } catch (PictureException e) {
           firstProblem = firstProblem.isEmpty() ? e.getMessage() : firstProblem;
           options.listener.notice("Skipped: " + e.getMessage());
@@ -128,6 +134,11 @@ record EncodedPictures(List<Picture> pictures) {
       throw new TrainingException(
           "None of the %d pictures in %s can be used. The first problem: %s"
               .formatted(images.size(), options.dataset, firstProblem));
+    }
+    if (!lying.isEmpty()) {
+      options.listener.notice(
+          "%d pictures lie on their side or are mirrored, as they are stored, for example %s: what their cameras noted (EXIF) is not followed, as in the original. CaptionedImages.exportUpright turns them."
+              .formatted(lying.size(), lying.get(0).getFileName()));
     }
     if (cropsDiffer) {
       options.listener.notice(

@@ -204,4 +204,24 @@ class CaptionedImagesTest {
   private void metadata(String lines) throws IOException {
     Files.writeString(folder.resolve("metadata.jsonl"), lines);
   }
+
+  @Test
+  void aTurnedCamerasPictureIsExportedAsStoredAndSaidOrTurnedIfAsked() throws IOException {
+    Path set = Files.createDirectories(folder.resolve("turned"));
+    Path variants = Path.of("src/test/resources/image/variants");
+    Files.copy(variants.resolve("rotated_6.jpg"), set.resolve("a.jpg"));
+    Files.copy(variants.resolve("sampled_444.jpg"), set.resolve("b.jpg"));
+    CaptionedImages images = CaptionedImages.load(set);
+
+    PictureExport stored = images.export(folder.resolve("stored"));
+    PictureExport upright = images.exportUpright(folder.resolve("upright"));
+
+    assertThat(stored.lying()).containsExactly(images.get(0).file());
+    assertThat(stored.toString()).contains("1 张照片", "a.jpg", "exportUpright");
+    assertThat(PictureFile.header(stored.written().get(0).file()).width()).isEqualTo(24);
+    assertThat(upright.lying()).isEmpty();
+    assertThat(upright.toString()).doesNotContain("exportUpright");
+    assertThat(PictureFile.header(upright.written().get(0).file()).width()).isEqualTo(17);
+    assertThat(upright.written()).hasSize(2);
+  }
 }
