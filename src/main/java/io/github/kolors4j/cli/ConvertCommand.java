@@ -12,6 +12,8 @@ import io.github.kolors4j.pipeline.ConvertedNetwork;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -150,6 +152,9 @@ final class ConvertCommand implements Callable<Integer> {
         .println(
             common.isEmpty()
                 ? "Neither file states an alpha: give the one that it was trained with when loading it."
-                : "This format states no alpha: load it with alpha " + common.getAsDouble() + ".");
+                : "This format states no alpha: load it with alpha %s."
+                    .formatted(
+                        new DecimalFormat("0.######", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                            .format(common.getAsDouble())));
   }
 }

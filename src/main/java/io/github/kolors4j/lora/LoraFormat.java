@@ -13,14 +13,18 @@ public enum LoraFormat {
   DIFFSYNTH,
 
   /**
-   * Peft's on the published names: {@code down_blocks.1.….to_q.lora_A.default.weight}. States no
-   * alpha.
+   * Peft's on the published names: {@code down_blocks.1.….to_q.lora_A.default.weight}, or as a
+   * folder {@code base_model.model.down_blocks.1.….to_q.lora_A.weight} beside {@code
+   * adapter_config.json}, which states alpha, rank stabilisation and patterns. A file alone states
+   * no alpha.
    */
   PEFT,
 
   /**
-   * Diffusers': {@code unet.down_blocks.1.….to_q.lora_A.weight}. Without alpha: {@code up * down}
-   * is added as it is, so another scale is multiplied into {@code up} on writing.
+   * Diffusers': {@code unet.down_blocks.1.….to_q.lora_A.weight}, with peft's settings in the header
+   * or, without, one alpha for all layers, the first one's rank. On writing, the scale is
+   * multiplied into {@code up}, and the header states ranks that differ. The only format with names
+   * for a text encoder, too: {@code text_encoder.encoder.layers.0.….lora_A.weight}.
    */
   DIFFUSERS,
 

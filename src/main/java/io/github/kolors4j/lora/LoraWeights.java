@@ -63,7 +63,7 @@ public final class LoraWeights implements AutoCloseable {
     }
     if (layers.values().stream().anyMatch(layer -> layer.alpha().isEmpty())) {
       throw new LoraException(
-          "%s does not say its alpha: give the one to apply with withAlpha(…) or --lora-alpha (the course trains with 4 and loads with 2)."
+          "%s does not say its alpha: give the one to apply with withAlpha(…) or --lora-alpha (the course trains with 4 and loads with 2; peft keeps its own in adapter_config.json beside the matrices)."
               .formatted(what));
     }
     if (layers.values().stream().allMatch(layer -> layer.alpha().getAsDouble() == 0)) {

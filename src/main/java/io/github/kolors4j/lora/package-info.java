@@ -1,5 +1,5 @@
 /**
- * Low-rank adapters (LoRA, arXiv:2106.09685) for the UNet, and the files that they are exchanged
- * in.
+ * Low-rank adapters (LoRA, arXiv:2106.09685; DoRA, arXiv:2402.09353) for UNet and text encoder, and
+ * the files that they are exchanged in.
  */
 package io.github.kolors4j.lora;

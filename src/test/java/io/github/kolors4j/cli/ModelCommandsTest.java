@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,49 @@ class ModelCommandsTest {
     assertThat(parsed.commandSpec().positionalParameters().get(0).<Object>getValue())
         .asString()
         .isEqualTo("[Kolors, SDXL-vae-fp16-fix]");
+  }
+
+  @Test
+  void aLoraInAFormatWithoutAlphaComesWithTheOneToLoadIt() {
+    String lora = Golden.path("interchange/rslora.diffusers.safetensors").toString();
+    for (String format : new String[] {"diffsynth", "peft"}) {
+      String file = in(format + ".safetensors");
+      assertThat(run("convert", lora, file, "--to", format, "-m", MODEL)).isZero();
+      assertThat(err.toString().strip())
+          .isEqualTo("This format states no alpha: load it with alpha 16."); // 8 / √4 = 16 / 4
+      err.getBuffer().setLength(0);
+    }
+    assertThat(run("convert", lora, in("folder"), "--to", "peft", "-m", MODEL)).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(folder.resolve("folder/adapter_config.json")).exists();
+    assertThat(run("merge", "--lora", in("folder"), "-m", MODEL, "-o", in("one"))).isZero();
+    assertThat(run("merge", "--lora", lora, "-m", MODEL, "-o", in("other"))).isZero();
+    String weights = "unet/diffusion_pytorch_model.safetensors";
+    assertThat(folder.resolve("one").resolve(weights))
+        .hasSameBinaryContentAs(folder.resolve("other").resolve(weights));
+  }
+
+  @Test
+  void theUNetsPartOfAFileWithOthersIsTakenAlone() {
+    String both = Golden.path("interchange/text-encoder.diffusers.safetensors").toString();
+    String[] kohya = {"convert", both, in("x.safetensors"), "--to", "kohya", "-m", MODEL};
+    assertThat(run(kohya)).isEqualTo(1);
+    assertThat(err.toString()).contains("no names for ChatGLM").contains("--lora-unet-only");
+    String[] alone = Arrays.copyOf(kohya, kohya.length + 1);
+    alone[kohya.length] = "--lora-unet-only";
+    assertThat(run(alone)).isZero();
+    String merge = in("merged");
+    assertThat(run("merge", "--lora", both, "--lora-unet-only", "-m", MODEL, "-o", merge)).isZero();
+    assertThat(folder.resolve("merged/text_encoder/model.safetensors")).doesNotExist();
+    assertThat(run("merge", "--lora", both, "-m", MODEL, "-o", in("whole"))).isZero();
+    assertThat(folder.resolve("whole/text_encoder/model.safetensors")).exists();
+  }
+
+  @Test
+  void aLoraOfAnotherModelThanKolorsMiniSaysWhatToName() {
+    String lora = Golden.path("lora_files/kohya.safetensors").toString();
+    assertThat(run("convert", lora, in("x.safetensors"), "--to", "diffusers")).isEqualTo(1);
+    assertThat(err.toString()).contains("fits no layer").contains("--model");
   }
 
   @Test
