@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     name = "download",
     description = {
       "Downloads models. What was interrupted goes on where it ended, and what is here is not"
-          + " fetched again. Private models: put a token into MODELSCOPE_API_TOKEN or HF_TOKEN.",
+          + " fetched again. Private models: put a token into MODELSCOPE_API_TOKEN or HF_TOKEN."
+          + " Behind a proxy: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT (docs/network.md).",
     },
     sortOptions = false,
     showDefaultValues = true,

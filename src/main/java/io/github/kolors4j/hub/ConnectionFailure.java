@@ -76,7 +76,7 @@ final class ConnectionFailure {
         proxy.map(address -> "The proxy " + address).orElse("The proxy of Java's settings");
     boolean named = proxy.isPresent() && proxy.get().user() != null;
     return named
-        ? "%s: %s does not take this user name and password (407). Special characters are written as %%40 for @, %%3A for :. If both are right, Java was started with %s: leave that out."
+        ? "%s: %s does not take this user name and password (407). Special characters are written as %%40 for @, %%3A for :. If both are right, another part of this program has used the network before: start Java with -D%s= then."
             .formatted(what, name, Connections.REFUSED_SCHEMES)
         : "%s: %s wants a user name and a password (407): set %s=http://USER:PASSWORD@HOST:PORT and start again."
             .formatted(
