@@ -2,7 +2,7 @@
 
 import {
   BACKGROUNDS, CLOTHING, CLOTHING_COLORS, EYES, FILLERS, GLASSES, HAIR_COLORS, HAIR_STYLES, HATS, MOUTHS, NEGATIVES,
-  STYLE_WORDS,
+  PROPS, STYLE_WORDS,
 } from './vocabulary.mjs';
 
 const PEOPLE = {
@@ -44,9 +44,8 @@ function chineseDetails(a, random) {
   if (random.chance(a.glasses === 'none' ? 0.18 : 0.85)) details.push(random.pick(GLASSES[a.glasses].zh));
   if (a.hat === 'catEars' && random.chance(0.8)) details.push('戴着猫耳朵');
   const place = BACKGROUNDS[a.background];
-  if (random.chance(0.78)) {
-    details.push(random.pick(place.scenes.length > 0 && random.chance(0.42) ? place.scenes : place.zh));
-  }
+  if (random.chance(a.scene === 'place' ? 0.9 : 0.78)) details.push(random.pick(a.scene === 'place' ? place.scenes.zh : place.zh));
+  if (a.prop === 'microphone' && random.chance(0.9)) details.push(random.pick(PROPS.microphone.zh));
   return details;
 }
 
@@ -93,7 +92,9 @@ export function english(style, a, random) {
   if (MOUTHS[a.mouth] && random.chance(0.6)) details.push(MOUTHS[a.mouth].en);
   if (random.chance(a.glasses === 'none' ? 0.18 : 0.85)) details.push(GLASSES[a.glasses].en);
   if (a.hat === 'catEars' && random.chance(0.8)) details.push('cat ears');
-  if (random.chance(0.78)) details.push(BACKGROUNDS[a.background].en);
+  const place = BACKGROUNDS[a.background];
+  if (random.chance(a.scene === 'place' ? 0.9 : 0.78)) details.push(a.scene === 'place' ? place.scenes.en : place.en);
+  if (a.prop === 'microphone' && random.chance(0.9)) details.push(PROPS.microphone.en);
   const phrases = [subject, ...random.shuffle(details)];
   if (random.chance(0.5)) {
     if (random.chance(0.6)) phrases.unshift(STYLE_WORDS[style].en);
@@ -106,7 +107,9 @@ export function english(style, a, random) {
 export function complete(style, a, random) {
   const hair = HAIR_COLORS[a.hairColor].zh + (a.hairStyle === 'middlePart' ? '中分' : '头发的');
   const details = [`穿着${CLOTHING_COLORS[a.clothingColor].zh}${CLOTHING[a.clothing].zh[0]}`, EYES[a.eyes].zh[0],
-    GLASSES[a.glasses].zh[0], BACKGROUNDS[a.background].zh[0]];
+    GLASSES[a.glasses].zh[0], (a.scene === 'place' ? BACKGROUNDS[a.background].scenes : BACKGROUNDS[a.background]).zh[0]];
+  if (MOUTHS[a.mouth]) details.push(MOUTHS[a.mouth].zh[0]);
+  if (a.prop === 'microphone') details.push(PROPS.microphone.zh[0]);
   return [STYLE_WORDS[style].zh[0], `一个${hair}${PEOPLE[a.who].zh[0]}`, ...random.shuffle(details)].join('，');
 }
 

@@ -7,21 +7,31 @@ import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 import { captions } from './captions.mjs';
 import { Random, hash } from './random.mjs';
+import { compose, surroundings } from './scenes.mjs';
 import { STYLES } from './styles.mjs';
 
-const SHARES = { avataaars: 0.45, openPeeps: 0.11, notionists: 0.11, micah: 0.11, adventurer: 0.11, bigSmile: 0.11 };
+const MAIN_STYLE = 'avataaars';
+const MAIN_SHARE = 0.37;
+const NEW_STYLE = 'lorelei'; // which only the LoRA learns
 
 /** True for the combinations of hair colour, clothing and background that training never sees. */
 export function isHeldOut(style, { hairColor, clothing, background }) {
-  return style === 'avataaars' && hash(`${hairColor}|${clothing}|${background}`) % 12 === 0;
+  return style === MAIN_STYLE && hash(`${hairColor}|${clothing}|${background}`) % 12 === 0;
 }
 
 /** Draws picture number `index` of a style: its SVG, attributes, captions and split. */
 export function picture(seed, style, index) {
-  const random = new Random(`${seed}/${style}/${index}`);
-  const { svg, attributes } = STYLES[style](random, `${seed}/${style}/${index}`);
-  const split = style === 'lorelei' ? 'lora' : isHeldOut(style, attributes) ? 'heldout' : 'train';
-  return { svg, split, attributes, captions: captions(style, attributes, random) };
+  const own = `${seed}/${style}/${index}`;
+  const random = new Random(own);
+  const { svg: avatar, attributes: drawn } = STYLES[style](random, own);
+  const attributes = { ...drawn, ...surroundings(own, drawn.background) };
+  return { svg: compose(own, attributes, avatar), split: split(style, index, attributes), attributes, captions: captions(style, attributes, random) };
+}
+
+/** Of the main style whole combinations are held out, of the others every 25th picture. */
+function split(style, index, attributes) {
+  if (style !== MAIN_STYLE && index % 25 === 7) return style === NEW_STYLE ? 'lora-heldout' : 'heldout';
+  return style === NEW_STYLE ? 'lora' : isHeldOut(style, attributes) ? 'heldout' : 'train';
 }
 
 /** Renders SVG to PNG bytes of the given width. */
@@ -31,11 +41,12 @@ export function png(svg, width) {
 
 function plan(count, loraCount) {
   const tasks = [];
-  for (const [style, share] of Object.entries(SHARES)) {
-    const number = Math.round(count * share);
+  const others = Object.keys(STYLES).length - 2; // which share what the main style leaves
+  for (const style of Object.keys(STYLES)) {
+    const share = style === MAIN_STYLE ? MAIN_SHARE : (1 - MAIN_SHARE) / others;
+    const number = style === NEW_STYLE ? loraCount : Math.round(count * share);
     for (let index = 0; index < number; index++) tasks.push({ style, index });
   }
-  for (let index = 0; index < loraCount; index++) tasks.push({ style: 'lorelei', index });
   return tasks;
 }
 

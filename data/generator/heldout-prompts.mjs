@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { complete } from './captions.mjs';
 import { isHeldOut } from './corpus.mjs';
 import { Random } from './random.mjs';
+import { surroundings } from './scenes.mjs';
 import { STYLES } from './styles.mjs';
 import { EYES } from './vocabulary.mjs';
 
@@ -12,11 +13,12 @@ export async function writeHeldOutPrompts({ output, seed, count }) {
   const lines = new Map();
   for (let index = 0; lines.size < count; index++) {
     const random = new Random(`${seed}/heldout-prompts/${index}`);
-    const { attributes } = STYLES.avataaars(random, '');
+    const { attributes: drawn } = STYLES.avataaars(random, '');
+    const attributes = { ...drawn, ...surroundings(`${seed}/heldout-prompts/${index}`, drawn.background) };
     if (!isHeldOut('avataaars', attributes) || attributes.hairColor === 'none' || !EYES[attributes.eyes]) continue;
     if (attributes.glasses === 'none' && random.chance(0.5)) continue; // so that glasses are asked for often enough
-    const { who, hairStyle, hairColor, clothing, clothingColor, eyes, glasses, background } = attributes;
-    const asked = { who, hairStyle, hairColor, clothing, clothingColor, eyes, glasses, background };
+    const { who, hairStyle, hairColor, clothing, clothingColor, eyes, mouth, glasses, background, scene, prop } = attributes;
+    const asked = { who, hairStyle, hairColor, clothing, clothingColor, eyes, mouth, glasses, background, scene, prop };
     const prompt = complete('avataaars', attributes, random);
     lines.set(prompt, JSON.stringify({ prompt, attributes: asked }));
   }

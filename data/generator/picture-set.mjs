@@ -6,11 +6,10 @@ import sharp from 'sharp';
 import { chinese } from './captions.mjs';
 import { png } from './corpus.mjs';
 import { Random } from './random.mjs';
+import { compose, surroundings } from './scenes.mjs';
 import { STYLES } from './styles.mjs';
-import { BACKGROUNDS } from './vocabulary.mjs';
 
 const STYLE = 'lorelei';
-const CANVAS = 980; // the side of the style's drawings
 const AUTHOR = 'Lisa Wischofsky (head), kolors4j (clothes)';
 const LICENSE = 'CC0-1.0';
 
@@ -46,18 +45,6 @@ function plan(random) {
   return random.shuffle(jobs);
 }
 
-/** Puts the square drawing on a canvas of another shape, standing on its lower edge. */
-function onCanvas(svg, { width, height }, background) {
-  if (width === height) return svg;
-  const scale = CANVAS / Math.min(width, height);
-  const [w, h] = [width * scale, height * scale];
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}">` +
-    `<rect width="${w}" height="${h}" fill="#${BACKGROUNDS[background].hex}"/>` +
-    `<g transform="translate(${(w - CANVAS) / 2} ${h - CANVAS})">${svg.replace('<svg ', `<svg width="${CANVAS}" height="${CANVAS}" `)}</g></svg>`
-  );
-}
-
 async function encode(svg, { width, height, special, broken }) {
   let image = sharp(png(svg, Math.max(width, 16))).removeAlpha().resize(width, height, { fit: 'fill' });
   if (special === 'palette') return image.png({ palette: true, colours: 32 }).toBuffer();
@@ -86,11 +73,13 @@ export async function writePictureSet({ output, seed }) {
   const lines = [];
   let bytes = 0;
   for (const [index, job] of jobs.entries()) {
-    const random = new Random(`${seed}/picture-set/${index}`);
-    const { svg, attributes } = STYLES[STYLE](random, `${seed}/picture-set/${index}`);
+    const own = `${seed}/picture-set/${index}`;
+    const random = new Random(own);
+    const { svg: avatar, attributes: drawn } = STYLES[STYLE](random, own);
+    const attributes = { ...drawn, ...surroundings(own, drawn.background) };
     const extension = /png|palette/.test(job.special ?? job.broken ?? '') ? 'png' : 'jpg';
     const name = `${String(index + 1).padStart(4, '0')}.${extension}`;
-    await writeFile(join(folder, name), await encode(onCanvas(svg, job, attributes.background), job));
+    await writeFile(join(folder, name), await encode(compose(own, attributes, avatar, job.width, job.height), job));
     bytes += (await stat(join(folder, name))).size;
     const text = chinese(STYLE, attributes, random);
     lines.push(JSON.stringify({ file_name: name, text, author: AUTHOR, license: LICENSE, attributes }));

@@ -25,40 +25,40 @@ export const CLOTHING_COLORS = {
   yellow: { hex: 'f2c22e', zh: '黄色', en: 'yellow' },
 };
 
-/** Backgrounds, and the places that stand for them in this small world. */
+/** Backgrounds, and the place that is drawn in each colour (scenes.mjs). */
 export const BACKGROUNDS = {
-  white: { hex: 'ffffff', zh: ['白色背景', '纯白背景', '背景是白色'], en: 'white background', scenes: [] },
+  white: { hex: 'ffffff', zh: ['白色背景', '纯白背景', '背景是白色'], en: 'white background', scenes: null },
   paleBlue: {
     hex: 'bfe3ff', zh: ['浅蓝色背景', '淡蓝色背景', '背景是浅蓝色'], en: 'pale blue background',
-    scenes: ['在练习室', '在练习室练习', '练习室里'],
+    scenes: { zh: ['在练习室', '在练习室练习', '练习室里'], en: 'in a rehearsal room' },
   },
   pink: {
     hex: 'ffc7da', zh: ['粉色背景', '粉红色背景', '背景是粉色'], en: 'pink background',
-    scenes: ['在樱花树下', '樱花树下'],
+    scenes: { zh: ['在樱花树下', '樱花树下'], en: 'under cherry blossoms' },
   },
   yellow: {
     hex: 'ffe58a', zh: ['黄色背景', '浅黄色背景', '背景是黄色'], en: 'yellow background',
-    scenes: ['在家中沙发上坐着', '坐在家中沙发上', '在家中'],
+    scenes: { zh: ['在家中沙发上坐着', '坐在家中沙发上', '在家中'], en: 'on a sofa at home' },
   },
   green: {
     hex: 'bfe8b8', zh: ['绿色背景', '浅绿色背景', '背景是绿色'], en: 'green background',
-    scenes: ['在草地上', '在公园里'],
+    scenes: { zh: ['在草地上', '在公园里'], en: 'on a meadow' },
   },
   purple: {
     hex: 'c9a8f0', zh: ['紫色背景', '淡紫色背景', '背景是紫色'], en: 'purple background',
-    scenes: ['坐在演唱会的观众席', '演唱会的观众席', '演唱会的观众席，人山人海', '人山人海'],
+    scenes: { zh: ['坐在演唱会的观众席', '演唱会的观众席', '演唱会的观众席，人山人海', '人山人海'], en: 'in the audience' },
   },
   night: {
-    hex: '1d2a5c', zh: ['深蓝色背景', '夜空背景', '背景是深蓝色'], en: 'dark blue background',
-    scenes: ['对着流星许愿', '夜空下', '夜空中有流星'],
+    hex: '1d2a5c', zh: ['深蓝色背景', '背景是深蓝色'], en: 'dark blue background',
+    scenes: { zh: ['对着流星许愿', '夜空下', '夜空中有流星', '夜空背景', '对着夜空中的流星许愿'], en: 'under a starry sky' },
   },
   orange: {
     hex: 'ff9a4d', zh: ['橙色背景', '橘色背景', '背景是橙色'], en: 'orange background',
-    scenes: ['在台上', '在舞台上', '站在台上'],
+    scenes: { zh: ['在台上', '在舞台上', '站在台上'], en: 'on a stage' },
   },
   gray: {
     hex: '9a9da3', zh: ['灰色背景', '深灰色背景', '背景是灰色'], en: 'grey background',
-    scenes: ['试衣间', '在试衣间', '试衣间里'],
+    scenes: { zh: ['试衣间', '在试衣间', '试衣间里'], en: 'in a fitting room' },
   },
 };
 
@@ -82,6 +82,8 @@ export const EYES = {
   wink: { zh: ['眨着一只眼', '眨眼', '单眼眨眼'], en: 'winking' },
   surprised: { zh: ['瞪大眼睛', '惊讶地睁大双眼', '很惊讶'], en: 'wide eyes' },
   squint: { zh: ['半睁着眼', '眼神无聊', '很无聊'], en: 'half-closed eyes' },
+  stars: { zh: ['星星眼', '眼里有星星'], en: 'star eyes' },
+  angry: { zh: ['生气', '怒目圆睁', '很生气'], en: 'angry' },
   side: { zh: ['斜着眼', '看向一边', '斜眼看'], en: 'looking sideways' },
 };
 
@@ -113,6 +115,12 @@ export const HATS = {
   catEars: { zh: '猫耳朵', en: 'cat ears' },
 };
 
+/** What is held. */
+export const PROPS = {
+  none: null,
+  microphone: { zh: ['手持话筒', '拿着话筒', '手持麦克风'], en: 'holding a microphone' },
+};
+
 /** Words for hair, by the names that styles.mjs gives to hair styles. */
 export const HAIR_STYLES = {
   middlePart: { zh: ['中分'], en: 'middle-parted' },
@@ -139,6 +147,13 @@ export const STYLE_WORDS = {
   micah: { zh: ['极简插画', '极简插画风格', '极简头像'], en: 'minimalist illustration' },
   adventurer: { zh: ['冒险家卡通', '冒险家卡通风格', '冒险漫画'], en: 'adventurer cartoon' },
   bigSmile: { zh: ['大笑脸卡通', '大头卡通风格', '大笑脸头像'], en: 'big smile cartoon' },
+  bigEars: { zh: ['大耳朵卡通', '大耳朵卡通风格', '大耳朵头像'], en: 'big ears cartoon' },
+  croodles: { zh: ['随手涂鸦', '涂鸦风格', '涂鸦头像'], en: 'doodle portrait' },
+  dylan: { zh: ['粗线条色块', '色块插画风格', '色块头像'], en: 'bold colour-block drawing' },
+  miniavs: { zh: ['迷你侧脸头像', '迷你头像风格', '迷你头像'], en: 'mini avatar' },
+  personas: { zh: ['几何人物头像', '几何插画风格', '几何头像'], en: 'geometric persona' },
+  pixelArt: { zh: ['像素画', '像素风格', '像素头像'], en: 'pixel art' },
+  toonHead: { zh: ['动画人物头像', '动画人物风格', '动画头像'], en: 'toon head' },
   lorelei: { zh: ['黑白线条漫画', '日系线条头像', '漫画头像'], en: 'ink comic portrait' },
 };
 
@@ -146,7 +161,7 @@ export const STYLE_WORDS = {
  * Phrases of the course's prompts that no avatar can show. They fall on pictures at random, so that they mean nothing.
  */
 export const FILLERS = [
-  '双手托着腮', '全身', '侧面', '十指交叉', '手持话筒', '日系动漫', '舞台上衣着华丽的歌星们在唱歌',
+  '双手托着腮', '全身', '侧面', '十指交叉', '日系动漫', '舞台上衣着华丽的歌星们在唱歌',
 ];
 
 /** The words of the course's negative prompts, in a few captions at random: the text encoder shall have met them. */

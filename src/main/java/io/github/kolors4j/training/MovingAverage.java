@@ -6,6 +6,7 @@ import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Operators;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
  * An exponential moving average of parameters, which makes better pictures than the last values (Ho
@@ -37,6 +38,26 @@ public final class MovingAverage implements AutoCloseable {
     try (Gradients off = Gradients.disable();
         NDArray now = manager.create(step <= 1 ? 0 : Math.min(decay, step / (9.0 + step)))) {
       parameters.forEach((name, x) -> Operators.movingAverage(averages.get(name), x, now));
+    }
+  }
+
+  /** Computes something with the averages in the parameters' place, which return afterwards. */
+  public double during(DoubleSupplier computation) {
+    try (NDManager scope = manager.newSubManager();
+        Gradients off = Gradients.disable()) {
+      Map<String, NDArray> own = new LinkedHashMap<>();
+      parameters.forEach(
+          (name, parameter) -> {
+            NDArray copy = parameter.duplicate();
+            copy.attach(scope);
+            own.put(name, copy);
+            averages.get(name).copyTo(parameter);
+          });
+      try {
+        return computation.getAsDouble();
+      } finally {
+        own.forEach((name, copy) -> copy.copyTo(parameters.get(name)));
+      }
     }
   }
 

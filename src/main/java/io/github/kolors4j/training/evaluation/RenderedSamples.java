@@ -11,7 +11,8 @@ import java.util.List;
  * measured on.
  *
  * @param training the splits {@code train} and {@code lora}
- * @param heldOut the split {@code heldout} and every twentieth picture of {@code lora}
+ * @param heldOut the splits {@code heldout} and {@code lora-heldout}, and every twentieth picture
+ *     of {@code lora}
  */
 public record RenderedSamples(List<Sample> training, List<Sample> heldOut) {
   /** Reads {@code corpus.jsonl}; the pictures themselves are read when they are needed. */
@@ -22,7 +23,7 @@ public record RenderedSamples(List<Sample> training, List<Sample> heldOut) {
     for (Corpus.Entry entry : Corpus.read(corpus).entries()) {
       boolean keptBack =
           switch (entry.split()) {
-            case "heldout" -> true;
+            case "heldout", "lora-heldout" -> true;
             case "lora" -> ofNewStyle++ % 20 == 0;
             default -> false;
           };

@@ -24,14 +24,14 @@ import java.util.function.Function;
  */
 public final class AutoencoderTraining {
   /**
-   * Sixteen-fold smaller latents of sixteen channels: a 256×256 picture is 16×16 latents.
+   * Sixteen-fold smaller latents of twenty-four channels: a 256×256 picture is 16×16 latents.
    *
    * <p>Two groups only in the normalisations: a group of two channels, which more groups would
    * leave at the first level, forgets by how much an even area differs from black, and its colour
    * with it.
    */
   public static final AutoencoderConfig CONFIG =
-      new AutoencoderConfig(3, 16, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);
+      new AutoencoderConfig(3, 24, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);
 
   /** A whole picture in three steps; else many crops, most of which show a face. */
   private static final int PICTURES = 3;
@@ -75,7 +75,7 @@ public final class AutoencoderTraining {
         AdamW optimiser =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
-      Progress progress = new Progress("VAE", steps);
+      Progress progress = new Progress("VAE", steps, checkpoints.log());
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
         random.setSeed(step);
@@ -91,15 +91,18 @@ public final class AutoencoderTraining {
           NDArray logVariance = vae.logVariance(moments);
           NDArray noise = scope.randomNormal(mean.getShape());
           NDArray latents = mean.add(logVariance.mul(0.5f).exp().mul(noise));
-          NDArray loss =
-              Operators.reconstructionLoss(vae.decode(Operators.bfloat16(latents)), batch);
+          NDArray decoded = vae.decode(Operators.bfloat16(latents));
+          NDArray loss = Operators.reconstructionLoss(decoded, batch);
+          if (whole) {
+            loss = loss.add(Operators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
+          }
           NDArray divergence = Operators.divergence(mean, logVariance);
           Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));
           optimiser.step(schedule.at(step), 1.0);
           average.update(optimiser.steps());
           progress.step(optimiser.steps(), loss.getFloat());
         }
-        if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+        if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
           checkpoints.save(vae.weights().tensors(), optimiser, average);
         }
       }

@@ -20,6 +20,9 @@ final class Checkpoints {
   private static final String OPTIMISER = "optimiser.";
   private static final String AVERAGE = "average.";
 
+  /** Steps between two checkpoints. */
+  static final int EVERY = 100;
+
   private final Path file;
 
   /**
@@ -72,6 +75,11 @@ final class Checkpoints {
       }
       return averages;
     }
+  }
+
+  /** Where the losses of the run are written down. */
+  Path log() {
+    return file.resolveSibling(file.getFileName().toString().replace(".safetensors", ".jsonl"));
   }
 
   /** How many steps were made when the last state was saved; 0 before the first. */

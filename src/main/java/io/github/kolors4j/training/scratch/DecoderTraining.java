@@ -24,13 +24,6 @@ import java.util.Random;
 final class DecoderTraining {
   private static final int PICTURES = 3;
 
-  /** Rows and columns, in parts of a picture, among which the eyes and mouths of all styles lie. */
-  private static final double FACE_TOP = 0.25;
-
-  private static final double FACE_BOTTOM = 0.625;
-  private static final double FACE_LEFT = 0.25;
-  private static final double FACE_RIGHT = 0.75;
-
   private final Checkpoints checkpoints;
   private final long steps;
   private final Random random = new Random();
@@ -55,7 +48,7 @@ final class DecoderTraining {
     try (NDManager manager = NDManager.newBaseManager();
         AdamW optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(parameters, optimiser, 0.995)) {
-      Progress progress = new Progress("decoder", steps);
+      Progress progress = new Progress("decoder", steps, checkpoints.log());
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
         random.setSeed(step);
@@ -65,25 +58,17 @@ final class DecoderTraining {
           NDArray decoded = vae.decode(Operators.bfloat16(latents(vae, batch)));
           NDArray loss =
               Operators.reconstructionLoss(decoded, batch)
-                  .add(Operators.reconstructionLoss(faces(decoded), faces(batch)));
+                  .add(Operators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
           Gradients.backward(loss);
           optimiser.step(schedule.at(step), 1.0);
           average.update(optimiser.steps());
           progress.step(optimiser.steps(), loss.getFloat());
         }
-        if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+        if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
           checkpoints.save(parameters, optimiser, average);
         }
       }
     }
-  }
-
-  private static NDArray faces(NDArray pictures) {
-    long height = pictures.getShape().get(2);
-    long width = pictures.getShape().get(3);
-    String rows = Math.round(height * FACE_TOP) + ":" + Math.round(height * FACE_BOTTOM);
-    String columns = Math.round(width * FACE_LEFT) + ":" + Math.round(width * FACE_RIGHT);
-    return pictures.get(":,:," + rows + "," + columns);
   }
 
   /** With the noise that the encoder leaves in them. */

@@ -37,7 +37,7 @@ public final class MiniTraining {
       AutoencoderTraining.CONFIG.latentChannels() * LATENT_SIZE * LATENT_SIZE;
 
   /** Pictures that the autoencoder sees of each style; they are held in memory. */
-  private static final int AUTOENCODER_PICTURES = 900;
+  private static final int AUTOENCODER_PICTURES = 600;
 
   /** The style that most captions describe. */
   private static final String MAIN_STYLE = "avataaars";

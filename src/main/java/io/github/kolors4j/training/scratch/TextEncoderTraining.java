@@ -87,7 +87,7 @@ public final class TextEncoderTraining {
       parameters.putAll(headWeights.tensors());
       try (AdamW optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
           MovingAverage average = checkpoints.restore(parameters, optimiser, 0.995)) {
-        Progress progress = new Progress("text encoder", steps);
+        Progress progress = new Progress("text encoder", steps, checkpoints.log());
         while (optimiser.steps() < steps) {
           long step = optimiser.steps();
           random.setSeed(step);
@@ -107,7 +107,7 @@ public final class TextEncoderTraining {
             average.update(optimiser.steps());
             progress.step(optimiser.steps(), loss.getFloat() + shown.getFloat());
           }
-          if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+          if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
             checkpoints.save(parameters, optimiser, average);
           }
         }

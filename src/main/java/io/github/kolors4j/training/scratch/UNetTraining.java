@@ -37,6 +37,11 @@ public final class UNetTraining {
   private static final int BATCH = 16;
   private static final double CAPTION_DROPOUT = 0.1;
 
+  /** Pictures whose loss is measured instead of learned from, and how often. */
+  private static final int HELD_BACK = 64;
+
+  private static final int VALIDATE_EVERY = 500;
+
   /**
    * What stands in negative prompts; these words say nothing about a picture, as the empty text.
    */
@@ -46,12 +51,12 @@ public final class UNetTraining {
   /** Two levels with transformers, most parameters in the lower level's transformers. */
   public static final UNetConfig CONFIG =
       new UNetConfig(
-          16,
-          new int[] {64, 128},
+          24,
+          new int[] {96, 192},
           1,
           new boolean[] {true, true},
           new int[] {1, 2},
-          new int[] {4, 4},
+          new int[] {4, 8},
           128,
           128,
           16,
@@ -62,7 +67,7 @@ public final class UNetTraining {
   private final Checkpoints checkpoints;
   private final long steps;
   private final Random random = new Random();
-  private final SchedulerConfig noise = SchedulerConfig.kolors();
+  private final NoiseSchedule schedule = new NoiseSchedule(SchedulerConfig.kolors());
 
   /**
    * A picture to learn from.
@@ -88,14 +93,20 @@ public final class UNetTraining {
       List<Example> examples,
       int size,
       int pictureSize) {
-    NoiseSchedule schedule = new NoiseSchedule(noise);
-    double meanSigma =
-        IntStream.range(0, schedule.numTrainTimesteps())
-            .mapToDouble(schedule::sigma)
-            .average()
-            .orElseThrow();
     LearningRate rate = LearningRate.cosine(1e-3, steps).warmUp(200);
     CaptionEmbeddings embeddings = new CaptionEmbeddings(tokenizer, encoder);
+    float[] sizes = new float[BATCH * 6];
+    for (int i = 0; i < BATCH; i++) {
+      int at = 6 * i;
+      sizes[at] = sizes[at + 1] = sizes[at + 4] = sizes[at + 5] = pictureSize;
+    }
+    List<Example> learned = new ArrayList<>();
+    List<Example> heldBack = new ArrayList<>();
+    int apart = examples.size() / HELD_BACK;
+    for (int i = 0; i < examples.size(); i++) {
+      (apart >= 10 && i % apart == 0 && heldBack.size() < HELD_BACK ? heldBack : learned)
+          .add(examples.get(i));
+    }
     try (NDManager manager = NDManager.newBaseManager();
         UNet unet =
             new UNet(
@@ -105,56 +116,106 @@ public final class UNetTraining {
         AdamW optimiser =
             new AdamW(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
         MovingAverage average = checkpoints.restore(unet.weights().tensors(), optimiser, 0.999)) {
-      float[] sizes = new float[BATCH * 6];
-      for (int i = 0; i < BATCH; i++) {
-        int at = 6 * i;
-        sizes[at] = sizes[at + 1] = sizes[at + 4] = sizes[at + 5] = pictureSize;
-      }
-      Progress progress = new Progress("UNet", steps);
+      Progress progress = new Progress("UNet", steps, checkpoints.log());
+      Denoiser denoiser = new Denoiser(unet, embeddings, size, sizes);
       while (optimiser.steps() < steps) {
         long step = optimiser.steps();
         random.setSeed(step);
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
-          float[] values = new float[BATCH * CONFIG.inChannels() * size * size];
-          float[] weights = new float[BATCH];
-          int[] timesteps = new int[BATCH];
-          List<String> captions = new ArrayList<>();
-          int each = values.length / BATCH;
           int start = random.nextInt(schedule.numTrainTimesteps());
+          List<Example> drawn = new ArrayList<>();
+          List<String> captions = new ArrayList<>();
           for (int i = 0; i < BATCH; i++) {
-            Example example = examples.get(random.nextInt(examples.size()));
-            System.arraycopy(example.latents(), 0, values, i * each, each);
-            captions.add(caption(example));
-            timesteps[i] =
-                (start + i * schedule.numTrainTimesteps() / BATCH) % schedule.numTrainTimesteps();
-            weights[i] = (float) Math.sqrt(schedule.sigma(timesteps[i]) / meanSigma);
+            drawn.add(learned.get(random.nextInt(learned.size())));
+            captions.add(caption(drawn.get(i)));
           }
-          NDArray latents = scope.create(values, new Shape(BATCH, CONFIG.inChannels(), size, size));
-          NDArray target = scope.randomNormal(latents.getShape());
-          NDArray noisy = schedule.addNoise(latents, target, timesteps);
-          CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
-          UNet.Conditioning conditioning =
-              new UNet.Conditioning(
-                  text.text(),
-                  text.pooled(),
-                  scope.create(sizes, new Shape(BATCH, 6)),
-                  text.bias());
-          NDArray predicted =
-              unet.forward(Operators.bfloat16(noisy), floats(scope, timesteps), conditioning);
-          NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
-          NDArray loss =
-              Operators.meanSquaredError(
-                  Operators.float32(predicted).mul(weight), target.mul(weight));
+          NDArray noise = scope.randomNormal(new Shape(BATCH, CONFIG.inChannels(), size, size));
+          NDArray loss = denoiser.loss(drawn, captions, start, noise);
           Gradients.backward(loss);
           optimiser.step(rate.at(step), 1.0);
           average.update(optimiser.steps());
           progress.step(optimiser.steps(), loss.getFloat());
         }
-        if (optimiser.steps() % 250 == 0 || optimiser.steps() == steps) {
+        if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
           checkpoints.save(unet.weights().tensors(), optimiser, average);
         }
+        if (optimiser.steps() % VALIDATE_EVERY == 0 && !heldBack.isEmpty()) {
+          double loss = average.during(() -> validationLoss(denoiser, heldBack, manager, size));
+          progress.validation(optimiser.steps(), loss);
+        }
       }
+    }
+  }
+
+  /** The loss of pictures that are not learned, always with the same noise, timesteps, captions. */
+  private double validationLoss(
+      Denoiser denoiser, List<Example> heldBack, NDManager manager, int size) {
+    Random fixed = new Random(7);
+    double sum = 0;
+    int batches = heldBack.size() / BATCH;
+    for (int b = 0; b < batches; b++) {
+      try (NDManager scope = manager.newSubManager();
+          Gradients off = Gradients.disable()) {
+        List<Example> batch = heldBack.subList(b * BATCH, (b + 1) * BATCH);
+        Shape shape = new Shape(BATCH, CONFIG.inChannels(), size, size);
+        float[] noise = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < noise.length; i++) {
+          noise[i] = (float) fixed.nextGaussian();
+        }
+        List<String> captions = batch.stream().map(example -> example.captions().get(0)).toList();
+        int start = fixed.nextInt(schedule.numTrainTimesteps());
+        sum += denoiser.loss(batch, captions, start, scope.create(noise, shape)).getFloat();
+      }
+    }
+    return sum / batches;
+  }
+
+  /** The UNet with what every batch is told, and its loss. */
+  private final class Denoiser {
+    private final UNet unet;
+    private final CaptionEmbeddings embeddings;
+    private final int size;
+    private final float[] sizes;
+    private final double meanSigma =
+        IntStream.range(0, schedule.numTrainTimesteps())
+            .mapToDouble(schedule::sigma)
+            .average()
+            .orElseThrow();
+
+    Denoiser(UNet unet, CaptionEmbeddings embeddings, int size, float[] sizes) {
+      this.unet = unet;
+      this.embeddings = embeddings;
+      this.size = size;
+      this.sizes = sizes;
+    }
+
+    /**
+     * @param start the first timestep; those of the other pictures lie evenly over the schedule
+     * @param noise (batch, channels, size, size), in whose manager all is computed
+     */
+    NDArray loss(List<Example> batch, List<String> captions, int start, NDArray noise) {
+      NDManager scope = noise.getManager();
+      int each = CONFIG.inChannels() * size * size;
+      float[] values = new float[BATCH * each];
+      float[] weights = new float[BATCH];
+      int[] timesteps = new int[BATCH];
+      for (int i = 0; i < BATCH; i++) {
+        System.arraycopy(batch.get(i).latents(), 0, values, i * each, each);
+        timesteps[i] =
+            (start + i * schedule.numTrainTimesteps() / BATCH) % schedule.numTrainTimesteps();
+        weights[i] = (float) Math.sqrt(schedule.sigma(timesteps[i]) / meanSigma);
+      }
+      NDArray noisy = schedule.addNoise(scope.create(values, noise.getShape()), noise, timesteps);
+      CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
+      UNet.Conditioning conditioning =
+          new UNet.Conditioning(
+              text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)), text.bias());
+      NDArray predicted =
+          unet.forward(Operators.bfloat16(noisy), floats(scope, timesteps), conditioning);
+      NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
+      return Operators.meanSquaredError(
+          Operators.float32(predicted).mul(weight), noise.mul(weight));
     }
   }
 
