@@ -109,7 +109,7 @@ final class RepositoryDownload {
         unreachable.add(e);
       }
     }
-    if (!isComplete()) {
+    if (!isFoundHere()) {
       throw unreachable(unreachable);
     }
     settings
@@ -246,26 +246,10 @@ final class RepositoryDownload {
   }
 
   private void findWithoutNetwork(String why) throws IOException {
-    if (isComplete()) {
+    if (isFoundHere()) {
       return;
     }
-    for (Path cache : new PythonCaches(settings.environment()).foldersOf(repository)) {
-      if (adoptAll(cache)) {
-        return;
-      }
-    }
-    Set<String> missing = new TreeSet<>(required);
-    missing.removeIf(path -> Files.isRegularFile(folder.resolve(path)));
-    boolean listed = Listing.read(own, repository).isPresent();
-    if (!required.isEmpty() && missing.isEmpty() && !listed) {
-      // Downloaded by something else, such as the course's Python.
-      settings
-          .listener()
-          .notice(
-              "%s in %s was brought by another program: whether its files are right was not checked."
-                  .formatted(name, folder));
-      return;
-    }
+    Set<String> missing = missing();
     throw new HubException(
         "%s (%s) is not here whole, and %s: looked in %s and in Python's caches.%s%s Set HF_HUB_OFFLINE=0 or leave out offline(true) to download it, or copy its files there."
             .formatted(
@@ -277,6 +261,34 @@ final class RepositoryDownload {
                 damaged.isEmpty()
                     ? ""
                     : " Damaged or changed are " + String.join(", ", damaged) + "."));
+  }
+
+  /** Whether all that is wanted is here: downloaded, in Python's caches, or brought by hand. */
+  private boolean isFoundHere() throws IOException {
+    if (isComplete()) {
+      return true;
+    }
+    for (Path cache : new PythonCaches(settings.environment()).foldersOf(repository)) {
+      if (adoptAll(cache)) {
+        return true;
+      }
+    }
+    boolean brought =
+        !required.isEmpty() && missing().isEmpty() && Listing.read(own, repository).isEmpty();
+    if (brought) {
+      settings
+          .listener()
+          .notice(
+              "%s in %s was brought by another program: whether its files are right was not checked."
+                  .formatted(name, folder));
+    }
+    return brought;
+  }
+
+  private Set<String> missing() {
+    Set<String> missing = new TreeSet<>(required);
+    missing.removeIf(path -> Files.isRegularFile(folder.resolve(path)));
+    return missing;
   }
 
   /** Everything wanted from a cache that has all that is required. */

@@ -666,6 +666,17 @@ class HubTest {
   }
 
   @Test
+  void withoutAnAnswerWhatPythonDownloadedIsUsed() throws IOException {
+    server.close();
+    Path cached = home.resolve(".cache/modelscope/hub/someone/something").resolve(FILE);
+    Files.createDirectories(cached.getParent());
+    Files.write(cached, CONTENT);
+    hub().fetch(ID);
+    assertThat(folder().resolve(FILE)).hasBinaryContent(CONTENT);
+    assertThat(notices).singleElement().asString().contains("does not answer");
+  }
+
+  @Test
   void aDiskThatIsTooSmallIsNoticedBeforehand() {
     server.falseSizes.put(FILE, 1L << 60);
     assertThatThrownBy(() -> hub().fetch(ID)).hasMessageContaining("needs 1048576.0 TiB more");
