@@ -28,7 +28,6 @@ import java.util.Map;
  * separated by another sign.
  */
 public final class CsvReader {
-  private static final int LONGEST_ROW = 1 << 24;
   private static final int MOST_COLUMNS = 4096;
   private static final int END = -1;
 
@@ -198,12 +197,8 @@ public final class CsvReader {
   }
 
   private void append(int c, int start) {
-    if (++length > LONGEST_ROW) {
-      throw error(
-          start,
-          "a row with more than "
-              + LONGEST_ROW
-              + " characters begins here. Is a quotation mark missing?");
+    if (++length > TextLines.LONGEST) {
+      throw TextLines.tooLong(file, start, "the row (is a quotation mark missing?)");
     }
     cell.append((char) c);
   }

@@ -29,23 +29,19 @@ public final class StrictJson implements AutoCloseable {
   private static final int NESTING = 255;
 
   private static final int DEEPEST = 1024;
-  private static final int LONGEST = 1 << 24;
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(LONGEST)
-                  .maxNumberLength(1000)
-                  .build())
-          .build();
+  private static final int LONGEST_NUMBER = 1000;
+
+  /** Each takes some fifty bytes. */
+  private static final int MOST_VALUES = TextLines.LONGEST / 8;
+
+  /** For files; and for texts, which are in memory already. */
+  private static final JsonFactory BOUNDED = factory(TextLines.LONGEST);
+
+  private static final JsonFactory UNBOUNDED = factory(Integer.MAX_VALUE);
 
   private final JsonParser parser;
   private final int nesting;
+  private int values;
 
   /** JSON that is not as it should be; the message says what and where. */
   public static final class Malformed extends Exception {
@@ -66,7 +62,7 @@ public final class StrictJson implements AutoCloseable {
 
   /** Reads one value after the other. */
   public StrictJson(Reader in) throws IOException {
-    this(FACTORY.createParser(in), NESTING);
+    this(BOUNDED.createParser(in), NESTING);
   }
 
   /** The only value of a text. */
@@ -77,10 +73,11 @@ public final class StrictJson implements AutoCloseable {
   /**
    * The only value of a text.
    *
-   * @param nesting how deep lists and objects may be, at most 1024
+   * @param nesting how deep lists and objects may be, at most 1024; if deeper than those of a file,
+   *     the text is one that this program wrote, with however many values
    */
   public static JsonElement parse(String text, int nesting) throws Malformed {
-    try (JsonParser parser = FACTORY.createParser(text)) {
+    try (JsonParser parser = UNBOUNDED.createParser(text)) {
       StrictJson json = new StrictJson(parser, nesting);
       if (!json.advance()) {
         throw json.malformed("there is nothing");
@@ -93,6 +90,21 @@ public final class StrictJson implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("A text in memory cannot be read.", e);
     }
+  }
+
+  private static JsonFactory factory(int longest) {
+    return JsonFactory.builder()
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(DEEPEST)
+                .maxStringLength(longest)
+                .maxNumberLength(LONGEST_NUMBER)
+                .build())
+        .build();
   }
 
   private StrictJson(JsonParser parser, int nesting) {
@@ -127,6 +139,7 @@ public final class StrictJson implements AutoCloseable {
   /** The value that begins here; afterwards this is at its last token. */
   public JsonElement value() throws IOException, Malformed {
     try {
+      values = 0;
       return read(0);
     } catch (JsonProcessingException e) {
       throw malformed(e);
@@ -136,6 +149,9 @@ public final class StrictJson implements AutoCloseable {
   private JsonElement read(int depth) throws IOException, Malformed {
     if (depth > nesting) {
       throw malformed("there are more than " + nesting + " lists and objects in each other");
+    }
+    if (nesting == NESTING && ++values > MOST_VALUES) {
+      throw malformed("there are more than " + MOST_VALUES + " values in one object");
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> {

@@ -6,7 +6,12 @@ import java.nio.file.Path;
 
 /** The lines of a text, each of a bounded length. */
 public final class TextLines {
-  private static final int LONGEST = 1 << 24;
+  /**
+   * Characters that a line, a text or a row of a table may have: 16,777,216, or fewer where the
+   * program has less than 2 GiB of memory, since several are worked on at once.
+   */
+  static final int LONGEST =
+      (int) Math.max(1 << 20, Math.min(1 << 24, Runtime.getRuntime().maxMemory() / 128));
 
   private final Reader in;
   private final Path file;
@@ -35,7 +40,7 @@ public final class TextLines {
    * The next line without its end, which is {@code \n}, {@code \r\n} or {@code \r}; null at the end
    * of the text.
    *
-   * @throws DatasetException if it has more than 16,777,216 characters
+   * @throws DatasetException if it has too many characters
    */
   public String next() throws IOException {
     number++;
@@ -53,9 +58,7 @@ public final class TextLines {
       }
       line = line == null ? new StringBuilder() : line;
       if (line.length() + position - start > LONGEST) {
-        throw new DatasetException(
-            "%s, line %d has more than %,d characters, which are too many for one line of a data set."
-                .formatted(file, number, LONGEST));
+        throw tooLong(file, number, "this line");
       }
       line.append(buffer, start, position - start);
       if (whole) {
@@ -64,6 +67,13 @@ public final class TextLines {
       }
     }
     return line == null ? null : line.toString();
+  }
+
+  /** The objection to what has more than {@link #LONGEST} characters. */
+  static DatasetException tooLong(Path file, int line, String what) {
+    return new DatasetException(
+        "%s, line %d: %s has more than %,d characters, which are too many for one sample."
+            .formatted(file, line, what, LONGEST));
   }
 
   private void passEnd() throws IOException {
