@@ -59,6 +59,21 @@ public final class PictureTensor {
   }
 
   /**
+   * The picture in an array of shape (1, 3, height, width), cut off to whole numbers as
+   * DiffSynth-Studio does it, in the array's own precision: {@code ((x / 2 + 0.5).clip(0, 1) *
+   * 255).astype("uint8")}. On the whole half a step darker than {@link #toPicture}.
+   */
+  public static BufferedImage toPictureCutOff(NDArray tensor) {
+    try (NDManager scope = tensor.getManager().newSubManager()) {
+      scope.tempAttachAll(tensor);
+      float[] samples = floats(tensor.div(2).add(0.5f).clip(0, 1).mul(255));
+      Shape shape = tensor.getShape();
+      return picture(
+          samples, 0, (int) shape.get(3), (int) shape.get(2), value -> (int) value); // NaN is 0
+    }
+  }
+
+  /**
    * All pictures of a batch of shape (batch, 3, height, width).
    *
    * @throws IllegalArgumentException if the array has another shape
@@ -76,7 +91,7 @@ public final class PictureTensor {
     float[] values = floats(tensor);
     List<BufferedImage> pictures = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
-      pictures.add(picture(values, i * 3 * height * width, width, height));
+      pictures.add(picture(values, i * 3 * height * width, width, height, PictureTensor::sample));
     }
     return pictures;
   }
@@ -90,15 +105,20 @@ public final class PictureTensor {
     }
   }
 
-  private static BufferedImage picture(float[] values, int offset, int width, int height) {
+  private interface Sample {
+    int of(float value);
+  }
+
+  private static BufferedImage picture(
+      float[] values, int offset, int width, int height, Sample sample) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
     int plane = width * height;
     for (int i = 0; i < plane; i++) {
       pixels[i] =
-          sample(values[offset + i]) << 16
-              | sample(values[offset + plane + i]) << 8
-              | sample(values[offset + 2 * plane + i]);
+          sample.of(values[offset + i]) << 16
+              | sample.of(values[offset + plane + i]) << 8
+              | sample.of(values[offset + 2 * plane + i]);
     }
     return picture;
   }

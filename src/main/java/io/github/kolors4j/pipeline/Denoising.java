@@ -11,12 +11,14 @@ import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.tensor.CudaRandom;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Segments;
 import io.github.kolors4j.tensor.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +34,16 @@ final class Denoising {
   private final Prompt prompt;
   private final Sampling sampling;
   private final Precision precision;
-  private final TorchRandom random;
+
+  /** What latents are kept in from step to step. */
+  private final Precision kept;
+
+  private final NoiseSource random;
   private final NDManager manager;
 
   /**
-   * @param precision what the UNet computes with; the sampler computes in float32
+   * @param precision what the UNet computes with; the sampler computes in float32, in the course's
+   *     way in float16 if the UNet does
    * @param prompt with seed and size
    * @param manager the owner of what the run needs from step to step, and of its result
    */
@@ -53,17 +60,29 @@ final class Denoising {
     this.prompt = prompt;
     this.sampling = sampling;
     this.manager = manager;
-    random = new TorchRandom(prompt.seed().getAsLong());
+    Function<long[], float[]> draws = draws(prompt);
+    random = (shape, owner) -> owner.create(draws.apply(shape.getShape()), shape);
+    kept =
+        prompt.inTheCoursesWay() && precision == Precision.FLOAT16 ? precision : Precision.FLOAT32;
+  }
+
+  /** Normal numbers of a shape, from the prompt's seed: each call draws the next ones. */
+  static Function<long[], float[]> draws(Prompt prompt) {
+    long seed = prompt.seed().orElseThrow();
+    return prompt.inTheCoursesWay()
+        ? new CudaRandom(seed, prompt.courseGpu())::randnHalf
+        : new TorchRandom(seed)::randn;
   }
 
   /**
    * Makes all steps and returns the latents (1, channels, height/8, width/8).
    *
-   * @param given the noise to start from, or null for what the seed draws
+   * @param given the noise to start from or to add to a picture's latents; null for what the seed
+   *     draws
    */
   NDArray run(PromptEmbeddings embeddings, float[] given, DenoisingListener listener) {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
-    NDArray latents = prompt.picture() == null ? noise(given) : noisyPicture();
+    NDArray latents = prompt.picture() == null ? noise(given) : noisyPicture(given);
     // 2. Prepare the conditioning, which is the same in all steps.
     NDArray tokens = embeddings.tokens().duplicate();
     tokens.attach(manager); // this run's own, as what is made from them
@@ -86,7 +105,7 @@ final class Denoising {
         }
       }
     }
-    return latents;
+    return Operators.float32(latents);
   }
 
   private Shape latentShape() {
@@ -96,25 +115,32 @@ final class Denoising {
   }
 
   private NDArray noise(float[] given) {
-    NDArray noise =
-        given == null ? random.randn(manager, latentShape()) : manager.create(given, latentShape());
-    return noise.muli(sampling.initNoiseSigma());
+    return kept.convert(normal(given, manager).muli(sampling.initNoiseSigma()));
   }
 
-  /** The picture's latents, a sample of the VAE's posterior, with noise of the first step on it. */
-  private NDArray noisyPicture() {
+  private NDArray normal(float[] given, NDManager owner) {
+    return given == null ? random.draw(latentShape(), owner) : owner.create(given, latentShape());
+  }
+
+  /**
+   * The picture's latents, a sample of the VAE's posterior or in the course's way its mean, with
+   * noise of the first step on it.
+   */
+  private NDArray noisyPicture(float[] given) {
     try (NDManager scope = manager.newSubManager()) {
       BufferedImage picture =
           Pictures.resize(prompt.picture(), prompt.width(), prompt.height(), Resampling.LANCZOS);
       NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
-      NDArray clean =
-          random
-              .randn(scope, latentShape())
-              .mul(vae.standardDeviation(moments))
-              .add(vae.mean(moments))
-              .mul(vae.config().scalingFactor());
-      NDArray noisy =
-          sampling.addNoise(clean, random.randn(scope, latentShape()), sampling.startIndex());
+      NDArray posterior =
+          prompt.inTheCoursesWay()
+              ? vae.mean(moments)
+              : random
+                  .draw(latentShape(), scope)
+                  .mul(vae.standardDeviation(moments))
+                  .add(vae.mean(moments));
+      NDArray clean = kept.convert(posterior.mul(vae.config().scalingFactor()));
+      NDArray noise = kept.convert(normal(given, scope));
+      NDArray noisy = sampling.addNoise(clean, noise, sampling.startIndex());
       noisy.attach(manager);
       return noisy;
     }
@@ -122,7 +148,10 @@ final class Denoising {
 
   /** SDXL's micro-conditioning, a row each: original size, crop and target size. */
   private NDArray sizes() {
-    float[] row = {prompt.height(), prompt.width(), 0, 0, prompt.height(), prompt.width()};
+    boolean told = prompt.toldWidth() > 0;
+    float height = told ? prompt.toldHeight() : prompt.height();
+    float width = told ? prompt.toldWidth() : prompt.width();
+    float[] row = {height, width, 0, 0, height, width};
     NDArray sizes = manager.create(row, new Shape(1, row.length));
     return prompt.guided() ? sizes.concat(sizes, 0) : sizes;
   }
@@ -136,14 +165,13 @@ final class Denoising {
       NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
       Shape rows = new Shape(input.getShape().get(0));
       NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
-      NDArray predicted = predict(input, timesteps, conditioning, segments);
+      NDArray predicted = kept.convert(predict(input, timesteps, conditioning, segments));
       if (prompt.guided()) {
         NDArray without = predicted.get("0:1");
         NDArray with = predicted.get("1:2");
         predicted = with.sub(without).mul(prompt.cfgScale()).add(without);
       }
-      NoiseSource noises = (shape, owner) -> random.randn(owner, shape);
-      NDArray next = sampling.step(predicted, index, latents, noises);
+      NDArray next = sampling.step(predicted, index, latents, random);
       next.attach(manager);
       return next;
     }
@@ -163,7 +191,7 @@ final class Denoising {
           "Numbers became too large for {} in the UNet; this step is computed again in fp32.",
           precision.label());
     }
-    return unet.forward(input, timesteps, conditioning, segments);
+    return unet.forward(Operators.float32(input), timesteps, conditioning, segments);
   }
 
   /** Looks between the UNet's blocks whether to stop: at full size one step takes minutes. */

@@ -20,7 +20,6 @@ import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.tensor.Gradients;
 import io.github.kolors4j.tensor.Precision;
-import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -46,8 +45,9 @@ import org.slf4j.LoggerFactory;
  * #encodePrompt}, {@link #denoise}, {@link #decode}. Arrays that these return are the caller's to
  * close; what is left open lives as long as the pipeline.
  *
- * <p>The same seed gives the same picture as in Python with a generator on the CPU. Not safe to use
- * from several threads at once.
+ * <p>The same seed gives the same picture as in Python with a generator on the CPU; {@link
+ * Prompt#asInTheCourse()} gives the course's, whose noise is a GPU's. Not safe to use from several
+ * threads at once.
  */
 public final class KolorsPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KolorsPipeline.class);
@@ -317,6 +317,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * @param noise standard normal, channels · height/8 · width/8 numbers in row-major order, see
    *     {@link #noise}; null for what the seed draws
    * @throws IllegalArgumentException if it has another length, or the prompt starts from a picture
+   *     (but in the course's way, where the noise is what that picture's latents get)
    */
   public GeneratedPicture generate(Prompt prompt, float[] noise, DenoisingListener listener) {
     long start = System.nanoTime();
@@ -328,9 +329,14 @@ public final class KolorsPipeline implements AutoCloseable {
         // 3. Denoise
         NDArray latents = denoise(settled, embeddings, noise, listener);
         // 4. Decode
-        NDArray decoded = decode(latents)) {
+        NDArray decoded =
+            settled.inTheCoursesWay()
+                ? pictureDecoding.decodeAsInTheCourse(latents)
+                : decode(latents)) {
       return new GeneratedPicture(
-          toPicture(decoded),
+          settled.inTheCoursesWay()
+              ? PictureTensor.toPictureCutOff(decoded)
+              : PictureTensor.toPicture(decoded),
           settled,
           networks.adapterTexts(),
           (System.nanoTime() - start) / 1e9,
@@ -490,13 +496,13 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * The noise that a prompt's seed draws first.
+   * The noise that a prompt's seed draws first: the CPU's, or in the course's way a GPU's.
    *
    * @param prompt with seed and size, as {@link #settle} gives it
    * @return channels · height/8 · width/8 numbers in row-major order
    */
   public float[] noise(Prompt prompt) {
-    return new TorchRandom(prompt.seed().orElseThrow()).randn(latentShape(prompt).getShape());
+    return Denoising.draws(prompt).apply(latentShape(prompt).getShape());
   }
 
   /** The shape of a prompt's latents: (1, channels, height/8, width/8). */
@@ -510,7 +516,7 @@ public final class KolorsPipeline implements AutoCloseable {
     if (noise == null) {
       return;
     }
-    if (prompt.picture() != null) {
+    if (prompt.picture() != null && !prompt.inTheCoursesWay()) {
       throw new IllegalArgumentException(
           "The prompt starts from a picture, so it cannot start from given noise as well.");
     }

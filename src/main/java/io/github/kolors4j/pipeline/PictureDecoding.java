@@ -52,6 +52,25 @@ final class PictureDecoding {
     }
   }
 
+  /**
+   * As the course's program does: in float32, and then rounded to float16 if that is what the
+   * pipeline computes with.
+   *
+   * @param latents (1, channels, height/8, width/8)
+   * @return (1, 3, height, width), about [-1, 1]
+   */
+  NDArray decodeAsInTheCourse(NDArray latents) {
+    try (NDManager scope = manager.newSubManager();
+        Gradients off = Gradients.disable()) {
+      NDArray scaled = latents.div(vae.config().scalingFactor());
+      scaled.attach(scope);
+      NDArray decoded = decode(scaled, Precision.FLOAT32);
+      NDArray rounded = precision == Precision.FLOAT16 ? precision.convert(decoded) : decoded;
+      rounded.attach(manager);
+      return rounded;
+    }
+  }
+
   private NDArray decode(NDArray scaled, Precision computed) {
     NDArray converted = computed.convert(scaled);
     int tile = MemoryPlanner.TILE / vae.config().downscale();

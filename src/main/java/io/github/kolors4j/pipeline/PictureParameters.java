@@ -9,6 +9,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PngText;
+import io.github.kolors4j.tensor.CudaGpu;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,6 +106,9 @@ public record PictureParameters(
     if (startedFromPicture) {
       text.append(", Denoising strength: ").append(prompt.strength());
     }
+    if (prompt.inTheCoursesWay()) {
+      text.append(", RNG: NV"); // the web UI's name for an NVIDIA GPU's noise
+    }
     if (!adapters.isEmpty()) {
       text.append(", Lora: ").append(JSON.toJson(String.join("; ", adapters)));
     }
@@ -125,6 +129,12 @@ public record PictureParameters(
     json.addProperty("height", prompt.height());
     if (startedFromPicture) {
       json.addProperty("strength", prompt.strength());
+    }
+    if (prompt.toldWidth() > 0) {
+      json.addProperty("told_size", prompt.toldWidth() + "x" + prompt.toldHeight());
+    }
+    if (prompt.inTheCoursesWay()) {
+      json.add("course_gpu", JSON.toJsonTree(prompt.courseGpu()));
     }
     JsonArray loras = new JsonArray();
     adapters.forEach(loras::add);
@@ -148,12 +158,14 @@ public record PictureParameters(
     Taking taking = new Taking(settings, settings.remove("prompt"));
     taking.take("negative_prompt", (prompt, text) -> prompt.negative(text));
     taking.take("seed", (prompt, text) -> prompt.seed(seed(text)));
+    taking.take("course_gpu", PictureParameters::asInTheCourse);
     taking.take("scheduler", Prompt::scheduler);
+    taking.take("told_size", PictureParameters::withToldSize);
     taking.take("num_inference_steps", (prompt, text) -> prompt.steps(Integer.parseInt(text)));
     taking.take("guidance_scale", (prompt, text) -> prompt.cfgScale(Double.parseDouble(text)));
     taking.takeSize("width", "height");
     boolean started = settings.containsKey("strength");
-    taking.take("strength", (prompt, text) -> withStrength(prompt, Double.parseDouble(text)));
+    taking.take("strength", (prompt, text) -> prompt.withStrength(Double.parseDouble(text)));
     List<String> adapters = new ArrayList<>();
     if (json.get("loras") instanceof JsonArray loras) {
       loras.forEach(
@@ -177,7 +189,7 @@ public record PictureParameters(
         settings.keySet().stream().anyMatch(name -> name.matches("(Hires|First pass).*"));
     boolean started = !drawnTwice && settings.containsKey("Denoising strength");
     if (started) {
-      taking.take("Denoising strength", (prompt, value) -> withStrength(prompt, number(value)));
+      taking.take("Denoising strength", (prompt, value) -> prompt.withStrength(number(value)));
     }
     List<String> adapters = List.of();
     String ours = settings.remove("Lora");
@@ -209,11 +221,29 @@ public record PictureParameters(
   }
 
   private static Prompt withSize(Prompt prompt, String text) {
+    Matcher size = size(text);
+    return prompt.size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+  }
+
+  private static Prompt withToldSize(Prompt prompt, String text) {
+    Matcher size = size(text);
+    return prompt.toldSize(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+  }
+
+  private static Matcher size(String text) {
     Matcher size = SIZE.matcher(text);
     if (!size.matches()) {
       throw new IllegalArgumentException(text);
     }
-    return prompt.size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+    return size;
+  }
+
+  private static Prompt asInTheCourse(Prompt prompt, String gpu) {
+    try {
+      return prompt.asInTheCourse(JSON.fromJson(gpu, CudaGpu.class));
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(gpu, e);
+    }
   }
 
   /** Some programs write 7,5 for 7.5. */
@@ -256,19 +286,5 @@ public record PictureParameters(
         settings.remove(height);
       }
     }
-  }
-
-  private static Prompt withStrength(Prompt prompt, double strength) {
-    return new Prompt(
-        prompt.text(),
-        prompt.negative(),
-        prompt.seed(),
-        prompt.cfgScale(),
-        prompt.steps(),
-        prompt.width(),
-        prompt.height(),
-        prompt.scheduler(),
-        null,
-        strength);
   }
 }
