@@ -212,6 +212,7 @@ def losses():
     runs = {
         "plain": [],
         "flipped": ["--random_flip", "--steps_per_epoch", "3", "--max_epochs", "2"],
+        "wide": ["--width", "96", "--steps_per_epoch", "3"],
         "accumulated": ["--accumulate_grad_batches", "2", "--lora_target_modules", "to_k,proj_in", "--lora_rank", "8"],
     }
     results = {}

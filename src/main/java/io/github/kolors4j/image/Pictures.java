@@ -92,8 +92,8 @@ public final class Pictures {
 
   /**
    * The smallest bilinear resize, keeping the shape, that covers {@code width} × {@code height}: as
-   * the course's trainer prepares a picture before it crops. One side fits exactly, the other is at
-   * least as long as asked.
+   * the course's trainer prepares a picture for a square. One side fits exactly, the other is at
+   * least as long as asked, and cut off to whole pixels as in torchvision's {@code Resize}.
    */
   public static BufferedImage cover(BufferedImage picture, int width, int height) {
     Dimension size = coveringSize(picture, width, height);
@@ -107,10 +107,11 @@ public final class Pictures {
    */
   public static Dimension coveringSize(BufferedImage picture, int width, int height) {
     requirePositive(width, height);
-    double scale =
-        Math.max((double) width / picture.getWidth(), (double) height / picture.getHeight());
-    double newWidth = Math.rint(picture.getWidth() * scale);
-    double newHeight = Math.rint(picture.getHeight() * scale);
+    long oldWidth = picture.getWidth();
+    long oldHeight = picture.getHeight();
+    boolean widthFits = width * oldHeight >= height * oldWidth;
+    long newWidth = widthFits ? width : height * oldWidth / oldHeight;
+    long newHeight = widthFits ? width * oldHeight / oldWidth : height;
     if (Math.max(newWidth, newHeight) > LONGEST_SIDE) {
       throw new IllegalArgumentException(
           String.format(

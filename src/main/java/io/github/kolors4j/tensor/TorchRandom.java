@@ -201,6 +201,11 @@ public final class TorchRandom {
     return values;
   }
 
+  /** {@code torch.empty((), dtype=torch.int64).random_()}: evenly spread over [0, 2⁶³). */
+  public long random() {
+    return next64() & Long.MAX_VALUE;
+  }
+
   /** {@link #randint(long, long, long...)} as an array of {@code manager}. */
   public NDArray randint(NDManager manager, long low, long high, Shape shape) {
     return manager.create(randint(low, high, shape.getShape()), shape);

@@ -6,8 +6,11 @@ import io.github.kolors4j.lora.LoraFormat;
 import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.ChatGlm;
+import io.github.kolors4j.model.Linear;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.tensor.TorchRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The networks that learn: the UNet, and the text encoder if it learns, too. */
 final class AdaptedNetworks {
@@ -42,7 +45,7 @@ final class AdaptedNetworks {
       LoraOptions options, UNetNames names, TorchRandom random, NDManager manager) {
     LoraWeights first =
         LoraParameters.gaussian(
-            unet.linearLayers(),
+            options.asInTheCourse ? inOrder(unet.linearLayers(), names) : unet.linearLayers(),
             name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
             options.targetModules,
             options,
@@ -59,6 +62,17 @@ final class AdaptedNetworks {
                 random,
                 manager);
     return new TrainedAdapters(first, second);
+  }
+
+  /** DiffSynth-Studio's UNet has its layers in the order in which they run. */
+  private static Map<String, Linear> inOrder(Map<String, Linear> layers, UNetNames names) {
+    Map<String, Linear> ordered = new LinkedHashMap<>();
+    for (String name : names.layers()) {
+      if (layers.containsKey(name)) {
+        ordered.put(name, layers.get(name));
+      }
+    }
+    return ordered;
   }
 
   /** Puts adapters onto the networks, in place of those that are there. */

@@ -18,6 +18,9 @@ final class Batches {
   private final int timesteps;
   private final int downscale;
 
+  /** Null if not as in the course. */
+  private final ShuffledIndices indices;
+
   /**
    * @param timesteps of the noise schedule, 1100 in Kolors
    * @param downscale how many pixels of a picture's side are one latent
@@ -27,6 +30,22 @@ final class Batches {
     this.options = options;
     this.timesteps = timesteps;
     this.downscale = downscale;
+    indices =
+        options.asInTheCourse
+            ? new ShuffledIndices(Math.toIntExact(options.stepsPerEpoch * options.batchSize))
+            : null;
+  }
+
+  /** What an exact resume needs besides the random numbers' state. */
+  Map<String, Double> numbers() {
+    return indices == null ? Map.of() : indices.numbers();
+  }
+
+  /** Goes on where {@link #numbers} were taken. */
+  void restore(Map<String, Double> numbers) {
+    if (indices != null) {
+      indices.restore(numbers);
+    }
   }
 
   /**
@@ -40,11 +59,15 @@ final class Batches {
     List<String> texts = new ArrayList<>();
     List<EncodedPictures.Picture> candidates = pictures;
     for (int i = 0; i < options.batchSize; i++) {
-      EncodedPictures.Picture picture = drawn(candidates, random);
+      EncodedPictures.Picture picture =
+          indices == null ? drawn(candidates, random) : drawnAsInTheCourse(pictures, random);
       if (i == 0 && options.enableBucket && options.batchSize > 1) {
         candidates = pictures.stream().filter(p -> p.shape().equals(picture.shape())).toList();
       }
-      latents.add(drawn(picture.variants(), random));
+      latents.add(
+          indices != null && options.randomFlip
+              ? mirroredOrNot(picture.variants(), random)
+              : drawn(picture.variants(), random));
       String text = drawn(picture.captions(), random);
       boolean dropped = options.captionDropout > 0 && random.rand(1)[0] < options.captionDropout;
       texts.add(dropped ? "" : text);
@@ -139,6 +162,19 @@ final class Batches {
     NDArray batch = NDArrays.concat(rows, 0);
     batch.attach(scope);
     return batch;
+  }
+
+  /** DiffSynth-Studio's data set shifts the loader's index by a random number. */
+  private EncodedPictures.Picture drawnAsInTheCourse(
+      List<EncodedPictures.Picture> pictures, TorchRandom random) {
+    long index = indices.next(random);
+    long shift = random.randint(0, pictures.size(), 1)[0];
+    return pictures.get((int) ((shift + index) % pictures.size()));
+  }
+
+  /** torchvision's {@code RandomHorizontalFlip}: the picture, or its mirror image. */
+  private static NDArray mirroredOrNot(List<NDArray> both, TorchRandom random) {
+    return both.get(random.rand(1)[0] < 0.5f ? 1 : 0);
   }
 
   /** One of several, each as likely; of one, without drawing a number. */

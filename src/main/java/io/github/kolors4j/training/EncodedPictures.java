@@ -157,7 +157,11 @@ record EncodedPictures(List<Picture> pictures) {
     AspectRatioBuckets.Size size = buckets.choose(picture.getWidth(), picture.getHeight());
     Dimension covering;
     try {
-      covering = Pictures.coveringSize(picture, size.width(), size.height());
+      int longer = Math.max(size.width(), size.height());
+      covering =
+          options.asInTheCourse
+              ? Pictures.coveringSize(picture, longer, longer)
+              : Pictures.coveringSize(picture, size.width(), size.height());
     } catch (IllegalArgumentException e) {
       throw new PictureException(captioned.file(), e.getMessage(), e);
     }

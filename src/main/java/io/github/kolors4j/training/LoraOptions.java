@@ -73,6 +73,10 @@ final class LoraOptions implements Cloneable {
   String precision = "32";
   LossWeighting lossWeighting = LossWeighting.UNIFORM;
   long seed;
+
+  /** Whether random numbers are drawn in the order of the course's trainer. */
+  boolean asInTheCourse;
+
   long validateEvery;
   int heldBack;
   long sampleEvery;
@@ -216,6 +220,9 @@ final class LoraOptions implements Cloneable {
     values.put("precision", precision);
     values.put("loss_weighting", lossWeighting.toString());
     values.put("seed", seed);
+    if (asInTheCourse) {
+      values.put("as_in_the_course", true);
+    }
     values.put("validate_every", validateEvery);
     values.put("held_back", heldBack);
     return values;
@@ -287,6 +294,11 @@ final class LoraOptions implements Cloneable {
         "sample_every",
         sampleEvery,
         "0 without a prompt for the sample pictures");
+    require(
+        !asInTheCourse || centerCrop && !enableBucket,
+        "as_in_the_course",
+        true,
+        "with center_crop and without enable_bucket: other crops are drawn once here, and anew at each step there");
     require(checkpointEvery >= 0, "checkpoint_every", checkpointEvery, "0 or more");
   }
 

@@ -48,11 +48,17 @@ final class LoraParameters {
   private static LoraLayer gaussian(
       NDArray weight, LoraOptions options, TorchRandom random, NDManager manager) {
     Shape down = new Shape(options.rank, weight.getShape().get(1));
+    Shape upShape = new Shape(weight.getShape().get(0), options.rank);
+    if (options.asInTheCourse) {
+      // peft makes two torch.nn.Linear, which draw values of their own, before it draws these.
+      random.rand(down.getShape());
+      random.rand(upShape.getShape());
+    }
     float[] values = random.randn(down.getShape());
     for (int i = 0; i < values.length; i++) {
       values[i] /= options.rank;
     }
-    NDArray up = manager.zeros(new Shape(weight.getShape().get(0), options.rank));
+    NDArray up = manager.zeros(upShape);
     LoraLayer layer = new LoraLayer(manager.create(values, down), up).withAlpha(options.alpha);
     if (!options.useDora) {
       return layer;

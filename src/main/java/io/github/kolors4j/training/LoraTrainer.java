@@ -45,6 +45,7 @@ final class LoraTrainer {
   private List<EncodedPictures.Picture> pictures;
   private Path checkpoint;
   private AdaptedNetworks networks;
+  private Batches batches;
 
   LoraTrainer(LoraOptions options) {
     this.options = options;
@@ -94,7 +95,10 @@ final class LoraTrainer {
         folder.writeHyperparameters(options.hyperparameters());
         folder.writeMetrics(history);
         events = EventFile.create(folder.folder(), saved == null ? 0 : saved.step() + 1);
-        Batches batches = new Batches(captions, options, schedule.numTrainTimesteps(), downscale);
+        batches = new Batches(captions, options, schedule.numTrainTimesteps(), downscale);
+        if (saved != null) {
+          batches.restore(saved.numbers());
+        }
         DenoisingLoss loss =
             new DenoisingLoss(
                 unet, schedule, options.lossWeighting, precision, options.gradientCheckpointing);
@@ -102,7 +106,7 @@ final class LoraTrainer {
             heldBack.isEmpty()
                 ? List.of()
                 : batches.fixed(heldBack, VALIDATION_TIMESTEPS, options.seed, manager);
-        run(loss, batches, validation, samples, work, manager);
+        run(loss, validation, samples, work, manager);
       }
     }
     return result();
@@ -159,7 +163,6 @@ final class LoraTrainer {
 
   private void run(
       DenoisingLoss loss,
-      Batches batches,
       List<DenoisingLoss.Batch> validation,
       SamplePictures samples,
       Work work,
@@ -186,7 +189,7 @@ final class LoraTrainer {
     boolean stopped = first == total;
     while (!stopped) {
       double rate = rates.at(step);
-      float value = backward(loss, batches, step, manager);
+      float value = backward(loss, step, manager);
       step++;
       double norm = learner.step(step, rate);
       value = requireNumbers(value, norm, step);
@@ -228,7 +231,7 @@ final class LoraTrainer {
   }
 
   /** The gradients of one step, from one or several batches; gives the mean loss. */
-  private float backward(DenoisingLoss loss, Batches batches, long step, NDManager manager) {
+  private float backward(DenoisingLoss loss, long step, NDManager manager) {
     long done = step % options.updatesPerEpoch() * options.accumulateGradBatches;
     long count = Math.min(options.accumulateGradBatches, options.stepsPerEpoch - done);
     // Lightning divides by the full number, also where an epoch ends before it is reached.
@@ -327,6 +330,8 @@ final class LoraTrainer {
 
   private void save(long epoch, long step) {
     Path file = folder.checkpoint(epoch, step);
+    Map<String, Double> numbers = new LinkedHashMap<>(learner.numbers());
+    numbers.putAll(batches.numbers());
     SavedTraining state =
         new SavedTraining(
             folder.stateFile(),
@@ -334,7 +339,7 @@ final class LoraTrainer {
             options.hyperparameters(),
             step == options.updates(),
             pictures.size(),
-            learner.numbers(),
+            numbers,
             random,
             history);
     TrainedAdapters result = learner.result();

@@ -330,6 +330,23 @@ public final class LoraTraining {
   }
 
   /**
+   * Draws random numbers in the order of the course's trainer (DiffSynth-Studio's of August 2024,
+   * on a CPU): for the adapter's start, the order of pictures, mirror images, noise and timesteps.
+   * After {@code torch.manual_seed(seed)} before its {@code add_lora_to_model}, that has the same
+   * losses. It does not set a seed itself; and on its GPU, noise is another.
+   *
+   * <p>Needs {@link #centerCrop}, as on the course's command line.
+   */
+  public LoraTraining asInTheCourse() {
+    return asInTheCourse(true);
+  }
+
+  /** {@link #asInTheCourse()}, or not. */
+  public LoraTraining asInTheCourse(boolean asInTheCourse) {
+    return with(o -> o.asInTheCourse = asInTheCourse);
+  }
+
+  /**
    * Computes the loss on pictures that are not trained on, always with the same noise and
    * timesteps: before the first step, every so many steps, and after the last.
    *

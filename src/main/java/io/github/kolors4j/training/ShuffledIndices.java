@@ -1,0 +1,60 @@
+package io.github.kolors4j.training;
+
+import io.github.kolors4j.tensor.TorchRandom;
+import java.util.Map;
+
+/**
+ * Indices in the order of torch's {@code DataLoader(shuffle=True)} in Lightning: all of them in
+ * each epoch, in another order. Each epoch draws a seed for its workers, which nobody uses here,
+ * and one for its order; Lightning draws a further one before the first epoch, when it tries the
+ * loader.
+ */
+final class ShuffledIndices {
+  private static final String HIGH = "shuffle.seed_high";
+  private static final String LOW = "shuffle.seed_low";
+  private static final String POSITION = "shuffle.position";
+
+  private final int length;
+  private long seed;
+  private long[] order;
+  private int position;
+
+  /**
+   * @param length indices of an epoch
+   */
+  ShuffledIndices(int length) {
+    this.length = length;
+  }
+
+  int next(TorchRandom random) {
+    if (order == null || position == length) {
+      random.random();
+      shuffle(random.random(), 0);
+    }
+    return (int) order[position++];
+  }
+
+  private void shuffle(long newSeed, int newPosition) {
+    seed = newSeed;
+    order = new TorchRandom(seed).randperm(length);
+    position = newPosition;
+  }
+
+  /** Where this stands, as numbers that a float64 holds exactly. */
+  Map<String, Double> numbers() {
+    return order == null
+        ? Map.of()
+        : Map.of(
+            HIGH, (double) (seed >>> 32),
+            LOW, (double) (seed & 0xFFFFFFFFL),
+            POSITION, (double) position);
+  }
+
+  /** Goes on where {@link #numbers} were taken. */
+  void restore(Map<String, Double> numbers) {
+    if (numbers.containsKey(POSITION)) {
+      long high = numbers.get(HIGH).longValue();
+      shuffle(high << 32 | numbers.get(LOW).longValue(), numbers.get(POSITION).intValue());
+    }
+  }
+}
