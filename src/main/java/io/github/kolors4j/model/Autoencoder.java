@@ -3,6 +3,7 @@ package io.github.kolors4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Scope;
 import io.github.kolors4j.weights.FileWeights;
@@ -196,6 +197,7 @@ public final class Autoencoder implements AutoCloseable {
       NDArray h = in.forward(pictures);
       for (int level = 0; level < levels.size(); level++) {
         for (ResnetBlock resnet : levels.get(level)) {
+          Work.check();
           h = replace(h, resnet.forward(h));
         }
         if (level < downsamplers.size()) {
@@ -245,6 +247,7 @@ public final class Autoencoder implements AutoCloseable {
       NDArray h = middle.forward(in.forward(latents));
       for (int level = 0; level < levels.size(); level++) {
         for (ResnetBlock resnet : levels.get(level)) {
+          Work.check();
           h = replace(h, resnet.forward(h));
         }
         if (level < upsamplers.size()) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.Operators;
 import io.github.kolors4j.tensor.Precision;
 import io.github.kolors4j.tensor.Scope;
@@ -139,6 +140,7 @@ public final class ChatGlm implements AutoCloseable {
       NDArray tokens = precision.convert(Operators.embedding(inputIds, embeddings));
       NDArray turn = turn(positionIds, tokens);
       for (int i = 0; i < layers.length - 1; i++) {
+        Work.check();
         NDArray next = layers[i].forward(tokens, mask, turn);
         tokens.close();
         tokens = next;

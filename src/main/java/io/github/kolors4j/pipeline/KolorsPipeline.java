@@ -14,6 +14,7 @@ import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
 import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.progress.StoppedException;
 import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,12 +126,18 @@ public final class KolorsPipeline implements AutoCloseable {
       LOG.info("{}", plan);
     }
     NDManager manager = NDManager.newBaseManager(options.chosenDevice());
-    try (Work loading = Work.begin("载入模型 (loading the model)")) {
+    try (Work loading =
+        Work.begin("载入模型 (loading the model)").stoppable(KolorsPipeline::stoppedLoading)) {
       return new KolorsPipeline(folder, plan, options, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  private static StoppedException stoppedLoading() {
+    return new StoppedException(
+        "载入模型时停下了，模型没有留在内存里；再运行一次即可。(Stopped while the model was loaded: nothing of it stays in memory. Run it again.)");
   }
 
   private static SchedulerConfig schedulerConfig(ModelFolder folder) {
@@ -324,7 +332,11 @@ public final class KolorsPipeline implements AutoCloseable {
     // 1. Check the prompt and settle what it leaves open
     Prompt settled = settle(prompt);
     // 2. Encode the texts
-    try (Work drawing = Work.begin("画一张图 (drawing a picture)");
+    Supplier<GenerationStoppedException> stopped =
+        () ->
+            new GenerationStoppedException(
+                0, settled.steps(), "a person, while it was encoded or decoded");
+    try (Work drawing = Work.begin("画一张图 (drawing a picture)").stoppable(stopped);
         PromptEmbeddings embeddings = encodePrompt(settled);
         // 3. Denoise
         NDArray latents = denoise(settled, embeddings, noise, listener);

@@ -2,6 +2,7 @@ package io.github.kolors4j.progress;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -27,20 +28,27 @@ public final class Work implements AutoCloseable {
   private static volatile Supplier<WorkWatcher> usual = () -> WorkWatcher.NONE;
   private static final ThreadLocal<Watched> CURRENT = new ThreadLocal<>();
 
-  /** Who watches this thread, and how many pieces of work it is in. */
+  /** Who watches this thread, and the piece of work that it is in. */
   private static final class Watched {
     private final WorkWatcher watcher;
-    private int depth;
+    private final boolean chosen;
+    private Work innermost;
 
-    Watched(WorkWatcher watcher, int depth) {
+    /**
+     * @param chosen whether the watcher was chosen for more than one piece of work
+     */
+    Watched(WorkWatcher watcher, boolean chosen) {
       this.watcher = watcher;
-      this.depth = depth;
+      this.chosen = chosen;
     }
   }
 
   private final String name;
   private final String unit;
   private final Watched watched;
+  private final Work outer;
+  private BooleanSupplier stop = () -> false;
+  private Supplier<? extends RuntimeException> stopping;
   private volatile long startedAt = System.nanoTime();
   private final AtomicLong done = new AtomicLong();
   private volatile long total;
@@ -54,6 +62,7 @@ public final class Work implements AutoCloseable {
     this.unit = unit;
     this.total = total;
     this.watched = watched;
+    outer = watched.innermost;
   }
 
   /**
@@ -66,11 +75,11 @@ public final class Work implements AutoCloseable {
   public static Work begin(String name, String unit, long total) {
     Watched watched = CURRENT.get();
     if (watched == null) {
-      watched = new Watched(usual.get(), 0);
+      watched = new Watched(usual.get(), false);
       CURRENT.set(watched);
     }
-    watched.depth++;
     Work work = new Work(name, unit, total, watched);
+    watched.innermost = work;
     watched.watcher.began(work);
     return work;
   }
@@ -85,7 +94,7 @@ public final class Work implements AutoCloseable {
    */
   public static <T> T watchedBy(WorkWatcher watcher, Supplier<T> work) {
     Watched outside = CURRENT.get();
-    CURRENT.set(new Watched(watcher, 1)); // never down to 0 by work within
+    CURRENT.set(new Watched(watcher, true));
     try {
       return work.get();
     } finally {
@@ -104,6 +113,41 @@ public final class Work implements AutoCloseable {
    */
   public static void usuallyWatchedBy(Supplier<WorkWatcher> watcher) {
     usual = watcher;
+  }
+
+  /**
+   * What {@link #check} throws once this is to stop, so that it ends in the middle of a picture or
+   * a network, too.
+   *
+   * @param condition another reason to stop
+   * @return this
+   */
+  public Work stoppable(BooleanSupplier condition, Supplier<? extends RuntimeException> exception) {
+    stop = condition;
+    stopping = exception;
+    return this;
+  }
+
+  /** Same, without another reason. */
+  public Work stoppable(Supplier<? extends RuntimeException> exception) {
+    return stoppable(() -> false, exception);
+  }
+
+  /**
+   * Looks whether the work that this thread is in is to stop: called where long work is made of
+   * short pieces, such as a network's layers and a file's tensors.
+   *
+   * @throws RuntimeException what the innermost {@link #stoppable} work gives, if it is to stop
+   */
+  public static void check() {
+    Watched watched = CURRENT.get();
+    Work work = watched == null ? null : watched.innermost;
+    while (work != null && work.stopping == null) {
+      work = work.outer;
+    }
+    if (work != null && work.stopRequested()) {
+      throw work.stopping.get();
+    }
   }
 
   /** Says that one more is done. */
@@ -142,7 +186,9 @@ public final class Work implements AutoCloseable {
    */
   public boolean stopRequested() {
     if (!stopRequested
-        && (Thread.currentThread().isInterrupted() || watched.watcher.stopRequested())) {
+        && (Thread.currentThread().isInterrupted()
+            || watched.watcher.stopRequested()
+            || stop.getAsBoolean())) {
       stopRequested = true;
     }
     return stopRequested;
@@ -187,8 +233,8 @@ public final class Work implements AutoCloseable {
       return;
     }
     endedAt = System.nanoTime();
-    watched.depth--;
-    if (watched.depth == 0) {
+    watched.innermost = outer;
+    if (outer == null && !watched.chosen) {
       CURRENT.remove();
     }
     watched.watcher.ended(this);

@@ -36,12 +36,12 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
       Set<String> captions, LoraOptions options, Loading loading, NDManager manager) {
     Map<String, TokenizedPrompt> prompts = tokenize(captions, options);
     Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
-    try (Work work = Work.begin("编码说明 (encoding captions)", "captions", captions.size());
+    try (Work work = options.preparing("编码说明 (encoding captions)", "captions", captions.size());
         NDManager parent = manager.newSubManager();
         ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent, loading)) {
       prompts.forEach(
           (caption, prompt) -> {
-            options.requireGoingOn(work);
+            Work.check();
             try (NDManager scope = parent.newSubManager()) {
               ChatGlm.Encoding encoding =
                   encoder.encode(

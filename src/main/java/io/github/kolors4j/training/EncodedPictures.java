@@ -97,13 +97,13 @@ record EncodedPictures(List<Picture> pictures) {
     String firstProblem = "";
     boolean cropsDiffer = false;
     List<Path> lying = new ArrayList<>();
-    try (Work work = Work.begin("编码图片 (encoding pictures)", "pictures", images.size());
+    try (Work work = options.preparing("编码图片 (encoding pictures)", "pictures", images.size());
         NDManager scope = manager.newSubManager();
         Autoencoder vae =
             Autoencoder.load(
                 AutoencoderConfig.read(options.model.vaeConfig()), options.model.vae(), scope)) {
       for (CaptionedPicture picture : images) {
-        options.requireGoingOn(work);
+        Work.check();
         try {
           List<BufferedImage> crops = crops(picture, buckets, options, random);
           cropsDiffer |= crops.size() > 1;

@@ -93,14 +93,12 @@ final class LoraOptions implements Cloneable {
   }
 
   /**
-   * Before the first step, a training that is stopped has nothing to show.
-   *
-   * @throws TrainingStoppedException if a person wants it to stop, or its thread is interrupted
+   * Part of a training before its first step, which ends with a {@link TrainingStoppedException} if
+   * it is stopped: there is nothing to show yet.
    */
-  void requireGoingOn(Work preparation) {
-    if (preparation.stopRequested() || stopWhen.getAsBoolean()) {
-      throw new TrainingStoppedException(preparation);
-    }
+  Work preparing(String name, String unit, long total) {
+    Work work = Work.begin(name, unit, total);
+    return work.stoppable(stopWhen, () -> new TrainingStoppedException(work));
   }
 
   LoraOptions copy() {

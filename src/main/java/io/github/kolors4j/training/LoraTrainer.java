@@ -137,8 +137,8 @@ final class LoraTrainer {
   }
 
   private UNet loadUnet(NDManager manager) {
-    try (Work work = Work.begin("载入 UNet (loading the UNet)")) {
-      options.requireGoingOn(work);
+    try (Work work = options.preparing("载入 UNet (loading the UNet)", "", 0)) {
+      Work.check();
       return UNet.load(
           UNetConfig.read(options.model.unetConfig()),
           options.model.unet(),
@@ -170,18 +170,8 @@ final class LoraTrainer {
     LearningRate rates = options.learningRates();
     long total = options.updates();
     long first = first();
-    // Before the first step, or what a run left out when it was stopped.
-    boolean due = !validation.isEmpty() && first % options.validateEvery == 0 && first < total;
-    if (due && !history.isValidated(first)) {
-      float validated = validate(loss, validation, first);
-      long epoch = Math.max(0, first - 1) / options.updatesPerEpoch();
-      record(new LossHistory.Row(first, epoch, Float.NaN, validated, Double.NaN));
-    }
-    if (first == 0 && options.sampleEvery > 0) {
-      sample(samples, 0);
-    }
     if (first < total) {
-      options.requireGoingOn(work);
+      lookBeforehand(loss, validation, samples);
     }
     work.before(first);
     long start = System.nanoTime();
@@ -211,6 +201,24 @@ final class LoraTrainer {
       if (options.sampleEvery > 0 && (last || !stopped && step % options.sampleEvery == 0)) {
         sample(samples, step);
       }
+    }
+  }
+
+  /** What the model can without the steps to come; or what a run left out when it was stopped. */
+  private void lookBeforehand(
+      DenoisingLoss loss, List<DenoisingLoss.Batch> validation, SamplePictures samples) {
+    long first = first();
+    try (Work work = options.preparing("第一步之前 (before the first step)", "", 0)) {
+      boolean due = !validation.isEmpty() && first % options.validateEvery == 0;
+      if (due && !history.isValidated(first)) {
+        float validated = validate(loss, validation, first);
+        long epoch = Math.max(0, first - 1) / options.updatesPerEpoch();
+        record(new LossHistory.Row(first, epoch, Float.NaN, validated, Double.NaN));
+      }
+      if (first == 0 && options.sampleEvery > 0) {
+        sample(samples, 0);
+      }
+      Work.check();
     }
   }
 
@@ -265,9 +273,7 @@ final class LoraTrainer {
     networks.attach(learner.result());
     try (Work work = Work.begin("验证 (validation)", "batches", batches.size())) {
       for (DenoisingLoss.Batch batch : batches) {
-        if (step == first()) {
-          options.requireGoingOn(work);
-        }
+        Work.check();
         sum += (double) loss.evaluate(batch) * batch.timesteps().length;
         count += batch.timesteps().length;
         work.advance();

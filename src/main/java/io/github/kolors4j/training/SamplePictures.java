@@ -1,7 +1,7 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.pipeline.GenerationStoppedException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.progress.StoppedException;
 import io.github.kolors4j.progress.Work;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class SamplePictures implements AutoCloseable {
           options.painter != null
               ? options.painter.apply(networks.unet())
               : pipeline().generate(options.samplePrompt, s -> goesOn()).image());
-    } catch (GenerationStoppedException e) {
+    } catch (StoppedException e) {
       // What stopped it ends the training, too, after the next step.
       options.listener.notice("The sample picture after step " + step + " was stopped.");
       return Optional.empty();

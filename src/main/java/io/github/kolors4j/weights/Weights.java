@@ -3,6 +3,7 @@ package io.github.kolors4j.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.tensor.QuantisedMatrix;
 import java.util.Collections;
 import java.util.HashSet;
@@ -72,6 +73,7 @@ public final class Weights implements AutoCloseable {
    * @throws WeightsException if it is missing or of another shape
    */
   public NDArray get(String name, long... shape) {
+    Work.check();
     String full = prefix + name;
     return tensors.computeIfAbsent(full, n -> source.read(n, new Shape(shape), manager));
   }

@@ -1,6 +1,7 @@
 package io.github.kolors4j.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,26 @@ class WorkTest {
             assertThat(work.stopRequested()).isTrue();
             stop = false;
             assertThat(work.stopRequested()).isTrue();
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void aLongPieceWithoutAnEndOfItsOwnAsksWhatItIsIn() {
+    Work.check(); // in no work at all
+    Work.watchedBy(
+        new Notes("own"),
+        () -> {
+          try (Work outer =
+                  Work.begin("a").stoppable(() -> new StoppedException("the outer one stopped"));
+              Work inner = Work.begin("b")) {
+            Work.check();
+            stop = true;
+            assertThatThrownBy(Work::check).hasMessage("the outer one stopped");
+          }
+          try (Work other = Work.begin("c")) {
+            Work.check(); // nobody here knows how to stop
           }
           return null;
         });
