@@ -95,7 +95,8 @@ public final class Parameters {
     }
     long number = value.integer(operator + "." + name);
     if (number < 1 || number > Integer.MAX_VALUE) {
-      throw value.error(operator + "." + name + " must be at least 1, not " + number + ".");
+      String bound = number < 1 ? "at least 1" : "at most " + Integer.MAX_VALUE;
+      throw value.error(operator + "." + name + " must be " + bound + ", not " + number + ".");
     }
     return OptionalInt.of((int) number);
   }

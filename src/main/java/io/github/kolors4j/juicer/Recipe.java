@@ -142,9 +142,12 @@ public record Recipe(
    *     a value of the wrong kind
    */
   public static Recipe read(Path file) {
-    String yaml;
+    return read(file, Map.of());
+  }
+
+  private static String text(Path file) {
     try {
-      yaml = Files.readString(RegularFile.require(file), StandardCharsets.UTF_8);
+      return Files.readString(RegularFile.require(file), StandardCharsets.UTF_8);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new RecipeException("There is no recipe " + file.toAbsolutePath() + ".", e);
     } catch (CharacterCodingException e) {
@@ -152,20 +155,17 @@ public record Recipe(
     } catch (IOException e) {
       throw new RecipeException("The recipe cannot be read: " + e.getMessage(), e);
     }
-    return parse(file.getFileName().toString(), yaml);
   }
 
   /**
-   * Reads a recipe, with other values for some of its keys, as on data-juicer's command line.
+   * Reads a recipe, with other values for some of its keys, as on data-juicer's command line. Only
+   * then is it checked: an option stands in for a key that is missing, or wrong.
    *
    * @param replacements values by keys, written as in a recipe, such as {@code "np"} and {@code
    *     "2"}
    */
   public static Recipe read(Path file, Map<String, String> replacements) {
-    Recipe recipe = read(file);
-    return replacements.isEmpty()
-        ? recipe
-        : parse(file.getFileName().toString(), recipe.yaml(), replacements);
+    return parse(file.getFileName().toString(), text(file), replacements);
   }
 
   /** Same, from a text; {@code source} is its name in messages. */
@@ -187,7 +187,7 @@ public record Recipe(
       throw keys.get("dataset_path")
           .error("dataset_path is empty. Name the data set's file or folder; . is this folder.");
     }
-    long threads = keys.containsKey("np") ? keys.get("np").integer("np") : 4;
+    long threads = number(keys, "np", 4);
     if (threads < 1) {
       throw keys.get("np").error("np must be at least 1, not " + threads + ".");
     }
@@ -308,7 +308,7 @@ public record Recipe(
   private static long number(Map<String, YamlValue> keys, String key, long defaultValue) {
     YamlValue value = keys.get(key);
     long number = value == null || value.isNull() ? defaultValue : value.integer(key);
-    if (number < 0) {
+    if (number < 0 && !key.equals("np")) {
       throw value.error(key + " must not be negative.");
     }
     return number;

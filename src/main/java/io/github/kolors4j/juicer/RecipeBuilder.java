@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * A recipe written in Java. It becomes the YAML that data-juicer reads ({@link Recipe#yaml}), and
@@ -137,11 +135,7 @@ public final class RecipeBuilder {
   public Recipe build() {
     Map<String, Object> all = new LinkedHashMap<>(keys);
     all.put("process", process);
-    DumperOptions options = new DumperOptions();
-    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-    options.setAllowUnicode(true);
-    options.setSplitLines(false);
-    return Recipe.parse("the recipe", new Yaml(options).dump(all));
+    return Recipe.parse("the recipe", YamlValue.dump((Object) all));
   }
 
   /** {@link #build}, run with its relative paths starting at {@code folder}. */

@@ -5,11 +5,13 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -22,9 +24,16 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
 
-/** A value in a YAML file that knows the line where it stands. No YAML tag makes an object. */
+/**
+ * A value in a YAML file that knows the line where it stands. It is what Python's PyYAML makes of
+ * it ({@link YamlScalars}, {@link YamlNodes}); no tag makes an object.
+ */
 final class YamlValue {
+  /** Of collections. A recipe of a thousand operators may refer to one a thousand times. */
+  private static final int MOST_ALIASES = 10_000;
+
   private final String source;
   private final Node node;
 
@@ -35,22 +44,43 @@ final class YamlValue {
 
   /** Reads a whole file's text; {@code source} is its name in messages. */
   static YamlValue parse(String source, String yaml) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setCodePointLimit(1 << 20);
     try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(yaml));
+      Node root = yaml().compose(new StringReader(yaml));
       if (root == null) {
         throw new RecipeException(source + " is empty.");
       }
+      YamlNodes.requireKnownTags(root, node -> new YamlValue(source, node));
       return new YamlValue(source, root);
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      String problem = e.getProblem().replace("\\t(TAB)", "\\t (a tab)");
+      String remedy = problem.contains("tab)") ? " Indent with blanks, not with tabs." : "";
       throw new RecipeException(
-          source + ", line " + line + ": this is not YAML: " + e.getProblem() + ".", e);
+          source + ", line " + line + ": this is not YAML: " + problem + "." + remedy, e);
     } catch (YAMLException e) {
       throw new RecipeException(source + " is not YAML: " + e.getMessage(), e);
     }
+  }
+
+  private static Yaml yaml() {
+    LoaderOptions loading = new LoaderOptions();
+    loading.setCodePointLimit(1 << 20);
+    loading.setMaxAliasesForCollections(MOST_ALIASES);
+    DumperOptions dumping = new DumperOptions();
+    dumping.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    dumping.setAllowUnicode(true);
+    dumping.setSplitLines(false);
+    return new Yaml(
+        new SafeConstructor(loading),
+        new Representer(dumping),
+        dumping,
+        loading,
+        new YamlScalars());
+  }
+
+  /** Maps, lists, texts, numbers and truth values as YAML. */
+  static String dump(Object value) {
+    return yaml().dump(value);
   }
 
   /** Values by their keys as YAML. */
@@ -62,12 +92,8 @@ final class YamlValue {
                 new NodeTuple(
                     new ScalarNode(Tag.STR, key, null, null, DumperOptions.ScalarStyle.PLAIN),
                     value.node)));
-    DumperOptions options = new DumperOptions();
-    options.setAllowUnicode(true);
-    options.setSplitLines(false);
     StringWriter out = new StringWriter();
-    new Yaml(options)
-        .serialize(new MappingNode(Tag.MAP, entries, DumperOptions.FlowStyle.BLOCK), out);
+    yaml().serialize(new MappingNode(Tag.MAP, entries, DumperOptions.FlowStyle.BLOCK), out);
     return out.toString();
   }
 
@@ -89,23 +115,21 @@ final class YamlValue {
     return node instanceof SequenceNode;
   }
 
-  /** The entries of a mapping in their order; none for null. */
+  boolean isMapping() {
+    return node instanceof MappingNode;
+  }
+
+  /** The entries of a mapping in their order, with those that it merges; none for null. */
   Map<String, YamlValue> mapping(String what) {
-    Map<String, YamlValue> entries = new LinkedHashMap<>();
     if (isNull()) {
-      return entries;
+      return new LinkedHashMap<>();
     }
     if (!(node instanceof MappingNode mapping)) {
       throw error(what + " must be a list of \"name: value\" lines.");
     }
-    for (NodeTuple entry : mapping.getValue()) {
-      YamlValue key = new YamlValue(source, entry.getKeyNode());
-      // An empty value has no place of its own worth naming: the key's line is the one to look at.
-      YamlValue value = new YamlValue(source, entry.getValueNode());
-      if (entries.put(key.text(what), value) != null) {
-        throw key.error("\"" + key.text(what) + "\" is there twice.");
-      }
-    }
+    Map<String, YamlValue> entries = new LinkedHashMap<>();
+    YamlNodes.merged(mapping, at -> new YamlValue(source, at))
+        .forEach((key, value) -> entries.put(key, new YamlValue(source, value)));
     return entries;
   }
 
@@ -141,28 +165,62 @@ final class YamlValue {
         : new JsonPrimitive(text(what));
   }
 
+  /** A whole number, be it written as 1000.0. */
   long integer(String what) {
-    String text = text(what);
+    String text = isNull() || !(node instanceof ScalarNode) ? "" : text(what);
     try {
       if (node.getTag().equals(Tag.INT)) {
-        return Long.decode(text.replace("_", ""));
+        BigInteger whole = YamlScalars.whole(text);
+        if (whole.bitLength() > 63) {
+          throw error(what + " is " + text + ", which is too large.");
+        }
+        return whole.longValue();
       }
     } catch (NumberFormatException e) {
-      throw error(what + " is " + text + ", which is too large.");
+      throw error(what + " must be a whole number, not \"" + text + "\".");
+    }
+    OptionalDouble number = number(text);
+    if (number.isPresent()) {
+      double decimal = number.getAsDouble();
+      if (Double.isInfinite(decimal)) {
+        return decimal > 0 ? Long.MAX_VALUE : Long.MIN_VALUE; // a bound that nothing breaks
+      }
+      if (decimal == Math.rint(decimal) && Math.abs(decimal) < 1L << 53) {
+        return (long) decimal;
+      }
     }
     throw error(what + " must be a whole number, not \"" + text + "\".");
   }
 
+  /** A number, be it written as 1e3; infinite ones too. */
   double decimal(String what) {
-    String text = text(what);
+    String text = isNull() || !(node instanceof ScalarNode) ? "" : text(what);
     try {
-      if (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT)) {
-        return Double.parseDouble(text.replace("_", ""));
+      if (node.getTag().equals(Tag.INT)) {
+        return YamlScalars.whole(text).doubleValue();
       }
     } catch (NumberFormatException e) {
-      // falls through: .inf and .nan make no sense as bounds
+      throw error(what + " must be a number, not \"" + text + "\".");
     }
-    throw error(what + " must be a number, not \"" + text + "\".");
+    OptionalDouble number = number(text);
+    if (number.isEmpty() || Double.isNaN(number.getAsDouble())) {
+      throw error(what + " must be a number, not \"" + text + "\".");
+    }
+    return number.getAsDouble();
+  }
+
+  private OptionalDouble number(String text) {
+    try {
+      if (node.getTag().equals(Tag.FLOAT)) {
+        return OptionalDouble.of(YamlScalars.decimal(text));
+      }
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
+    boolean isPlain = node instanceof ScalarNode scalar && scalar.isPlain();
+    return isPlain && node.getTag().equals(Tag.STR)
+        ? YamlScalars.wanted(text)
+        : OptionalDouble.empty();
   }
 
   boolean isTrue(String what) {

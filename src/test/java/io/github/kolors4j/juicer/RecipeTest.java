@@ -133,6 +133,46 @@ class RecipeTest {
   }
 
   @Test
+  void optionsComeFirstAndChecksAfter(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("recipe.yaml");
+    Files.writeString(file, "np: 0\ntext_keys: []\nskip_op_error: maybe\nexecutor_type: cloud\n");
+    Map<String, String> options =
+        Map.of(
+            "dataset_path", "x.jsonl",
+            "np", "2",
+            "text_keys", "[text]",
+            "skip_op_error", "true",
+            "executor_type", "default");
+
+    Recipe recipe = Recipe.read(file, options);
+
+    assertThat(recipe.datasetPath()).isEqualTo("x.jsonl");
+    assertThat(recipe.textKeys()).containsExactly("text");
+    assertThatThrownBy(() -> Recipe.read(file, Map.of("dataset_path", "x")))
+        .hasMessageContaining("recipe.yaml, line 1: np must be at least 1");
+  }
+
+  @Test
+  void aMergedMappingCountsAsIfItWereWrittenOut() {
+    Recipe recipe =
+        Recipe.parse(
+            "recipe.yaml",
+            """
+            dataset_path: caps.csv
+            process: &p
+              - text_length_filter: &q
+                  min_len: 1
+              - text_length_filter:
+                  <<: *q
+                  max_len: 100
+            """);
+
+    assertThat(recipe.process()).hasSize(2);
+    assertThat(((Filter) recipe.process().get(1)).bounds())
+        .hasToString("{text_len=" + Bounds.of(1, 100) + "}");
+  }
+
+  @Test
   void decimalsAreWrittenAsPandasWritesThem() {
     assertThat(ResultJson.decimal(1)).isEqualTo("1.0");
     assertThat(ResultJson.decimal(100)).isEqualTo("100.0");
