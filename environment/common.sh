@@ -27,6 +27,15 @@ esac
 
 . "$home/environment/network.sh"
 
+# Java reads arguments and file names in the locale's characters: under LC_ALL=C, or in a locale that
+# is not installed, each Chinese one would be lost, and the prompt another.
+use_utf8() {
+  case "$(locale charmap 2>/dev/null)" in
+    UTF-8 | GB*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
+}
+
 # Prints how many megabytes this folder's disk has free, or nothing where the system does not say.
 free_megabytes() {
   df -Pk "$home" 2>/dev/null | awk 'NR == 2 && $4 ~ /^[0-9]+$/ { print int($4 / 1024) }' || true

@@ -52,7 +52,9 @@ public final class AnalysisReport {
     } else {
       pictures.putAll(statistics);
     }
-    pictures.put("stats-corr-pearson.png", draw(CorrelationHeatMap.of(analysis)));
+    if (!analysis.statistics().isEmpty()) {
+      pictures.put("stats-corr-pearson.png", draw(CorrelationHeatMap.of(analysis)));
+    }
     if (!analysis.words(1).isEmpty()) {
       pictures.put("caption-words.png", draw(Bars.captionWords(analysis, WORDS)));
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code kolors4j dj-analyze}: what a recipe's filters measure, as tables and charts. */
@@ -24,19 +24,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DjAnalyzeCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "The recipe (.yaml); its relative paths start at the working directory.")
-  private Path config;
+  @Mixin private RecipeOptions recipe;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Analysis analysis = Juicer.analyze(config);
+    Analysis analysis = Juicer.analyze(recipe.read(), Path.of(""));
     List<Path> files = AnalysisReport.write(analysis);
     analysis.notices().forEach(spec.commandLine().getErr()::println);
     out.println(analysis.overall().print());

@@ -4,7 +4,6 @@ import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.hub.HubListener;
 import io.github.kolors4j.hub.HubProgress;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +72,8 @@ final class DownloadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Hub hub = from == Source.MODELSCOPE ? Hub.modelScope() : Hub.huggingFace();
-    hub = hub.folder(folder).listener(new Report());
+    ProgressLine line = ProgressLine.of(spec);
+    hub = hub.folder(folder).listener(new Report(line));
     if (revision != null) {
       hub = hub.revision(revision);
     }
@@ -83,26 +83,29 @@ final class DownloadCommand implements Callable<Integer> {
     if (offline) {
       hub = hub.offline(true);
     }
-    DownloadedModels downloaded = hub.fetch(models.toArray(String[]::new));
-    spec.commandLine().getErr().println();
+    DownloadedModels downloaded;
+    try (line;
+        OnInterrupt interrupt =
+            OnInterrupt.say(
+                spec.commandLine().getErr(),
+                () -> "Stopped. What has arrived is kept; the same command goes on from there.")) {
+      downloaded = hub.fetch(models.toArray(String[]::new));
+    }
     downloaded.folders().values().forEach(spec.commandLine().getOut()::println);
     return 0;
   }
 
-  /** One line that is written over, and a line of its own for whatever should stay. */
-  private final class Report implements HubListener {
-    private final PrintWriter out = spec.commandLine().getErr();
+  /** A bar, and a line of its own for whatever should stay. */
+  private record Report(ProgressLine line) implements HubListener {
 
     @Override
     public void notice(String message) {
-      out.println();
-      out.println(message);
+      line.say(message);
     }
 
     @Override
     public void progress(HubProgress progress) {
-      out.printf("\r%-79s", progress);
-      out.flush();
+      line.update("downloading", progress.fraction(), progress.toString());
     }
   }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code kolors4j generate}: a picture from a prompt. */
 @Command(
     name = "generate",
-    description = "Draws a picture from a prompt.",
+    description = "Draws a picture from a prompt, or several that differ in their seeds.",
     sortOptions = false,
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
@@ -46,6 +46,13 @@ final class GenerateCommand implements Callable<Integer> {
       names = {"-s", "--seed"},
       description = "The same seed gives the same picture.")
   private Long seed;
+
+  @Option(
+      names = {"--count", "--num_images_per_prompt"},
+      paramLabel = "PICTURES",
+      description =
+          "How many pictures, with seeds counting up; each has its seed in its name: boy-7.png.")
+  private int count = 1;
 
   @Option(
       names = {"--cfg", "--guidance_scale"},
@@ -151,8 +158,6 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Prompt settings = settings();
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter progress = spec.commandLine().getErr();
     ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
     PipelineOptions options =
         KolorsPipeline.options()
@@ -173,25 +178,59 @@ final class GenerateCommand implements Callable<Integer> {
         }
       }
       textEncoderLoras.forEach(pipeline::withTextEncoderLora);
-      Prompt settled = pipeline.settle(settings);
-      Shape shape = pipeline.latentShape(settled);
-      float[] noise = latents == null ? null : LatentsFile.readNoise(latents, shape);
-      GeneratedPicture picture = pipeline.generate(settled, noise, step -> show(step, progress));
-      progress.println();
-      if (saveLatents != null) {
-        float[] start = noise == null ? pipeline.noise(settled) : noise;
-        LatentsFile.write(saveLatents, start, picture.latents(), shape);
-      }
-      picture.warnings().forEach(progress::println);
-      Path saved = picture.saveHereOrElsewhere(output);
-      out.println(saved.toAbsolutePath());
-      progress.printf(Locale.ROOT, "seed %d, %.1f s%n", picture.seed(), picture.seconds());
-      if (!saved.equals(output)) {
-        progress.printf("%s could not be written; the picture is in %s%n", output, saved);
-        return 1;
-      }
-      return 0;
+      return draw(pipeline, pipeline.settle(settings));
     }
+  }
+
+  /** The exit code: 1 if a picture had to go elsewhere. */
+  private int draw(KolorsPipeline pipeline, Prompt first) {
+    PrintWriter out = spec.commandLine().getOut();
+    int[] saved = {0};
+    int code = 0;
+    Shape shape = pipeline.latentShape(first);
+    float[] noise = latents == null ? null : LatentsFile.readNoise(latents, shape);
+    try (ProgressLine line = ProgressLine.of(spec);
+        OnInterrupt interrupt =
+            OnInterrupt.say(spec.commandLine().getErr(), () -> stopped(saved[0]))) {
+      for (int i = 0; i < count; i++) {
+        Prompt prompt = first.seed(first.seed().orElseThrow() + i);
+        String what = count == 1 ? "drawing" : "drawing " + (i + 1) + " of " + count;
+        GeneratedPicture picture = pipeline.generate(prompt, noise, step -> show(step, what, line));
+        if (saveLatents != null) {
+          float[] start = noise == null ? pipeline.noise(prompt) : noise;
+          LatentsFile.write(saveLatents, start, picture.latents(), shape);
+        }
+        line.close();
+        picture.warnings().forEach(line::say);
+        Path wanted = file(picture.seed());
+        Path file = picture.saveHereOrElsewhere(wanted);
+        out.println(file.toAbsolutePath());
+        out.flush();
+        saved[0]++;
+        line.say(String.format(Locale.ROOT, "seed %d, %.1f s", picture.seed(), picture.seconds()));
+        if (!file.equals(wanted)) {
+          line.say(wanted + " could not be written; the picture is in " + file);
+          code = 1;
+        }
+      }
+    }
+    return code;
+  }
+
+  private String stopped(int saved) {
+    return saved == 0
+        ? "Stopped. No picture was saved."
+        : "Stopped. %d of %d pictures are saved, and whole.".formatted(saved, count);
+  }
+
+  /** Where the picture of a seed goes. */
+  private Path file(long pictureSeed) {
+    if (count == 1) {
+      return output;
+    }
+    String name = output.getFileName().toString();
+    String stem = name.substring(0, name.length() - ".png".length());
+    return output.resolveSibling(stem + "-" + pictureSeed + name.substring(stem.length()));
   }
 
   private Prompt settings() {
@@ -202,6 +241,13 @@ final class GenerateCommand implements Callable<Integer> {
     if (init != null && (latents != null || saveLatents != null)) {
       throw new IllegalArgumentException(
           "--latents and --save-latents are for pictures that start from noise, not from --init.");
+    }
+    if (count < 1) {
+      throw new IllegalArgumentException("--count must be at least 1, not " + count + ".");
+    }
+    if (count > 1 && (latents != null || saveLatents != null)) {
+      throw new IllegalArgumentException(
+          "--latents and --save-latents are for one picture; --count draws " + count + ".");
     }
     Prompt settings =
         Prompt.of(prompt).negative(negative).cfgScale(cfgScale).steps(steps).scheduler(scheduler);
@@ -228,10 +274,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean show(DenoisingListener.Step step, PrintWriter progress) {
-    progress.printf(
-        "\rstep %d of %d, %d s left ", step.step(), step.of(), step.timeLeft().toSeconds());
-    progress.flush();
+  private static boolean show(DenoisingListener.Step step, String what, ProgressLine line) {
+    String details =
+        "step %d of %d, %s left"
+            .formatted(step.step(), step.of(), ProgressLine.time(step.timeLeft()));
+    line.update(what, (double) step.step() / step.of(), details);
     return true;
   }
 }

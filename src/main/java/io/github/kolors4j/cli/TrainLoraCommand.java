@@ -6,7 +6,6 @@ import io.github.kolors4j.training.LoraTraining;
 import io.github.kolors4j.training.LossWeighting;
 import io.github.kolors4j.training.TrainingListener;
 import io.github.kolors4j.training.TrainingProgress;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -287,10 +286,12 @@ final class TrainLoraCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch saved = new CountDownLatch(1);
+    ProgressLine line = ProgressLine.of(spec);
     Thread onCtrlC =
         new Thread(
             () -> {
               stop.set(true);
+              line.say("\nStopping after this step, and saving what was learned ...");
               try {
                 saved.await(1, TimeUnit.MINUTES); // one step, and writing what was learned
               } catch (InterruptedException e) {
@@ -299,11 +300,16 @@ final class TrainLoraCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(onCtrlC);
     try {
-      LoraRun run = training().stopWhen(stop::get).listener(new Report()).train();
-      spec.commandLine().getErr().println();
+      LoraRun run = training().stopWhen(stop::get).listener(new Report(line)).train();
+      line.close();
       spec.commandLine().getOut().println(run.checkpoint().toAbsolutePath());
+      spec.commandLine().getOut().flush();
+      if (stop.get()) {
+        line.say("Stopped; all files are whole. The same command with --resume goes on.");
+      }
       return 0;
     } finally {
+      line.close();
       saved.countDown();
       if (!stop.get()) {
         Runtime.getRuntime().removeShutdownHook(onCtrlC);
@@ -409,34 +415,27 @@ final class TrainLoraCommand implements Callable<Integer> {
     return pretrainedVae == null ? folder : folder.withVae(pretrainedVae);
   }
 
-  /** One line that is written over, and a line of its own for whatever should stay. */
-  private final class Report implements TrainingListener {
-    private final PrintWriter out = spec.commandLine().getErr();
+  /** A bar, and a line of its own for whatever should stay. */
+  private record Report(ProgressLine line) implements TrainingListener {
 
     @Override
     public void notice(String message) {
-      out.println(message);
+      line.say(message);
     }
 
     @Override
     public void preparing(String what, int done, int of) {
-      out.printf("\rencoding %s %d of %d ", what, done, of);
-      if (done == of) {
-        out.println();
-      }
-      out.flush();
+      line.update("encoding " + what, (double) done / of, done + " of " + of);
     }
 
     @Override
     public void step(TrainingProgress progress) {
-      out.print("\r" + progress + "  ");
-      out.flush();
+      line.update("training", (double) progress.step() / progress.of(), progress.toString());
     }
 
     @Override
     public void validation(long step, double loss) {
-      out.printf(Locale.ROOT, "\rvalidation loss after %d steps: %.5f%20s%n", step, loss, "");
-      out.flush();
+      line.say(String.format(Locale.ROOT, "validation loss after %d steps: %.5f", step, loss));
     }
   }
 }

@@ -75,6 +75,11 @@ public final class Juicer {
    * @throws RecipeException if the recipe has no filter, or it or its data set cannot be used
    */
   public static Analysis analyze(Path recipe) {
-    return Analysis.of(Recipe.read(recipe), Path.of(""));
+    return analyze(Recipe.read(recipe), Path.of(""));
+  }
+
+  /** Same, of a recipe that has been read, with its relative paths starting at {@code folder}. */
+  public static Analysis analyze(Recipe recipe, Path folder) {
+    return Analysis.of(recipe, folder);
   }
 }

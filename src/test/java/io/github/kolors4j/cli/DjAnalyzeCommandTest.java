@@ -58,6 +58,31 @@ class DjAnalyzeCommandTest {
   }
 
   @Test
+  void oneSampleIsEnough() throws IOException {
+    Path set = folder.resolve("one.jsonl");
+    Files.writeString(set, "{\"text\": \"hello\"}\n");
+    String recipe = recipe("text_length_filter:\n      min_len: 1\n  - alphanumeric_filter");
+
+    int code = run("dj-analyze", "--config", recipe, "--dataset_path", set.toString());
+
+    assertThat(code).as(err.toString()).isZero();
+    Path analysis = folder.resolve("output/analysis");
+    assertThat(analysis.resolve("overall.csv"))
+        .hasContent(
+            ",alnum_ratio,text_len\ncount,1.0,1.0\nmean,1.0,5.0\nstd,,\nmin,1.0,5.0\n25%,1.0,5.0\n"
+                + "50%,1.0,5.0\n75%,1.0,5.0\nmax,1.0,5.0");
+    assertThat(analysis.resolve("text_len-hist.png")).exists();
+    assertThat(analysis.resolve("text_len-box.png")).exists();
+    assertThat(analysis.resolve("stats-corr-pearson.png")).exists();
+    assertThat(run("dj-analyze", "--config", recipe, "--dataset_path", empty())).as("none").isOne();
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  private String empty() throws IOException {
+    return Files.writeString(folder.resolve("empty.jsonl"), "").toString();
+  }
+
+  @Test
   void aWrongRecipeIsOneMessageWithTheLine() throws IOException {
     int code = run("dj-analyze", "--config", recipe("text_lenght_filter"));
 

@@ -2,7 +2,6 @@ package io.github.kolors4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kolors4j.juicer.JuicerListener.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,16 +86,26 @@ class DjProcessCommandTest {
   }
 
   @Test
-  void progressIsOneLineThatIsWrittenOver() {
-    var line = new DjProcessCommand.ProgressLine(new PrintWriter(err, true));
-    line.progress(new Progress("text_length_filter", 1234, 0.5));
-    line.progress(new Progress("text_length_filter", 1300, 0.51)); // too soon
-    line.progress(new Progress("text_length_filter", 2468, 1));
+  void optionsStandInForKeysThatTheRecipeLacksOrHasWrong() throws IOException {
+    Path recipe = folder.resolve("lacking.yaml");
+    Files.writeString(recipe, "np: 0\nprocess:\n  - text_length_filter:\n      min_len: 2\n");
+    String set = folder.resolve("in.jsonl").toString();
+    String result = folder.resolve("out.jsonl").toString();
 
-    assertThat(err.toString().split("\r"))
-        .containsExactly(
-            "",
-            "[############------------]  50 %  1,234  text_length_filter\033[K",
-            "[########################] 100 %  2,468  text_length_filter\033[K");
+    assertThat(
+            run(
+                "--config",
+                recipe.toString(),
+                "--dataset_path",
+                set,
+                "--np=2",
+                "--export_path",
+                result))
+        .as(err.toString())
+        .isZero();
+    assertThat(run("--config", recipe.toString(), "--np=2")).isEqualTo(1);
+    assertThat(err.toString()).contains("lacking.yaml has no dataset_path");
+    assertThat(run("--config", recipe.toString(), "--dataset_path", set)).isEqualTo(1);
+    assertThat(err.toString()).contains("lacking.yaml, line 1: np must be at least 1");
   }
 }

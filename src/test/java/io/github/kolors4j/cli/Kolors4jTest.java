@@ -14,8 +14,11 @@ import io.github.kolors4j.pipeline.GeneratedPicture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -147,9 +150,100 @@ class Kolors4jTest {
   }
 
   @Test
+  void aWrongValueIsTwoLinesWithTheOptionAsTyped() {
+    assertThat(generate("--cfg", "abc")).isEqualTo(2);
+    assertThat(generate("--guidance_scale=abc")).isEqualTo(2);
+    assertThat(generate("-s", "x1")).isEqualTo(2);
+    assertThat(generate("--steps=1.5")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "Invalid value for option '--cfg': 'abc' is not a number.",
+            "kolors4j generate --help shows the options.",
+            "Invalid value for option '--guidance_scale': 'abc' is not a number.",
+            "kolors4j generate --help shows the options.",
+            "Invalid value for option '-s': 'x1' is not a whole number.",
+            "kolors4j generate --help shows the options.",
+            "Invalid value for option '--steps': '1.5' is not a whole number.",
+            "kolors4j generate --help shows the options.");
+  }
+
+  @Test
+  void aPromptThatBeginsWithAnAtIsNoFile() throws IOException {
+    Path picture = folder.resolve("a.png");
+    CommandLine command = Kolors4j.commandLine();
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    String model = Golden.TINY.toString();
+    String[] arguments = {
+      "generate", "@README.md", "-m", model, "--steps=1", "--size=16x16", "-o", picture.toString()
+    };
+    assertThat(command.execute(arguments)).as(err.toString()).isZero();
+    assertThat(GeneratedPicture.parameters(picture).prompt().text()).isEqualTo("@README.md");
+  }
+
+  @Test
+  void severalPicturesHaveSeedsThatCountUp() throws IOException {
+    String[] common = {"--model", Golden.TINY.toString(), "--steps=1", "--size=16x16"};
+    String output = folder.resolve("a.png").toString();
+    assertThat(generate(with(common, "--seed=7", "--count=3", "-o", output)))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            folder.resolve("a-7.png").toString(),
+            folder.resolve("a-8.png").toString(),
+            folder.resolve("a-9.png").toString());
+    assertThat(generate(with(common, "--seed=8", "-o", output))).isZero();
+    assertThat(pixels(folder.resolve("a-8.png"))).isEqualTo(pixels(Path.of(output)));
+    assertThat(pixels(folder.resolve("a-9.png"))).isNotEqualTo(pixels(Path.of(output)));
+    assertThat(generate("--count=0")).isEqualTo(1);
+    assertThat(generate("--count=2", "--latents=x")).isEqualTo(1);
+    assertThat(err.toString()).contains("--count must be at least 1", "are for one picture");
+  }
+
+  @Test
+  void whatBeginsWithADashIsTakenOrHowToWriteItIsSaid() {
+    assertThat(generate("-o", "-s.png")).isEqualTo(2);
+    assertThat(err.toString()).contains("is written with ./ before it");
+    CommandLine command = Kolors4j.commandLine();
+    command.setErr(new PrintWriter(err, true));
+    assertThat(command.execute("generate", "-1 girl")).isEqualTo(2);
+    assertThat(err.toString()).contains("A prompt or a path that begins with a dash goes last");
+    assertThat(generate("--model=./-none")).isEqualTo(1);
+    assertThat(generate("-m", "-x/none")).isEqualTo(1);
+    assertThat(err.toString()).contains("-none", "-x/none");
+  }
+
+  @Test
+  void theVersionIsThatOfTheBuild() throws IOException {
+    CommandLine command = Kolors4j.commandLine().setOut(new PrintWriter(out, true));
+    assertThat(command.execute("--version")).isZero();
+    Matcher version =
+        Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(version.find()).isTrue();
+    assertThat(out.toString()).startsWith("kolors4j " + version.group(1) + "\n");
+  }
+
+  @Test
+  void aScriptCompletesCommandsAndOptions() {
+    CommandLine command = Kolors4j.commandLine().setOut(new PrintWriter(out, true));
+    assertThat(command.execute("completion")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "complete -F _complete_kolors4j", "generate", "dj-analyze", "--num_images_per_prompt");
+  }
+
+  @Test
+  void argumentsWhoseCharactersAreLostAreRefusedWithTheRemedy() {
+    String[] lost = {"generate", "\ufffd\ufffd\ufffd"};
+    assertThat(Kolors4j.lost(lost, "ANSI_X3.4-1968")).contains("LC_ALL=C.UTF-8");
+    assertThat(Kolors4j.lost(lost, "UTF-8")).isNull();
+    assertThat(Kolors4j.lost(new String[] {"generate", "a boy"}, "ANSI_X3.4-1968")).isNull();
+  }
+
+  @Test
   void everyCommandHasHelp() {
     assertThat(Kolors4j.commandLine().getSubcommands().keySet())
-        .contains("download", "generate", "train-lora", "merge", "convert");
+        .contains("download", "generate", "train-lora", "merge", "convert", "completion");
     for (String name : Kolors4j.commandLine().getSubcommands().keySet()) {
       StringWriter help = new StringWriter();
       CommandLine command = Kolors4j.commandLine().setOut(new PrintWriter(help, true));

@@ -78,7 +78,8 @@ class YamlValueTest {
     if (Double.isInfinite(number)) {
       return number > 0 ? "inf" : "-inf";
     }
-    return new BigDecimal(Double.toString(number)).toPlainString();
+    String digits = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    return digits.contains(".") ? digits : digits + ".0";
   }
 
   @Test
