@@ -6,8 +6,10 @@ import io.github.kolors4j.hub.HubListener;
 import io.github.kolors4j.hub.HubProgress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,8 +97,14 @@ final class DownloadCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A bar, and a line of its own for whatever should stay. */
-  private record Report(ProgressLine line) implements HubListener {
+  /** A bar, and a line of its own for whatever should stay: a notice, a model that is here. */
+  private static final class Report implements HubListener {
+    private final ProgressLine line;
+    private final Set<String> complete = new HashSet<>();
+
+    Report(ProgressLine line) {
+      this.line = line;
+    }
 
     @Override
     public void notice(String message) {
@@ -106,6 +114,9 @@ final class DownloadCommand implements Callable<Integer> {
     @Override
     public void progress(HubProgress progress) {
       line.update("downloading", progress.fraction(), progress.toString());
+      if (progress.fraction() >= 1 && complete.add(progress.model())) {
+        line.say(progress.toString());
+      }
     }
   }
 }
