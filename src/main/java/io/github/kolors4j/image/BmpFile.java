@@ -88,6 +88,10 @@ record BmpFile(
       throw new PictureException(
           file, "has BMP compression " + compression + "; those from 0 to 3 are read");
     }
+    boolean runs = compression != PLAIN && compression != MASKS;
+    if (runs && bits > 8) {
+      throw new PictureException(file, "is damaged: it has run lengths of " + bits + " bits");
+    }
     List<Integer> masks = compression == MASKS ? masks(file, in, header, bits) : null;
     long palette = in.getFilePointer();
     long colours = os2 || header.getInt(28) == 0 ? 1L << bits : header.getInt(28) & 0xffffffffL;

@@ -1,5 +1,7 @@
 package io.github.kolors4j.image;
 
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.zstd.ZstdInputStream;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +22,7 @@ final class TiffCompression {
   private static final int DEFLATE = 8;
   private static final int OLD_DEFLATE = 32946;
   private static final int PACK_BITS = 32773;
+  private static final int ZSTANDARD = 50000;
 
   private static final Map<Integer, String> OTHERS =
       Map.of(
@@ -29,7 +32,6 @@ final class TiffCompression {
           34676, "SGI LogLuv",
           34677, "SGI LogLuv",
           34925, "LZMA",
-          50000, "Zstandard",
           50001, "WebP",
           34712, "JPEG 2000");
 
@@ -51,7 +53,8 @@ final class TiffCompression {
     this.jpegTables = fields.bytes(JPEG_TABLES);
     int number = directory.compression();
     boolean fax = number >= FAX_ROWS && number <= FAX_4;
-    boolean differences = number == LZW || number == DEFLATE || number == OLD_DEFLATE;
+    boolean differences =
+        number == LZW || number == DEFLATE || number == OLD_DEFLATE || number == ZSTANDARD;
     boolean known = fax || differences || number == NONE || number == JPEG || number == PACK_BITS;
     if (!known) {
       throw new PictureException(
@@ -103,8 +106,10 @@ final class TiffCompression {
     }
     switch (directory.compression()) {
       case LZW -> LzwDecoder.decodeTiff(in, bytes);
-      case DEFLATE, OLD_DEFLATE -> inflate(in, bytes);
+      case DEFLATE, OLD_DEFLATE ->
+          readAll(new InflaterInputStream(new ByteArrayInputStream(in)), bytes);
       case PACK_BITS -> unpackBits(in, bytes);
+      case ZSTANDARD -> readAll(new ZstdInputStream(new ByteArrayInputStream(in)), bytes);
       case JPEG -> jpeg(in, width, rows, samples, lumaChroma, bytes);
       default -> bytes = fax(in, width, rows);
     }
@@ -122,11 +127,13 @@ final class TiffCompression {
     return reversed;
   }
 
-  private static void inflate(byte[] in, byte[] out) throws IOException {
-    try (InputStream inflated = new InflaterInputStream(new ByteArrayInputStream(in))) {
-      if (inflated.readNBytes(out, 0, out.length) < out.length) {
+  private static void readAll(InputStream in, byte[] out) throws IOException {
+    try (in) {
+      if (in.readNBytes(out, 0, out.length) < out.length) {
         throw tooShort();
       }
+    } catch (MalformedInputException | IllegalArgumentException e) {
+      throw new IOException("its compressed data are damaged", e);
     }
   }
 
@@ -165,6 +172,14 @@ final class TiffCompression {
   /** Zeros are white there. */
   private byte[] fax(byte[] in, int width, int rows) throws IOException {
     boolean filled = (faxOptions & 4) != 0;
+    try {
+      return fax(in, width, rows, filled);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("its fax codes are damaged or truncated", e);
+    }
+  }
+
+  private byte[] fax(byte[] in, int width, int rows, boolean filled) throws IOException {
     return switch (directory.compression()) {
       case FAX_ROWS -> T4AndT6Compression.decompressModifiedHuffman(in, width, rows);
       case FAX_3 ->

@@ -1,6 +1,7 @@
 package io.github.kolors4j.image;
 
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteOrder;
@@ -48,7 +49,11 @@ final class TiffFile {
   }
 
   static BufferedImage read(Path file, RandomAccessFile in) throws IOException {
-    return new TiffFile(file, in, new TiffFields(file, in, 0)).read();
+    try {
+      return new TiffFile(file, in, new TiffFields(file, in, 0)).read();
+    } catch (EOFException e) {
+      throw new PictureException(file, "is truncated or damaged: it ends too early", e);
+    }
   }
 
   private int[] sharing(TiffFields fields) throws IOException {

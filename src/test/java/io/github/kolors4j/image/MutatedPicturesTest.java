@@ -44,7 +44,7 @@ class MutatedPicturesTest {
         use(file);
         decoded++;
       } catch (PictureException e) {
-        assertThat(e.reason()).isNotBlank();
+        assertThat(e.reason()).isNotBlank().doesNotContain("Exception", "null", "out of bounds");
         refused++;
       }
       // The thread's own time: another program's load is no hang.
@@ -78,6 +78,9 @@ class MutatedPicturesTest {
         }
       }
     }
+    PictureKindsTest.archive().entrySet().stream()
+        .filter(file -> file.getKey().startsWith("files/"))
+        .forEach(file -> originals.add(file.getValue()));
     return originals;
   }
 

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +47,9 @@ class PictureKindsTest {
           Map.entry(
               "tiff_grey_(f32|s16)_(deflate|predictor_3|predictor_3_lzw)_be.tiff",
               "higher bytes come first"),
-          Map.entry("tiff_group4_truncated.tiff", "Error reading stream"),
+          Map.entry("tiff_group4_truncated.tiff", "fax codes are damaged"),
           Map.entry("tiff_.*(lab|LAB).*", "photometric interpretation 8"),
           Map.entry("tiff_lzma.*", "LZMA"),
-          Map.entry("tiff_zstd.*", "Zstandard"),
           Map.entry("tiff_old_jpeg.tiff", "JPEG of before TIFF 6.0"),
           Map.entry("tiff_planar_16.tiff", "in planes"),
           Map.entry("other_spi_F.spi", "its first bytes match none"),
@@ -62,14 +62,23 @@ class PictureKindsTest {
 
   @BeforeAll
   static void unpack() throws IOException {
+    for (Map.Entry<String, byte[]> file : archive().entrySet()) {
+      Path target = folder.resolve(file.getKey());
+      Files.createDirectories(target.getParent());
+      Files.write(target, file.getValue());
+    }
+  }
+
+  /** The pictures, and what Pillow makes of them. */
+  static Map<String, byte[]> archive() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(ARCHIVE));
         TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        Path target = folder.resolve(entry.getName());
-        Files.createDirectories(target.getParent());
-        Files.copy(tar, target);
+        files.put(entry.getName(), tar.readAllBytes());
       }
     }
+    return files;
   }
 
   private static List<String> names() throws IOException {
