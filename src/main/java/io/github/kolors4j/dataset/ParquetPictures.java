@@ -2,7 +2,6 @@ package io.github.kolors4j.dataset;
 
 import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +53,7 @@ final class ParquetPictures {
       for (PageReadStore group = reader.readNextRowGroup();
           group != null;
           group = reader.readNextRowGroup()) {
-        readGroup(group, schema, createdBy, picture, texts, rows);
+        readGroup(file, group, schema, createdBy, picture, texts, rows);
       }
     } catch (DatasetException e) {
       throw e;
@@ -70,6 +69,7 @@ final class ParquetPictures {
   }
 
   private static void readGroup(
+      Path file,
       PageReadStore group,
       MessageType schema,
       String createdBy,
@@ -89,7 +89,8 @@ final class ParquetPictures {
       for (Map.Entry<String, ColumnReader> text : readers.entrySet()) {
         byte[] value = next(text.getValue());
         if (value != null) {
-          values.put(text.getKey(), new String(value, StandardCharsets.UTF_8));
+          String where = file + ", column " + text.getKey();
+          values.put(text.getKey(), TextEncoding.utf8(value, where));
         }
       }
       String caption = "";

@@ -87,6 +87,25 @@ public record TextEncoding(Charset charset) {
   }
 
   /**
+   * A text in UTF-8 that is in memory.
+   *
+   * @param where whence it is, for the message
+   * @throws DatasetException if it is none
+   */
+  public static String utf8(byte[] bytes, String where) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      String guess = guess(bytes);
+      throw new DatasetException(
+          where
+              + ": a text is not UTF-8"
+              + (guess == null ? "." : ", but seems to be " + known(guess) + "."),
+          e);
+    }
+  }
+
+  /**
    * A file's text, without a byte order mark. Where it is no text in this encoding, reading throws
    * a {@link DatasetException} that names the line.
    *

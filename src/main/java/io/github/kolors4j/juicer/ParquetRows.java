@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.dataset.TextEncoding;
 import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -150,7 +151,8 @@ record ParquetRows(Path file) implements RowSource {
               "%s has bytes in its column %s, perhaps whole pictures; a recipe needs the paths of picture files. Export such a set first: CaptionedImages.load(…).export(folder)."
                   .formatted(file, name));
         }
-        yield new JsonPrimitive(group.getString(name, index));
+        byte[] text = group.getBinary(name, index).getBytes();
+        yield new JsonPrimitive(TextEncoding.utf8(text, file + ", column " + name));
       }
       case INT96 ->
           throw new RecipeException(

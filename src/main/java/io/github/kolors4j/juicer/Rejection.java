@@ -1,7 +1,10 @@
 package io.github.kolors4j.juicer;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 
 /**
  * A sample that was thrown out.
@@ -27,11 +30,31 @@ public record Rejection(Sample sample, String operator, Objection objection) {
     line.addProperty("bound", objection.bound());
     line.addProperty("reason", objection.chinese());
     line.addProperty("reason_en", objection.english());
-    line.add(SAMPLE, sample.fields());
+    line.add(SAMPLE, finite(sample.fields()));
     if (!sample.statistics().isEmpty()) {
       line.add(Sample.STATISTICS, SampleBytes.object(sample.statistics()));
     }
     return line;
+  }
+
+  /** JSON of other programs has no NaN and no infinity: they are null, as in a result. */
+  private static JsonElement finite(JsonElement value) {
+    if (value instanceof JsonObject object) {
+      JsonObject made = new JsonObject();
+      object.entrySet().forEach(entry -> made.add(entry.getKey(), finite(entry.getValue())));
+      return made;
+    }
+    if (value instanceof JsonArray list) {
+      JsonArray made = new JsonArray();
+      list.forEach(item -> made.add(finite(item)));
+      return made;
+    }
+    boolean infinite =
+        value instanceof JsonPrimitive number
+            && number.isNumber()
+            && !Double.isFinite(number.getAsDouble())
+            && number.getAsNumber() instanceof Double;
+    return infinite ? JsonNull.INSTANCE : value;
   }
 
   /** The rejection that a line of the file stands for. */

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,21 @@ class RoundTripTest {
         .hasMessageContaining("Line 2 has a zero byte");
     Recipe.builder("in.jsonl").exportPath("o/r.jsonl").run(folder);
     assertThat(Recipe.builder("o/r.jsonl").run(folder).samples().get(1).text()).isEqualTo("a\0b");
+  }
+
+  @Test
+  void rejectionsAreJsonForEveryProgram() throws IOException {
+    Files.writeString(
+        folder.resolve("in.jsonl"),
+        "{\"text\": \"a\", \"n\": NaN, \"m\": {\"l\": [Infinity, 1]}}\n{\"text\": \"bb\"}\n");
+
+    Recipe.builder("in.jsonl")
+        .exportPath("o/r.jsonl")
+        .then("text_length_filter", Map.of("min_len", 2))
+        .run(folder);
+
+    assertThat(Files.readString(folder.resolve("o/r_rejected.jsonl")))
+        .contains("\"sample\":{\"text\":\"a\",\"n\":null,\"m\":{\"l\":[null,1]}}");
   }
 
   @Test
