@@ -5,8 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.files.ForeignFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -45,7 +45,7 @@ record AdapterConfig(
   /** What peft takes for an alpha that is not stated. */
   private static final double PEFTS_ALPHA = 8;
 
-  private static final long MOST_BYTES = 10_000_000;
+  private static final int MOST_BYTES = 10_000_000;
   private static final int MOST_PATTERNS = 10_000;
 
   /** Starts of training that take something out of the model's own weights. */
@@ -87,12 +87,7 @@ record AdapterConfig(
   static Optional<AdapterConfig> inFile(Path file) {
     return parse(
         file.toString(),
-        () -> {
-          if (Files.size(file) > MOST_BYTES) {
-            throw new LoraException(file + " is too long for a configuration of peft.");
-          }
-          return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-        });
+        () -> JsonParser.parseString(ForeignFile.text(file, MOST_BYTES)).getAsJsonObject());
   }
 
   /** What reads a JSON object. */

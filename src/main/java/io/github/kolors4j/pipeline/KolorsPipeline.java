@@ -90,6 +90,7 @@ public final class KolorsPipeline implements AutoCloseable {
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = schedulerConfig(folder);
     sampleSize = folder.sampleSize();
+    FittingParts.require(folder, tokenizer);
     networks = new Networks(folder, plan, manager);
     vae = networks.vae();
     promptEncoding =

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFolderTest {
@@ -45,6 +46,58 @@ class ModelFolderTest {
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("has no " + part + "/")
         .hasMessageContaining("Download the missing part");
+  }
+
+  @Test
+  void partsOfDifferentModelsAreToldApartBeforeTheyAreLoaded() {
+    Path other = Path.of("data/models/kolors-mini/text_encoder");
+    assertThatThrownBy(
+            () -> KolorsPipeline.load(ModelFolder.of(Golden.TINY).withTextEncoder(other)))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll("has 64798 tokens", other.toString(), "different models");
+  }
+
+  @Test
+  void aSchedulerThatIsNotHereIsAnErrorOfTheFile() throws IOException {
+    copyTinyWithout("none");
+    Path config = folder.resolve("scheduler/scheduler_config.json");
+    Files.writeString(config, "{\"prediction_type\": \"flow\"}");
+    assertThatThrownBy(() -> KolorsPipeline.load(ModelFolder.of(folder)))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll(config.toString(), "'prediction_type' is \"flow\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "unet | 'resnet_time_scale_shift': 'default' | 'resnet_time_scale_shift': 'scale_shift'",
+        "unet | 'center_input_sample': false | 'center_input_sample': true",
+        "unet | 'class_embed_type': null | 'class_embed_type': 'timestep'",
+        "unet | 'norm_num_groups': 8 | 'norm_num_groups': 7",
+        "unet | 'norm_num_groups': 8 | 'norm_num_groups': 0",
+        "unet | 'layers_per_block': 2 | 'layers_per_block': 2.5",
+        "unet | 'layers_per_block': 2 | 'layers_per_block': 2000000000",
+        "unet | 'sample_size': 8 | 'sample_size': -8",
+        "unet | 'norm_eps': 1e-05 | 'norm_eps': NaN",
+        "vae | 'scaling_factor': 0.13025 | 'scaling_factor': 1e999",
+        "vae | 'shift_factor': null | 'shift_factor': 0.1",
+        "text_encoder | 'num_attention_heads': 4 | 'num_attention_heads': 0",
+        "text_encoder | 'num_layers': 3 | 'num_layers': 2147483647",
+        "text_encoder | 'multi_query_group_num': 2 | 'multi_query_group_num': 3",
+        "text_encoder | 'kv_channels': 8 | 'kv_channels': null",
+      })
+  void aConfigurationOutOfRangeIsRefusedByItsKey(String part, String right, String wrong)
+      throws IOException {
+    copyTinyWithout("none");
+    Path config = folder.resolve(part).resolve("config.json");
+    String text = Files.readString(config);
+    assertThat(text).contains(right.replace('\'', '"'));
+    Files.writeString(config, text.replace(right.replace('\'', '"'), wrong.replace('\'', '"')));
+    assertThatThrownBy(() -> KolorsPipeline.load(ModelFolder.of(folder)))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining(config.toString());
   }
 
   @Test

@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraException;
-import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.model.Autoencoder;
@@ -59,6 +59,7 @@ final class MutatedFiles {
   private final Path folder;
   private final NDManager manager = NDManager.newBaseManager();
   private final UNet unet = UNet.load(TINY.resolve("unet"), manager);
+  private final ChatGlm encoder = ChatGlm.load(TINY.resolve("text_encoder"), manager);
   private final UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
   private final ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(TINY.resolve("tokenizer"));
   private int problems;
@@ -97,6 +98,22 @@ final class MutatedFiles {
             (file, scope) -> useUnet(file.getParent(), scope)));
     kinds.put("lora", new Kind(copy(lora, "diffusers.safetensors"), safetensors, this::useLora));
     kinds.put("kohya", new Kind(copy(lora, "kohya.safetensors"), safetensors, this::useLora));
+    Path interchange = Golden.path("interchange");
+    kinds.put(
+        "dora", new Kind(copy(interchange, "dora.kohya.safetensors"), safetensors, this::useLora));
+    kinds.put(
+        "lora-metadata",
+        new Kind(
+            copy(interchange, "alpha-pattern.diffusers.safetensors"), safetensors, this::useLora));
+    kinds.put(
+        "encoder-lora",
+        new Kind(
+            copy(interchange, "text-encoder.diffusers.safetensors"), safetensors, this::useLora));
+    Path peft = interchange.resolve("alpha-pattern.peft-folder");
+    Path config = copy(peft, "adapter_config.json");
+    copy(peft, "adapter_model.safetensors", config.getParent());
+    kinds.put(
+        "peft-config", new Kind(config, json, (file, scope) -> useLora(file.getParent(), scope)));
     kinds.put("torch-lora", new Kind(copy(lora, "diffsynth.ckpt"), torch, this::useLora));
     kinds.put(
         "torch-encoder",
@@ -155,9 +172,12 @@ final class MutatedFiles {
   }
 
   private Path copy(Path from, String name) {
+    return copy(from, name, folder.resolve(name + " alone"));
+  }
+
+  private static Path copy(Path from, String name, Path to) {
     try {
-      Path copy = Files.createDirectories(folder.resolve(name + " alone")).resolve(name);
-      return Files.copy(from.resolve(name), copy);
+      return Files.copy(from.resolve(name), Files.createDirectories(to).resolve(name));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -239,8 +259,14 @@ final class MutatedFiles {
   }
 
   private void useLora(Path file, NDManager scope) {
-    try (LoraWeights weights = LoraFile.read(file, scope, names)) {
-      LoraAdapters adapters = LoraAdapters.on(unet);
+    try (ModelLora lora = ModelLora.read(file, scope, names)) {
+      attach(LoraAdapters.on(unet), lora.unet());
+      attach(LoraAdapters.on(encoder), lora.textEncoder());
+    }
+  }
+
+  private static void attach(LoraAdapters adapters, LoraWeights weights) {
+    if (weights != null) {
       adapters.attach("mutated", weights, 2, 1);
       adapters.merge();
       adapters.unmerge();

@@ -303,7 +303,7 @@ final class Mutations {
 
   byte[] ofPickle(byte[] original) {
     byte[] bytes = original.clone();
-    for (int change = 1 + random.nextInt(6); change > 0; change--) {
+    for (int change = 1 + random.nextInt(6); change > 0 && bytes.length > 24; change--) {
       int at = random.nextInt(Math.max(1, Math.min(bytes.length, 400)));
       byte opcode = (byte) OPCODES.charAt(random.nextInt(OPCODES.length()));
       switch (random.nextInt(4)) {
