@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -33,9 +34,9 @@ import java.util.stream.Collectors;
  */
 record AdapterConfig(
     double alpha,
-    Map<Pattern, Double> alphaPattern,
+    Map<LayerPattern, Double> alphaPattern,
     int rank,
-    Map<Pattern, Double> rankPattern,
+    Map<LayerPattern, Double> rankPattern,
     boolean rankStabilised,
     Optional<Boolean> dora) {
 
@@ -175,7 +176,7 @@ record AdapterConfig(
     return number;
   }
 
-  private static Map<Pattern, Double> patterns(String where, JsonObject json, String name) {
+  private static Map<LayerPattern, Double> patterns(String where, JsonObject json, String name) {
     JsonElement stated = stated(json, name);
     if (stated == null) {
       return Map.of();
@@ -184,23 +185,16 @@ record AdapterConfig(
       throw new LoraException(
           "%s has more than %,d entries in %s.".formatted(where, MOST_PATTERNS, name));
     }
-    Map<Pattern, Double> patterns = new LinkedHashMap<>();
+    AtomicLong readsLeft = new AtomicLong(LayerPattern.MOST_READS);
+    Map<LayerPattern, Double> patterns = new LinkedHashMap<>();
     stated
         .getAsJsonObject()
         .entrySet()
         .forEach(
-            entry -> {
-              try {
+            entry ->
                 patterns.put(
-                    Pattern.compile("(.*\\.)?(" + entry.getKey() + ")$"), // peft utils/other.py
-                    number(where, name, entry.getValue()));
-              } catch (PatternSyntaxException e) {
-                throw new LoraException(
-                    "%s: '%s' in %s is no regular expression: %s"
-                        .formatted(where, entry.getKey(), name, e.getDescription()),
-                    e);
-              }
-            });
+                    new LayerPattern(where + " (" + name + ")", entry.getKey(), readsLeft),
+                    number(where, name, entry.getValue())));
     return Collections.unmodifiableMap(patterns);
   }
 
@@ -211,7 +205,7 @@ record AdapterConfig(
    * @throws LoraException if the layer is not what the configuration says
    */
   LoraLayer applyTo(String where, String name, LoraLayer layer) {
-    int expected = (int) matching(where, rankPattern, name, rank);
+    int expected = (int) matching(rankPattern, name, rank);
     if (expected != 0 && expected != layer.rank()) {
       throw new LoraException(
           "%s: the configuration says rank %d for layer '%s', but its matrices have %d. The two do not belong together: save or download both again."
@@ -225,58 +219,24 @@ record AdapterConfig(
               : "%s has a magnitude for layer '%s', though its configuration says that it is no DoRA: set use_dora to true there if it is one."
                   .formatted(where, name));
     }
-    return layer
-        .withAlpha(matching(where, alphaPattern, name, alpha))
-        .withRankStabilised(rankStabilised);
+    return layer.withAlpha(matching(alphaPattern, name, alpha)).withRankStabilised(rankStabilised);
   }
 
   private static double matching(
-      String where, Map<Pattern, Double> patterns, String name, double otherwise) {
-    for (Map.Entry<Pattern, Double> entry : patterns.entrySet()) {
-      if (entry.getKey().matcher(new CountedText(where, name)).lookingAt()) {
+      Map<LayerPattern, Double> patterns, String name, double otherwise) {
+    for (Map.Entry<LayerPattern, Double> entry : patterns.entrySet()) {
+      if (entry.getKey().matches(name)) {
         return entry.getValue();
       }
     }
     return otherwise;
   }
 
-  /** A name that ends a match which reads it too often: the expression comes from a file. */
-  private static final class CountedText implements CharSequence {
-    private static final int MOST_READS = 1_000_000;
-
-    private final String where;
-    private final String text;
-    private int reads;
-
-    CountedText(String where, String text) {
-      this.where = where;
-      this.text = text;
-    }
-
-    @Override
-    public char charAt(int index) {
-      reads++;
-      if (reads > MOST_READS) {
-        throw new LoraException(
-            where + ": a regular expression in its patterns takes too long on '" + text + "'.");
-      }
-      return text.charAt(index);
-    }
-
-    @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return text.substring(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
+  /** The expressions for alphas that name none of the layers, as peft warns of them. */
+  List<LayerPattern> unused(Set<String> layers) {
+    return alphaPattern.keySet().stream()
+        .filter(pattern -> layers.stream().noneMatch(pattern::matches))
+        .toList();
   }
 
   /**

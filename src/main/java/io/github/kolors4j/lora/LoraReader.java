@@ -198,6 +198,11 @@ final class LoraReader implements AutoCloseable {
       if (format == LoraFormat.DIFFUSERS && config.isEmpty() && !alphas) {
         tellOfRanks(weights);
       }
+      config
+          .map(settings -> settings.unused(result.keySet()))
+          .filter(unused -> !unused.isEmpty())
+          .ifPresent(
+              unused -> LOG.warn("{}: no layer has a name for the alphas of {}.", path, unused));
       return weights;
     } finally {
       if (!complete && !result.isEmpty()) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,7 +275,7 @@ class ForeignLoraTest {
         "{\"unet.r\": 4, \"unet.lora_alpha\": \"NaN\"} | no number to multiply with",
         "{\"unet.r\": 4, \"unet.lora_alpha\": {}} | is not the JSON",
         "{\"unet.r\": 4, \"unet.alpha_pattern\": {\"(\": 1}} | no regular expression",
-        "{\"unet.r\": 4, \"unet.alpha_pattern\": {\"(.*.*.*.*.*.*.*)*x\": 1}} | takes too long",
+        "{\"unet.r\": 4, \"unet.alpha_pattern\": {\"(.*.*.*.*.*.*.*)*x\": 1}} | take too long",
         "{\"unet.r\": 4, \"unet.use_dora\": true} | lacks the magnitude",
         "{\"unet.r\": 4, \"unet.peft_type\": \"LOHA\"} | LOHA of peft",
         "{\"unet.r\": 4, \"unet.init_lora_weights\": \"pissa_niter_4\"} | out of the model's own weights",
@@ -297,6 +298,39 @@ class ForeignLoraTest {
             Map.of(
                 "lora_adapter_metadata", "{\"unet.use_rslora\": true, \"unet.bias\": \"none\"}"));
     assertThat(LoraFile.read(path, manager, NAMES).layers().get(TO_Q).scale()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "to_q, true",
+    "^to_q, false",
+    "attn1.to_q, true",
+    "1.to_q, false",
+    "ttn1.to_q, false",
+    "^down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q, true",
+    "x.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q, false",
+    "attn1.*, true",
+    "attn.\\.to_(q|k), true",
+    "to_, false",
+    ".*, true"
+  })
+  void patternsAreForTheEndsOfNamesAsInPeft(String text, boolean expected) {
+    AtomicLong reads = new AtomicLong(LayerPattern.MOST_READS);
+    assertThat(new LayerPattern("x", text, reads).matches(TO_Q)).isEqualTo(expected);
+    assertThat(TO_Q.matches("(.*\\.)?(" + text + ")$")).isEqualTo(expected); // utils/other.py
+  }
+
+  @Test
+  void patternsForAWholeChatGlmFindItsLayers() {
+    Path path =
+        file(
+            pair("base_model.model.transformer." + TEXT, ".lora_A.weight", ".lora_B.weight"),
+            Map.of(
+                "lora_adapter_metadata",
+                "{\"r\": 4, \"lora_alpha\": 8, \"alpha_pattern\": {\"^transformer."
+                    + TEXT
+                    + "\": 2}}"));
+    assertThat(TextEncoderLoraFile.read(path, manager).alpha()).hasValue(2);
   }
 
   /** As {@code unet.save_lora_adapter} of diffusers writes it. */
