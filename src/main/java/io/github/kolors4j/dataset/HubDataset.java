@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.files.RegularFile;
 import io.github.kolors4j.hub.Hub;
@@ -31,6 +32,10 @@ import java.util.stream.Stream;
 final class HubDataset {
   /** Lies in a folder of unpacked pictures and says from which files they come. */
   static final String ORIGIN = "origin.txt";
+
+  /** What is unpacked, under names of ours. */
+  static final Pattern UNPACKED =
+      Pattern.compile("\\d{5,}\\.\\w{1,5}|metadata\\.jsonl|origin\\.txt");
 
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
   private static final Pattern SAFE = Pattern.compile("[\\w.-]{1,100}");
@@ -124,6 +129,7 @@ final class HubDataset {
       return target;
     }
     Files.createDirectories(target);
+    AsideName.sweep(target, UNPACKED);
     Files.deleteIfExists(metadata);
     StringBuilder lines = new StringBuilder();
     int[] number = {0};

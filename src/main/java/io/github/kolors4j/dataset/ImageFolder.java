@@ -336,7 +336,12 @@ final class ImageFolder {
     boolean absolute = ours && metadata.getFileSystem().getPath(name).isAbsolute();
     if (!absolute && !beside.startsWith(root)) {
       throw new DatasetException(
-          where + ": the file_name \"" + name + "\" leads out of the folder " + root + ".");
+          where
+              + ": the file_name \""
+              + name
+              + "\" leads out of the folder "
+              + root
+              + ". Move the picture into it, or name it by its whole path.");
     }
     if (absolute || Files.exists(beside)) {
       return beside;

@@ -1,5 +1,6 @@
 package io.github.kolors4j.dataset;
 
+import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.progress.StoppedException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,8 @@ public record PictureExport(
    * @param reason what is wrong with it
    */
   public record Skipped(Path file, String reason) {}
+
+  private static final Pattern NAMES = Pattern.compile("\\d+\\.jpg|metadata\\.(csv|jsonl)");
 
   /** Copies. */
   public PictureExport {
@@ -56,6 +60,7 @@ public record PictureExport(
   private static PictureExport write(
       List<CaptionedPicture> pictures, Path folder, boolean upright) {
     Path absolute = folder.toAbsolutePath().normalize();
+    AsideName.sweep(absolute, NAMES);
     List<Skipped> skipped = new ArrayList<>();
     List<CaptionedPicture> written = new ArrayList<>();
     List<Path> lying = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.kolors4j.dataset;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.files.AsideName;
 import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class ZippedPictures {
     }
     int pictures = pictureColumn(columns, meta);
     Files.createDirectories(target);
+    AsideName.sweep(target, HubDataset.UNPACKED);
     Files.deleteIfExists(metadata);
     StringBuilder lines = new StringBuilder();
     List<String> paths = rows.stream().map(row -> row.cell(pictures)).toList();

@@ -6,6 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Names for what is written beside its target before it is put into place: {@code
@@ -51,6 +53,27 @@ public final class AsideName {
   public static Path withEnding(Path target, String ending) {
     String name = target.getFileName().toString();
     return target.resolveSibling(beginning(name, ending.length()) + ending);
+  }
+
+  /** Deletes what a killed run has left in a folder, of targets whose names match. */
+  public static void sweep(Path folder, Pattern names) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file :
+          files.filter(file -> isLeft(file.getFileName().toString(), names)).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // It only tidies up: what matters will fail with a message of its own.
+    }
+  }
+
+  private static boolean isLeft(String name, Pattern names) {
+    return name.startsWith(".")
+        && name.endsWith(ENDING)
+        && names.matcher(name.substring(1).replaceFirst("\\.\\d+\\.part$", "")).matches();
   }
 
   private static Path make(Path target, Making making) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.files.AsideName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -51,8 +52,8 @@ public final class Juicer {
     Path trace = result.resolveSibling("trace");
     ResultWriter.requireKnownEnding(recipe);
     ResultFiles.finish(result);
-    ResultFiles.sweep(result.getParent(), ResultWriter.names(result));
-    ResultFiles.sweep(trace, Tracer.NAMES);
+    AsideName.sweep(result.getParent(), ResultWriter.names(result));
+    AsideName.sweep(trace, Tracer.NAMES);
     Path spools =
         recipe.temporaryFolder().map(start::resolve).orElse(result.getParent()).normalize();
     try (Execution execution = new Execution(recipe, spools, listener);

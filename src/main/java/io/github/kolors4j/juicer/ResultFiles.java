@@ -13,18 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The files of a result. They are written aside, and put into place when all of them are complete,
  * so that a full disk or a killed run leaves an older result as it was, and never half a new one.
  */
 final class ResultFiles implements AutoCloseable {
-  private static final String ASIDE = ".part";
   private static final String MOVES = "moves";
   private static final String REMOVALS = "removals";
   private static final int BUFFER = 1 << 16;
@@ -166,26 +162,6 @@ final class ResultFiles implements AutoCloseable {
     for (Path part : aside.values()) {
       delete(part);
     }
-  }
-
-  /** Deletes what a killed run has left aside in a folder, of files whose names match. */
-  static void sweep(Path folder, Pattern names) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    List<Path> left;
-    try (Stream<Path> files = Files.list(folder)) {
-      left = files.filter(file -> isAside(file.getFileName().toString(), names)).toList();
-    } catch (IOException e) {
-      return; // It only tidies up: what matters will fail with a message of its own.
-    }
-    left.forEach(ResultFiles::delete);
-  }
-
-  private static boolean isAside(String name, Pattern names) {
-    return name.startsWith(".")
-        && name.endsWith(ASIDE)
-        && names.matcher(name.substring(1).replaceFirst("\\.\\d+\\.part$", "")).matches();
   }
 
   private static void delete(Path part) {

@@ -141,6 +141,18 @@ class CaptionedImagesTest {
   }
 
   @Test
+  void whatAKilledExportLeftAsideIsTidiedUpByTheNext() throws IOException {
+    picture("a.png", 30, 20);
+    Path train = Files.createDirectories(folder.resolve("out/train"));
+    Files.writeString(train.resolve(".0.jpg.123.part"), "half");
+    Files.writeString(train.resolve(".mine.jpg.123.part"), "of something else");
+
+    CaptionedImages.load(folder).export(folder.resolve("out"));
+
+    assertThat(train.toFile().list()).containsExactlyInAnyOrder("0.jpg", ".mine.jpg.123.part");
+  }
+
+  @Test
   void anExportedFolderLoadsAgain() throws IOException {
     picture("a.png", 30, 20);
     CaptionedImages.load(folder).export(folder.resolve("out"));
