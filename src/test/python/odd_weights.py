@@ -75,7 +75,8 @@ def main(folder):
         "buffer": torch.nn.Buffer(torch.ones(2)),
     }
     save("shapes.pt", shapes)
-    save("shapes_protocol4.pt", shapes, pickle_protocol=4)
+    for protocol in (3, 4, 5):
+        save(f"shapes_protocol{protocol}.pt", shapes, pickle_protocol=protocol)
     save("module.pt", layer.state_dict())  # an OrderedDict with _metadata
     expected["shapes"] = {name: values(tensor) for name, tensor in shapes.items()}
     expected["module"] = {name: values(tensor) for name, tensor in layer.state_dict().items()}
@@ -96,7 +97,7 @@ def main(folder):
             ),
             "optimizer_states": [optimiser.state_dict()],
             "rng": {"numpy": numpy.arange(3), "seed": 2**64 - 1},
-            "tags": {"a", "b"},
+            "tags": [{"a", "b"}, frozenset({1}), b"bytes"],
         },
     )
     torch.serialization.set_crc32_options(False)

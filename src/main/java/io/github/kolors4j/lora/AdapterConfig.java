@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -100,6 +102,8 @@ record AdapterConfig(
     try {
       JsonObject json = source.read();
       return json.isEmpty() ? Optional.empty() : Optional.of(parse(where, json));
+    } catch (ClosedByInterruptException e) {
+      throw WeightsException.whileReading(where, e);
     } catch (IOException e) {
       throw new LoraException(where + " could not be read: " + e.getMessage(), e);
     } catch (JsonParseException

@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.weights.WeightsException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +55,8 @@ public record UNetLayout(
   public static UNetLayout read(Path config) {
     try {
       return of(JsonParser.parseString(ForeignFile.text(config, LARGEST_FILE)).getAsJsonObject());
+    } catch (ClosedByInterruptException e) {
+      throw WeightsException.whileReading(config, e);
     } catch (IOException e) {
       throw new LoraException(config + " could not be read: " + e.getMessage(), e);
     } catch (JsonParseException

@@ -80,7 +80,9 @@ final class PickledObjects {
           "collections.Counter",
           "argparse.Namespace",
           "builtins.set",
+          "builtins.frozenset",
           "__builtin__.set",
+          "__builtin__.frozenset",
           "_codecs.encode",
           "numpy.dtype",
           "numpy.ndarray",
@@ -164,7 +166,7 @@ final class PickledObjects {
     return switch (name) {
       case "collections.OrderedDict", "collections.Counter" -> dictionary(arguments);
       case "argparse.Namespace" -> new Namespace();
-      case "builtins.set", "__builtin__.set" ->
+      case "builtins.set", "builtins.frozenset", "__builtin__.set", "__builtin__.frozenset" ->
           arguments.isEmpty() ? new ArrayList<>() : list(arguments.get(0));
       case "_codecs.encode" -> encoded(arguments);
       case "numpy.dtype" -> new NumpyType((String) arguments.get(0), true);

@@ -111,7 +111,7 @@ final class TorchUnpickler {
         case 0x85 -> tuple(1);
         case 0x86 -> tuple(2);
         case 0x87 -> tuple(3);
-        case 't' -> stack.push(Collections.unmodifiableList(popToMark()));
+        case 't', 0x91 -> stack.push(Collections.unmodifiableList(popToMark()));
         case 'a' -> {
           Object item = plain(stack.pop());
           PickledObjects.list(stack.peek()).add(item);

@@ -60,7 +60,8 @@ class OddWeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shapes.pt", "shapes_protocol4.pt"})
+  @ValueSource(
+      strings = {"shapes.pt", "shapes_protocol3.pt", "shapes_protocol4.pt", "shapes_protocol5.pt"})
   void scalarsViewsAndSharedStoragesGiveTorchsValues(String name) {
     try (TorchFile file = TorchFile.open(FOLDER.resolve(name))) {
       assertValues(file, expected.getAsJsonObject("shapes"));
