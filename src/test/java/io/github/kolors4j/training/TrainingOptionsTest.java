@@ -212,7 +212,7 @@ class TrainingOptionsTest {
           new SavedTraining(
               folder.resolve("state.safetensors"),
               1,
-              Map.of(),
+              Map.of("precision", "fp16"),
               false,
               1,
               first.numbers(),
