@@ -58,7 +58,7 @@ public final class CorrelationHeatMap {
     if (cells.isEmpty()) { // one sample, or all alike: XChart draws no map without a cell
       cells.add(new Number[] {0, 0, 0.0});
       chart.getStyler().setShowValue(false);
-      chart.setTitle("没有可算的相关系数 (nothing to correlate: it takes two samples that differ)");
+      chart.setTitle("没有可算的相关系数 (nothing to correlate)");
     }
     chart.addSeries("correlation", columns, rows, cells);
     return chart;

@@ -113,10 +113,15 @@ final class DownloadCommand implements Callable<Integer> {
 
     @Override
     public void progress(HubProgress progress) {
-      line.update("downloading", progress.fraction(), progress.toString());
+      line.update(progress.model(), progress.fraction(), details(progress));
       if (progress.fraction() >= 1 && complete.add(progress.model())) {
         line.say(progress.toString());
       }
+    }
+
+    /** Without the name, which stands before. */
+    private static String details(HubProgress progress) {
+      return progress.toString().substring(progress.model().length() + 2);
     }
   }
 }

@@ -13,10 +13,10 @@ import picocli.CommandLine.Model.CommandSpec;
  * someone watches, and a plain line now and then where it goes into a file.
  */
 final class ProgressLine implements AutoCloseable {
-  private static final int WIDTH = 24;
+  private static final int WIDTH = 20;
 
   /** Columns of a terminal that the line fits into. */
-  private static final int LONGEST = 100;
+  private static final int LONGEST = 79;
 
   private static final long PAUSE = 100_000_000;
 
@@ -80,7 +80,7 @@ final class ProgressLine implements AutoCloseable {
     finished = share >= 1;
     String line = text(now, Math.max(0, Math.min(1, share)), details);
     if (terminal) {
-      out.print(CLEAR + line);
+      out.print(CLEAR + cut(line));
     } else {
       out.println(line);
     }
@@ -90,15 +90,20 @@ final class ProgressLine implements AutoCloseable {
 
   private static String text(String what, double share, String details) {
     int done = (int) (share * WIDTH);
-    String line =
-        String.format(
-            Locale.ROOT,
-            "[%s%s] %3.0f %%  %s%s",
-            "#".repeat(done),
-            "-".repeat(WIDTH - done),
-            Math.floor(share * 100),
-            what,
-            details.isEmpty() ? "" : "  " + details);
+    return String.format(
+        Locale.ROOT,
+        "[%s%s] %3.0f %%  %s%s",
+        "#".repeat(done),
+        "-".repeat(WIDTH - done),
+        Math.floor(share * 100),
+        what,
+        details.isEmpty() ? "" : "  " + details);
+  }
+
+  /**
+   * What fits into a line of a terminal; one that goes on in the next could not be written over.
+   */
+  private static String cut(String line) {
     int columns = 0;
     for (int i = 0; i < line.length(); i++) {
       columns += line.charAt(i) >= 0x1100 ? 2 : 1; // Chinese is twice as wide

@@ -300,8 +300,9 @@ final class TrainLoraCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(onCtrlC);
     try {
-      LoraRun run = training().stopWhen(stop::get).listener(new Report(line)).train();
-      line.close();
+      Report report = new Report(line);
+      LoraRun run = training().stopWhen(stop::get).listener(report).train();
+      report.sayLast();
       spec.commandLine().getOut().println(run.checkpoint().toAbsolutePath());
       spec.commandLine().getOut().flush();
       if (stop.get()) {
@@ -416,7 +417,21 @@ final class TrainLoraCommand implements Callable<Integer> {
   }
 
   /** A bar, and a line of its own for whatever should stay. */
-  private record Report(ProgressLine line) implements TrainingListener {
+  private static final class Report implements TrainingListener {
+    private final ProgressLine line;
+    private TrainingProgress last;
+
+    Report(ProgressLine line) {
+      this.line = line;
+    }
+
+    /** Says where the training ended. */
+    void sayLast() {
+      line.close();
+      if (last != null) {
+        line.say(last.toString());
+      }
+    }
 
     @Override
     public void notice(String message) {
@@ -430,7 +445,16 @@ final class TrainLoraCommand implements Callable<Integer> {
 
     @Override
     public void step(TrainingProgress progress) {
-      line.update("training", (double) progress.step() / progress.of(), progress.toString());
+      last = progress;
+      String details =
+          String.format(
+              Locale.ROOT,
+              "step %d of %d, loss %.4f, %s left",
+              progress.step(),
+              progress.of(),
+              progress.smoothedLoss(),
+              ProgressLine.time(progress.timeLeft()));
+      line.update("training", (double) progress.step() / progress.of(), details);
     }
 
     @Override

@@ -20,9 +20,9 @@ class ProgressLineTest {
     assertThat(written.toString().split("\r\033\\[K", -1))
         .containsExactly(
             "",
-            "[############------------]  50 %  text_length_filter  1,234 samples",
+            "[##########----------]  50 %  text_length_filter  1,234 samples",
             "a picture cannot be read\n",
-            "[########################] 100 %  text_length_filter  2,468 samples",
+            "[####################] 100 %  text_length_filter  2,468 samples",
             "");
   }
 
@@ -35,9 +35,9 @@ class ProgressLineTest {
     }
     assertThat(written.toString().lines())
         .containsExactly(
-            "[------------------------]   0 %  encoding captions  1 of 500",
-            "[########################] 100 %  encoding captions  500 of 500",
-            "[############------------]  50 %  training  step 250");
+            "[--------------------]   0 %  encoding captions  1 of 500",
+            "[####################] 100 %  encoding captions  500 of 500",
+            "[##########----------]  50 %  training  step 250");
     assertThat(written.toString()).doesNotContain("\r", "\033");
   }
 
@@ -57,8 +57,8 @@ class ProgressLineTest {
   void aLineThatIsTooLongForATerminalIsCutAtItsColumns() {
     ProgressLine line = new ProgressLine(new PrintWriter(written, true), true, 0);
     line.update("编码文字".repeat(30), 0.5, "");
-    String bar = "[############------------]  50 %  ";
+    String bar = "[##########----------]  50 %  ";
     assertThat(written.toString().strip())
-        .endsWith(bar + "编码文字".repeat(30).substring(0, (100 - bar.length()) / 2) + "…");
+        .endsWith(bar + "编码文字".repeat(30).substring(0, (79 - bar.length()) / 2) + "…");
   }
 }
