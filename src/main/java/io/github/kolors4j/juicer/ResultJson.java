@@ -60,26 +60,37 @@ final class ResultJson {
     for (int start = 0; start < lines.size(); start += BATCH) {
       List<JsonObject> batch = lines.subList(start, Math.min(start + BATCH, lines.size()));
       Set<Columns> incomplete = noColumns();
-      for (JsonObject line : batch) {
-        eachField(line, columns, (value, field) -> lookForNulls(value, field, incomplete));
-      }
-      for (JsonObject line : batch) {
-        Set<Columns> ofLine = incomplete;
-        if (rowByRow) {
-          ofLine = noColumns();
-          ofLine.addAll(incomplete);
-          Set<Columns> these = ofLine;
-          eachField(line, columns, (value, field) -> lookWithinObjects(value, field, these));
-        }
-        StringBuilder out = new StringBuilder();
-        write(out, line, columns, ofLine);
-        written.add(out.toString());
-      }
+      batch.forEach(line -> lookForNulls(line, incomplete));
+      batch.forEach(line -> written.add(write(line, incomplete)));
     }
     return written;
   }
 
-  private static Set<Columns> noColumns() {
+  /** Adds the columns in which a line has no value; for each thousand there is one such set. */
+  void lookForNulls(JsonObject line, Set<Columns> incomplete) {
+    eachField(line, columns, (value, field) -> lookForNulls(value, field, incomplete));
+  }
+
+  /**
+   * A line as text.
+   *
+   * @param incomplete columns in which a line of the same thousand has no value
+   */
+  String write(JsonObject line, Set<Columns> incomplete) {
+    Set<Columns> ofLine = incomplete;
+    if (rowByRow) {
+      Set<Columns> these = noColumns();
+      these.addAll(incomplete);
+      eachField(line, columns, (value, field) -> lookWithinObjects(value, field, these));
+      ofLine = these;
+    }
+    StringBuilder out = new StringBuilder();
+    write(out, line, columns, ofLine);
+    return out.toString();
+  }
+
+  /** An empty set of columns, each of which is itself alone. */
+  static Set<Columns> noColumns() {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 

@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  * before the first is written.
  */
 final class ResultWriter {
+  /** Of samples that are worked on together. */
+  private static final long MOST_BYTES = 1 << 23;
+
   private final Path result;
   private final Recipe recipe;
   private final Columns columns;
@@ -159,11 +162,11 @@ final class ResultWriter {
       }
       case ".json" -> {
         String[] separator = {"["};
-        eachThousand(
+        eachThousandLines(
             kept,
             from,
             to,
-            samples -> bytes(String.join(",", json(samples))),
+            lines -> bytes(String.join(",", lines)),
             text -> {
               write(out, bytes(separator[0]));
               write(out, text);
@@ -171,13 +174,8 @@ final class ResultWriter {
             });
         out.write(bytes(from == to ? "[]\n" : "]\n"));
       }
-      default ->
-          eachThousand(kept, from, to, samples -> linesOf(json(samples)), text -> write(out, text));
+      default -> eachThousandLines(kept, from, to, ResultWriter::linesOf, text -> write(out, text));
     }
-  }
-
-  private List<String> json(List<byte[]> samples) {
-    return new ResultJson(columns, rowByRow).write(lines(samples));
   }
 
   private List<JsonObject> lines(List<byte[]> samples) {
@@ -237,15 +235,13 @@ final class ResultWriter {
   }
 
   private void writeStatistics(OutputStream out, SetAside kept, Columns statistics) {
-    ResultJson writer = new ResultJson(statistics, rowByRow);
-    eachThousand(
+    eachThousandLines(
         kept,
         0,
         kept.size(),
-        samples -> {
-          List<JsonObject> lines = samples.stream().map(ResultWriter::statistics).toList();
-          return linesOf(writer.write(lines));
-        },
+        new ResultJson(statistics, rowByRow),
+        ResultWriter::statistics,
+        ResultWriter::linesOf,
         text -> write(out, text));
   }
 
@@ -276,11 +272,11 @@ final class ResultWriter {
     List<Integer> starts = new ArrayList<>();
     long[] size = {Long.MAX_VALUE};
     int[] line = {0};
-    eachThousand(
+    eachThousandLines(
         kept,
         0,
         kept.size(),
-        samples -> json(samples).stream().map(text -> bytes(text).length + 1).toList(),
+        lines -> lines.stream().map(text -> bytes(text).length + 1).toList(),
         lengths -> {
           for (int length : lengths) {
             if (size[0] > recipe.export().shardSize() - length) {
@@ -304,20 +300,76 @@ final class ResultWriter {
     return shards;
   }
 
-  /** Several threads take a thousand samples each; what they make of them comes in order. */
+  /**
+   * Several threads take up to a thousand samples each, fewer if they are large; what they make of
+   * them comes in order.
+   */
   private <T> void eachThousand(
       SetAside kept, int from, int to, Function<List<byte[]>, T> work, Consumer<T> sink) {
     OrderedTasks<T> tasks = new OrderedTasks<>(threads, 2 * recipe.threads(), sink);
-    for (int start = from; start < to; start += ResultJson.BATCH) {
-      List<byte[]> samples = new ArrayList<>();
-      long size = 0;
-      for (int i = start; i < Math.min(start + ResultJson.BATCH, to); i++) {
-        samples.add(kept.bytes(i));
-        size += samples.get(samples.size() - 1).length;
-      }
-      tasks.submit(size, () -> work.apply(samples));
+    int start = from;
+    while (start < to) {
+      List<byte[]> samples = some(kept, start, Math.min(start + ResultJson.BATCH, to));
+      tasks.submit(size(samples), () -> work.apply(samples));
+      start += samples.size();
     }
     tasks.finish();
+  }
+
+  /** Same, of the lines of a result. */
+  private <T> void eachThousandLines(
+      SetAside kept, int from, int to, Function<List<String>, T> work, Consumer<T> sink) {
+    ResultJson writer = new ResultJson(columns, rowByRow);
+    eachThousandLines(kept, from, to, writer, s -> line(format.read(s)), work, sink);
+  }
+
+  /**
+   * Same. How a line is written depends on the others of its thousand; if they are too large to be
+   * in memory together, they are gone through twice, one by one.
+   */
+  private <T> void eachThousandLines(
+      SetAside kept,
+      int from,
+      int to,
+      ResultJson writer,
+      Function<byte[], JsonObject> line,
+      Function<List<String>, T> work,
+      Consumer<T> sink) {
+    OrderedTasks<T> tasks = new OrderedTasks<>(threads, 2 * recipe.threads(), sink);
+    for (int start = from; start < to; start += ResultJson.BATCH) {
+      int end = Math.min(start + ResultJson.BATCH, to);
+      List<byte[]> samples = some(kept, start, end);
+      if (samples.size() == end - start) {
+        tasks.submit(
+            size(samples), () -> work.apply(writer.write(samples.stream().map(line).toList())));
+        continue;
+      }
+      tasks.finish();
+      Set<Columns> incomplete = ResultJson.noColumns();
+      for (int i = start; i < end; i++) {
+        writer.lookForNulls(line.apply(kept.bytes(i)), incomplete);
+      }
+      for (int i = start; i < end; i++) {
+        String text = writer.write(line.apply(kept.bytes(i)), incomplete);
+        sink.accept(work.apply(List.of(text)));
+      }
+    }
+    tasks.finish();
+  }
+
+  /** Samples from {@code start} on, at least one, until they are large. */
+  private static List<byte[]> some(SetAside kept, int start, int end) {
+    List<byte[]> samples = new ArrayList<>();
+    long size = 0;
+    for (int i = start; i < end && size < MOST_BYTES; i++) {
+      samples.add(kept.bytes(i));
+      size += samples.get(samples.size() - 1).length;
+    }
+    return samples;
+  }
+
+  private static long size(List<byte[]> samples) {
+    return samples.stream().mapToLong(sample -> sample.length).sum();
   }
 
   private JsonObject line(Sample sample) {

@@ -69,6 +69,28 @@ class StreamingTest {
         .satisfies(r -> assertThat(r.objection().english()).isEqualTo("repeats line 3"));
   }
 
+  /** A thousand lines are written alike, also if they are too large to be in memory together. */
+  @Test
+  void largeSamplesAreWrittenAsSmallOnes() throws IOException {
+    for (int length : new int[] {10, 12_000}) {
+      try (var out = Files.newBufferedWriter(folder.resolve("in.jsonl"))) {
+        for (int i = 0; i < 1100; i++) {
+          String number = i == 999 ? "null" : String.valueOf(i);
+          out.write("{\"text\":\"" + "x".repeat(length) + "\",\"n\":" + number + "}\n");
+        }
+      }
+
+      List<String> lines =
+          Files.readAllLines(
+              Recipe.builder("in.jsonl").exportPath("out/r.jsonl").run(folder).result());
+
+      assertThat(lines).hasSize(1100);
+      assertThat(lines.get(0)).endsWith("\"n\":0.0}");
+      assertThat(lines.get(999)).endsWith("\"n\":null}");
+      assertThat(lines.get(1000)).endsWith("\"n\":1000}");
+    }
+  }
+
   @Test
   void whatIsRememberedOfALargeDataSetIsBoundedButCountsAreExact() throws IOException {
     try (var out = Files.newBufferedWriter(folder.resolve("in.jsonl"))) {
