@@ -19,7 +19,7 @@ import tech.tablesaw.api.Table;
  */
 public final class CorrelationHeatMap {
   private static final int CELL = 74;
-  private static final int LABELS = 330;
+  private static final int LABELS = 420;
 
   private CorrelationHeatMap() {}
 
