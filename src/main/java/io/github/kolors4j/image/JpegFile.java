@@ -2,10 +2,12 @@ package io.github.kolors4j.image;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.IIOException;
@@ -49,11 +51,11 @@ final class JpegFile {
           file, "is a JPEG of " + stream.components() + " channels; 1, 3 and 4 are read");
     }
     return switch (stream.components()) {
-      case 1 -> RgbConversion.toRgb(decode(stream.clean(JpegStream.Colours.AS_STORED), 1));
-      case 3 -> RgbConversion.toRgb(decode(stream.clean(stream.colours()), 3));
+      case 1 -> RgbConversion.toRgb(decode(stream, JpegStream.Colours.AS_STORED));
+      case 3 -> RgbConversion.toRgb(decode(stream, stream.colours()));
       default ->
           JpegInks.toRgb(
-              decode(stream.clean(JpegStream.Colours.AS_STORED), 4),
+              decode(stream, JpegStream.Colours.AS_STORED),
               stream.colours() == JpegStream.Colours.LUMA_CHROMA);
     };
   }
@@ -72,8 +74,7 @@ final class JpegFile {
     require(file, stream);
     boolean converted = lumaChroma && stream.components() == 3;
     return decode(
-        stream.clean(converted ? JpegStream.Colours.LUMA_CHROMA : JpegStream.Colours.AS_STORED),
-        stream.components());
+        stream, converted ? JpegStream.Colours.LUMA_CHROMA : JpegStream.Colours.AS_STORED);
   }
 
   private static void require(Path file, JpegStream stream) {
@@ -93,6 +94,22 @@ final class JpegFile {
     if (!stream.ended()) {
       throw new PictureException(file, "is truncated: it ends before its picture does");
     }
+  }
+
+  private static Raster decode(JpegStream stream, JpegStream.Colours colours) throws IOException {
+    List<Integer> shared = stream.componentsOfSharedRows();
+    int components = stream.components();
+    if (shared.isEmpty()) {
+      return decode(stream.clean(colours), components);
+    }
+    Raster stored = decode(stream.clean(JpegStream.Colours.AS_STORED), components);
+    WritableRaster samples = stored.createCompatibleWritableRaster();
+    samples.setRect(stored);
+    shared.forEach(band -> JpegRows.smooth(samples, band));
+    if (components == 3 && colours == JpegStream.Colours.LUMA_CHROMA) {
+      JpegRows.toRgb(samples);
+    }
+    return samples;
   }
 
   private static Raster decode(byte[] jpeg, int components) throws IOException {
@@ -117,7 +134,8 @@ final class JpegFile {
       }
       return samples;
     } catch (IIOException e) {
-      boolean arithmetic = String.valueOf(e.getMessage()).contains("SOF type 0xc9");
+      String message = String.valueOf(e.getMessage());
+      boolean arithmetic = message.contains("SOF type 0xc9") || message.contains("arithmetic");
       throw arithmetic
           ? new IOException("it has arithmetic codes, which this Java's decoder does not read", e)
           : e;

@@ -4,13 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 
 /**
  * The parts of a JPEG that hold its picture, apart from what programs say about it in their own
  * segments.
  */
 final class JpegStream {
+  private static final int HUFFMAN_CODES = 0xc4;
   private static final int START_OF_IMAGE = 0xd8;
   private static final int END_OF_IMAGE = 0xd9;
   private static final int START_OF_SCAN = 0xda;
@@ -38,6 +42,7 @@ final class JpegStream {
   private byte[] frame = new byte[0];
   private boolean jfif;
   private int adobeTransform = -1;
+  private boolean hasCodes;
   private int scans;
   private int scansStart;
   private int scansEnd;
@@ -60,6 +65,7 @@ final class JpegStream {
       first.at = 2;
       first.readSegments();
       stream.tables.writeBytes(first.tables.toByteArray());
+      stream.hasCodes = first.hasCodes;
     }
     stream.at = 2;
     stream.readSegments();
@@ -105,6 +111,24 @@ final class JpegStream {
     return asStored ? Colours.AS_STORED : Colours.LUMA_CHROMA;
   }
 
+  /** Those that have as many samples across as the picture, and half as many down. */
+  List<Integer> componentsOfSharedRows() {
+    int across = 0;
+    int down = 0;
+    for (int c = 0; c < components(); c++) {
+      across = Math.max(across, frame[7 + 3 * c] >> 4 & 15);
+      down = Math.max(down, frame[7 + 3 * c] & 15);
+    }
+    List<Integer> shared = new ArrayList<>();
+    for (int c = 0; c < components(); c++) {
+      boolean here = (frame[7 + 3 * c] >> 4 & 15) == across && 2 * (frame[7 + 3 * c] & 15) == down;
+      if (here) {
+        shared.add(c);
+      }
+    }
+    return shared;
+  }
+
   /**
    * A JPEG of the picture's parts alone.
    *
@@ -120,6 +144,9 @@ final class JpegStream {
       out.writeBytes(JFIF);
     }
     out.writeBytes(tables.toByteArray());
+    if (!hasCodes) {
+      writeUsualCodes(out);
+    }
     byte[] names =
         components() == 3 && !lumaChroma ? new byte[] {'R', 'G', 'B'} : new byte[] {1, 2, 3, 4};
     byte[] header = frame.clone();
@@ -140,6 +167,26 @@ final class JpegStream {
     out.write(length + 2 >> 8);
     out.write(length + 2);
     out.write(content, 0, length);
+  }
+
+  /** Pictures of a film (Motion JPEG) leave those of the JPEG standard out. */
+  private static void writeUsualCodes(ByteArrayOutputStream out) {
+    writeCodes(out, 0x00, JPEGHuffmanTable.StdDCLuminance);
+    writeCodes(out, 0x10, JPEGHuffmanTable.StdACLuminance);
+    writeCodes(out, 0x01, JPEGHuffmanTable.StdDCChrominance);
+    writeCodes(out, 0x11, JPEGHuffmanTable.StdACChrominance);
+  }
+
+  private static void writeCodes(ByteArrayOutputStream out, int name, JPEGHuffmanTable table) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.write(name);
+    for (short count : Arrays.copyOf(table.getLengths(), 16)) {
+      content.write(count);
+    }
+    for (short value : table.getValues()) {
+      content.write(value);
+    }
+    writeSegment(out, HUFFMAN_CODES, content.toByteArray(), content.size());
   }
 
   /** Everything up to the first scan. */
@@ -177,6 +224,7 @@ final class JpegStream {
         }
       } else if (marker < JFIF_SEGMENT && marker != 0xc8) { // others are a program's own
         tables.write(jpeg, at - 2, length + 4);
+        hasCodes |= marker == HUFFMAN_CODES;
       }
       at = start + length;
     }

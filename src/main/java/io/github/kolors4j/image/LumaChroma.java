@@ -2,17 +2,20 @@ package io.github.kolors4j.image;
 
 /** Luma and chroma (YCbCr, JFIF's) as RGB. */
 final class LumaChroma {
+  private static final int HALF = 1 << 15;
+
   private LumaChroma() {}
 
+  /** In fixed point of 16 bits, as libjpeg computes it. */
   static int toRgb(int luma, int blueness, int redness) {
-    double blue = blueness - 128;
-    double red = redness - 128;
-    return clip(luma + 1.402 * red) << 16
-        | clip(luma - 0.344136 * blue - 0.714136 * red) << 8
-        | clip(luma + 1.772 * blue);
+    int blue = blueness - 128;
+    int red = redness - 128;
+    return clip(luma + (91_881 * red + HALF >> 16)) << 16
+        | clip(luma + (-22_554 * blue - 46_802 * red + HALF >> 16)) << 8
+        | clip(luma + (116_130 * blue + HALF >> 16));
   }
 
-  private static int clip(double value) {
-    return (int) Math.max(0, Math.min(255, Math.rint(value)));
+  private static int clip(int value) {
+    return Math.max(0, Math.min(255, value));
   }
 }

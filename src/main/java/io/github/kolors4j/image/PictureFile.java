@@ -2,6 +2,7 @@ package io.github.kolors4j.image;
 
 import io.github.kolors4j.files.AtomicFile;
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,8 @@ public final class PictureFile {
       return picture;
     } catch (PictureException e) {
       throw e;
+    } catch (EOFException e) {
+      throw new PictureException(file, "is truncated or damaged: it ends too early", e);
     } catch (IOException | RuntimeException e) {
       throw new PictureException(
           file, "does not decode (" + header.format() + "): " + reasonOf(e), e);

@@ -1,7 +1,6 @@
 package io.github.kolors4j.image;
 
 import java.awt.image.BufferedImage;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteOrder;
@@ -49,11 +48,7 @@ final class TiffFile {
   }
 
   static BufferedImage read(Path file, RandomAccessFile in) throws IOException {
-    try {
-      return new TiffFile(file, in, new TiffFields(file, in, 0)).read();
-    } catch (EOFException e) {
-      throw new PictureException(file, "is truncated or damaged: it ends too early", e);
-    }
+    return new TiffFile(file, in, new TiffFields(file, in, 0)).read();
   }
 
   private int[] sharing(TiffFields fields) throws IOException {
