@@ -1,6 +1,6 @@
 """Computes expected.json: what data-juicer 1.0.0 reads from awkward CSV and JSON files, and writes again.
 
-    pip install "datasets==2.18.0" "dill==0.3.8" "numpy<2" "pandas==2.2.3" pyarrow && pip install --no-deps py-data-juicer==1.0.0
+    pip install "datasets==2.18.0" "dill==0.3.8" "numpy<2" "pandas==2.2.3" "pyarrow==17.0.0" zstandard av loguru tqdm && pip install --no-deps py-data-juicer==1.0.0
     python make_formats.py     # in this folder
 
 Each case has a file's name, its bytes (as text in Latin-1, where each character is a byte) and either the lines of
