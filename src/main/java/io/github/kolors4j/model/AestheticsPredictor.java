@@ -10,6 +10,7 @@ import io.github.kolors4j.weights.TensorFile;
 import io.github.kolors4j.weights.WeightFolder;
 import io.github.kolors4j.weights.WeightSource;
 import io.github.kolors4j.weights.Weights;
+import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,11 @@ public final class AestheticsPredictor implements AutoCloseable {
   public static AestheticsPredictor load(Path folder) {
     ClipVisionConfig config = ClipVisionConfig.read(folder);
     ClipPreprocessing preprocessing = ClipPreprocessing.read(folder);
+    if (preprocessing.cropSize() != config.imageSize()) {
+      throw new WeightsException(
+          "%s: preprocessor_config.json cuts pictures to %d, but config.json takes %d pixels a side. They belong to different models; download both from the same place."
+              .formatted(folder, preprocessing.cropSize(), config.imageSize()));
+    }
     NDManager manager = NDManager.newBaseManager("PyTorch");
     boolean loaded = false;
     try (TensorFile file = WeightFolder.open(folder)) {

@@ -37,7 +37,7 @@ public final class LatentsFile {
         if (tensors.names().size() != 1) {
           throw new WeightsException(
               "%s has no tensor \"noise\" to start from; it has %s."
-                  .formatted(file, tensors.names()));
+                  .formatted(file, String.join(", ", tensors.names().stream().limit(10).toList())));
         }
         name = tensors.names().iterator().next();
       }
@@ -48,7 +48,15 @@ public final class LatentsFile {
                 .formatted(file, name, stored, shape));
       }
       NDArray noise = tensors.read(name, manager);
-      return noise.toType(DataType.FLOAT32, false).toFloatArray();
+      float[] numbers = noise.toType(DataType.FLOAT32, false).toFloatArray();
+      for (float number : numbers) {
+        if (!Float.isFinite(number)) {
+          throw new WeightsException(
+              "%s: \"%s\" holds %s, from which only a black picture can come: save it again from normal numbers, such as torch.randn gives."
+                  .formatted(file, name, number));
+        }
+      }
+      return numbers;
     }
   }
 

@@ -12,6 +12,7 @@ import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.model.AestheticsPredictor;
 import io.github.kolors4j.model.Autoencoder;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.model.ChatGlmTokenizer;
@@ -19,6 +20,7 @@ import io.github.kolors4j.model.TokenizedPrompt;
 import io.github.kolors4j.model.TokenizerException;
 import io.github.kolors4j.model.UNet;
 import io.github.kolors4j.model.UNetConfig;
+import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
@@ -26,6 +28,7 @@ import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.scheduler.SchedulerType;
 import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.WeightsException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -162,6 +165,22 @@ final class MutatedFiles {
         "scheduler",
         new Kind(
             model("scheduler/scheduler_config.json"), json, (file, scope) -> useScheduler(file)));
+    Path clip = Golden.path("clip/shunk031/aesthetics-predictor-v1-tiny");
+    Path clipFolder = folder.resolve("clip");
+    for (String name : List.of("config.json", "preprocessor_config.json", "model.safetensors")) {
+      kinds.put(
+          "clip-" + name,
+          new Kind(
+              copy(clip, name, clipFolder),
+              name.endsWith("json") ? json : safetensors,
+              (file, scope) -> useClip(file.getParent())));
+    }
+    kinds.put(
+        "latents",
+        new Kind(
+            latents(),
+            safetensors,
+            (file, scope) -> LatentsFile.readNoise(file, new Shape(1, 4, 2, 2))));
     kinds.put(
         "training-state", new Kind(trainingState(), safetensors, MutatedFiles::useTrainingState));
     return kinds;
@@ -190,6 +209,19 @@ final class MutatedFiles {
         Files.createDirectories(copy.getParent());
         Files.copy(file, copy);
       }
+    }
+  }
+
+  private Path latents() {
+    Path file = folder.resolve("latents.safetensors");
+    float[] numbers = new TorchRandom(0).randn(1, 4, 2, 2);
+    LatentsFile.write(file, numbers, numbers, new Shape(1, 4, 2, 2));
+    return file;
+  }
+
+  private static void useClip(Path clipFolder) {
+    try (AestheticsPredictor predictor = AestheticsPredictor.load(clipFolder)) {
+      predictor.score(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB));
     }
   }
 
