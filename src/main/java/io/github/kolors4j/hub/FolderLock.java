@@ -1,13 +1,11 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.files.LockFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 
 /**
  * Keeps two notebooks from writing the same folder at once. The operating system frees the lock of
@@ -16,17 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FolderLock implements AutoCloseable {
   private static final String NAME = "lock";
 
-  /** File locks are held by a process; this keeps its threads apart. */
-  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
-
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-  private final Path file;
-  private final FileChannel channel;
+  private final LockFile lock;
 
-  private FolderLock(Path file, FileChannel channel) {
-    this.file = file;
-    this.channel = channel;
+  private FolderLock(LockFile lock) {
+    this.lock = lock;
   }
 
   /**
@@ -41,9 +34,9 @@ final class FolderLock implements AutoCloseable {
     long since = System.nanoTime();
     boolean told = false;
     while (true) {
-      FolderLock lock = tryTake(file, listener);
-      if (lock != null) {
-        return lock;
+      Optional<LockFile> lock = LockFile.tryTake(file, reason -> noLocks(file, reason, listener));
+      if (lock.isPresent()) {
+        return new FolderLock(lock.get());
       }
       if (!told) {
         listener.notice(
@@ -59,46 +52,15 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static FolderLock tryTake(Path file, HubListener listener) throws IOException {
-    if (!HELD_HERE.add(file)) {
-      return null;
-    }
-    FolderLock taken = null;
-    FileChannel channel = null;
-    try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isLocked(channel, file, listener)) {
-        taken = new FolderLock(file, channel);
-      }
-      return taken;
-    } finally {
-      if (taken == null) {
-        HELD_HERE.remove(file);
-        if (channel != null) {
-          channel.close();
-        }
-      }
-    }
-  }
-
   /** Network drives there are that know no locks: no reason not to download to them. */
-  private static boolean isLocked(FileChannel channel, Path file, HubListener listener) {
-    try {
-      return channel.tryLock() != null;
-    } catch (IOException e) {
-      listener.notice(
-          "The disk of %s knows no locks (%s): do not download to this folder from two notebooks at once."
-              .formatted(file, e.getMessage()));
-      return true;
-    }
+  private static void noLocks(Path file, String reason, HubListener listener) {
+    listener.notice(
+        "The disk of %s knows no locks (%s): do not download to this folder from two notebooks at once."
+            .formatted(file, reason));
   }
 
   @Override
   public void close() throws IOException {
-    try {
-      channel.close();
-    } finally {
-      HELD_HERE.remove(file);
-    }
+    lock.close();
   }
 }

@@ -227,13 +227,26 @@ final class LoraOptions implements Cloneable {
   }
 
   /**
-   * @throws IllegalArgumentException naming the first setting that makes no sense
+   * @throws IllegalArgumentException naming the first setting that makes no sense, alone or beside
+   *     the others
    */
   void check() {
     if (dataset == null) {
       throw new IllegalArgumentException(
           "No data set is given: say which with dataset(Path.of(\"data/lora_dataset_processed\")).");
     }
+    checkValues();
+    require(
+        !asInTheCourse || centerCrop && !enableBucket,
+        "as_in_the_course",
+        true,
+        "with center_crop and without enable_bucket: other crops are drawn once here, and anew at each step there");
+  }
+
+  /**
+   * @throws IllegalArgumentException naming the first setting that is out of range
+   */
+  void checkValues() {
     require(
         !dataset.toString().isBlank(),
         "dataset_path",
@@ -286,17 +299,19 @@ final class LoraOptions implements Cloneable {
     require(PRECISIONS.contains(precision), "precision", precision, "one of " + PRECISIONS);
     require(validateEvery >= 0, "validate_every", validateEvery, "0 or more");
     require(heldBack >= 0, "held_back", heldBack, "0 or more");
+    require(
+        validateEvery == 0 || heldBack > 0,
+        "held_back",
+        heldBack,
+        "1 or more to validate every %d steps".formatted(validateEvery));
+    require(height >= 0, "height", height, "0 (what the model was made for) or more");
+    require(width >= 0, "width", width, "0 (what the model was made for) or more");
     require(sampleEvery >= 0, "sample_every", sampleEvery, "0 or more");
     require(
         sampleEvery == 0 || painter != null || samplePrompt != null,
         "sample_every",
         sampleEvery,
         "0 without a prompt for the sample pictures");
-    require(
-        !asInTheCourse || centerCrop && !enableBucket,
-        "as_in_the_course",
-        true,
-        "with center_crop and without enable_bucket: other crops are drawn once here, and anew at each step there");
     require(checkpointEvery >= 0, "checkpoint_every", checkpointEvery, "0 or more");
   }
 

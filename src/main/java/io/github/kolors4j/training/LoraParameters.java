@@ -11,6 +11,7 @@ import io.github.kolors4j.tensor.TorchRandom;
 import io.github.kolors4j.weights.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +40,9 @@ final class LoraParameters {
       TorchRandom random,
       NDManager manager) {
     Map<String, LoraLayer> made = new LinkedHashMap<>();
-    targeted(layers, otherName, targets)
-        .forEach(
-            (name, layer) -> made.put(name, gaussian(layer.weight(), options, random, manager)));
+    for (String name : targeted(layers.keySet(), otherName, targets)) {
+      made.put(name, gaussian(layers.get(name).weight(), options, random, manager));
+    }
     return new LoraWeights(made);
   }
 
@@ -71,26 +72,29 @@ final class LoraParameters {
     }
   }
 
-  /** The linear layers of which one of the names ends in one of the targets. */
-  private static Map<String, Linear> targeted(
-      Map<String, Linear> layers, UnaryOperator<String> otherName, List<String> targets) {
-    Map<String, Linear> found = new LinkedHashMap<>();
+  /**
+   * The linear layers of which one of the names ends in one of the targets.
+   *
+   * @throws TrainingException if one of the targets is no layer's name
+   */
+  static Set<String> targeted(
+      Set<String> layers, UnaryOperator<String> otherName, List<String> targets) {
+    Set<String> found = new LinkedHashSet<>();
     Set<String> unmatched = new TreeSet<>(targets);
-    layers.forEach(
-        (name, layer) -> {
-          String other = otherName.apply(name);
-          for (String target : targets) {
-            if (endsIn(name, target) || endsIn(other, target)) {
-              found.put(name, layer);
-              unmatched.remove(target);
-            }
-          }
-        });
+    for (String name : layers) {
+      String other = otherName.apply(name);
+      for (String target : targets) {
+        if (endsIn(name, target) || endsIn(other, target)) {
+          found.add(name);
+          unmatched.remove(target);
+        }
+      }
+    }
     if (!unmatched.isEmpty()) {
       String wrong = unmatched.iterator().next();
       throw new TrainingException(
           "No linear layer of this network is called '%s'; the nearest name is '%s'. LoRA is usually put on to_q, to_k, to_v and to_out, in a text encoder on query_key_value."
-              .formatted(wrong, NearestName.of(wrong, endings(layers.keySet()))));
+              .formatted(wrong, NearestName.of(wrong, endings(layers))));
     }
     return found;
   }

@@ -67,9 +67,21 @@ final class LoraTrainer {
     if (options.captionDropout < 1) {
       images.requireCaptions();
     }
-    NoiseSchedule schedule = schedule();
+    SchedulerConfig scheduler = scheduler();
     names = new UNetNames(UNetLayout.read(options.model.unetConfig().resolve("config.json")));
-    ChosenRun chosen = ChosenRun.of(options);
+    new TrainingChecks(options, downscale).run(images.size(), names, scheduler);
+    try (ChosenRun chosen = ChosenRun.of(options)) {
+      return train(chosen, images, buckets, new NoiseSchedule(scheduler), downscale, work);
+    }
+  }
+
+  private LoraRun train(
+      ChosenRun chosen,
+      CaptionedImages images,
+      AspectRatioBuckets buckets,
+      NoiseSchedule schedule,
+      int downscale,
+      Work work) {
     folder = chosen.folder();
     saved = chosen.saved();
     random = new TorchRandom(options.seed);
@@ -403,11 +415,7 @@ final class LoraTrainer {
     if (options.validateEvery == 0 || options.heldBack == 0) {
       return List.of();
     }
-    if (options.heldBack >= all.size()) {
-      throw new TrainingException(
-          "%d pictures are to be held back for validation, but there are %d in all: hold back fewer."
-              .formatted(options.heldBack, all.size()));
-    }
+    TrainingChecks.requireFewerHeldBack(options, all.size());
     List<EncodedPictures.Picture> heldBack = new ArrayList<>();
     long[] order = random.randperm(all.size());
     for (int i = 0; i < options.heldBack; i++) {
@@ -450,10 +458,10 @@ final class LoraTrainer {
     return vae.downscale();
   }
 
-  private NoiseSchedule schedule() {
+  private SchedulerConfig scheduler() {
     Path file = options.model.scheduler().resolve("scheduler_config.json");
     try {
-      return new NoiseSchedule(SchedulerConfig.read(file));
+      return SchedulerConfig.read(file);
     } catch (IOException e) {
       throw new TrainingException("Cannot read the noise schedule in " + file + ": " + e, e);
     } catch (IllegalArgumentException e) { // which names the file

@@ -29,8 +29,9 @@ import java.util.function.Function;
  * draws pictures at random (with repetition), a timestep for each, and noise, and compares the
  * noise with the UNet's prediction.
  *
- * <p>Immutable: each method returns a changed copy. Unless a method says otherwise, values out of
- * range are found by {@link #train}.
+ * <p>Immutable: each method returns a changed copy, and throws an {@link IllegalArgumentException}
+ * for a value that is out of range. What shows only beside the model and the data set, {@link
+ * #train} finds before it encodes anything.
  */
 public final class LoraTraining {
   private final LoraOptions options;
@@ -60,6 +61,7 @@ public final class LoraTraining {
   private LoraTraining with(Consumer<LoraOptions> change) {
     LoraOptions changed = options.copy();
     change.accept(changed);
+    changed.checkValues();
     return new LoraTraining(changed);
   }
 

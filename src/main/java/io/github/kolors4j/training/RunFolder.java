@@ -2,6 +2,7 @@ package io.github.kolors4j.training;
 
 import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.files.FreeSpace;
+import io.github.kolors4j.files.LockFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +27,7 @@ import org.yaml.snakeyaml.Yaml;
 record RunFolder(Path folder) {
   private static final String LOGS = "lightning_logs";
   private static final String VERSION = "version_";
+  private static final String LOCK = ".lock";
 
   /**
    * Makes the next free {@code version_N}.
@@ -104,9 +106,42 @@ record RunFolder(Path folder) {
           "The system does not say how much room %s has: the checkpoints will take %,d MB."
               .formatted(folder.toAbsolutePath(), needed));
     } else if (free.getAsLong() < bytes) {
-      throw new TrainingException(
-          "The disk of %s has %,d MB left, but the checkpoints will take %,d MB. Make room, or choose another folder with outputPath."
-              .formatted(folder.toAbsolutePath(), free.getAsLong() >> 20, needed));
+      throw tooLittleSpace(folder, free.getAsLong(), bytes);
+    }
+  }
+
+  static TrainingException tooLittleSpace(Path folder, long free, long needed) {
+    return new TrainingException(
+        "The disk of %s has %,d MB left, but the checkpoints will take %,d MB. Make room, or choose another folder with outputPath."
+            .formatted(folder.toAbsolutePath(), free >> 20, (needed >> 20) + 1));
+  }
+
+  /**
+   * Keeps other trainings out of this folder, until the lock is closed or the process ends.
+   *
+   * @param notices hears it if the disk knows no locks
+   * @throws TrainingException if another training is at work in it
+   */
+  LockFile lock(Consumer<String> notices) {
+    Path file = folder.resolve(LOCK);
+    try {
+      return LockFile.tryTake(
+              file,
+              reason ->
+                  notices.accept(
+                      "The disk of %s knows no locks (%s): do not go on with this run from two notebooks at once."
+                          .formatted(folder.toAbsolutePath(), reason)))
+          .orElseThrow(
+              () ->
+                  new TrainingException(
+                      "The run in %s is still at work, in another notebook or program%s: two trainings would overwrite each other's checkpoints. Stop that one first, or train without resume, which begins a new run."
+                          .formatted(
+                              folder.toAbsolutePath(),
+                              LockFile.holder(file)
+                                  .map(holder -> " (" + holder + ")")
+                                  .orElse(""))));
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
     }
   }
 

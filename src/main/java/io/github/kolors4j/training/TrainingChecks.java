@@ -1,0 +1,182 @@
+package io.github.kolors4j.training;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.files.FreeSpace;
+import io.github.kolors4j.lora.LoraFormat;
+import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.scheduler.Scheduler;
+import io.github.kolors4j.scheduler.SchedulerConfig;
+import io.github.kolors4j.weights.LdmUNetNames;
+import io.github.kolors4j.weights.TensorFile;
+import io.github.kolors4j.weights.WeightFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * What can be known to go wrong before anything is encoded, which may take hours: from the
+ * settings, the headers of the model's files, and the list of pictures.
+ */
+final class TrainingChecks {
+  private static final String WEIGHT = ".weight";
+
+  private final LoraOptions options;
+  private final int downscale;
+
+  /**
+   * @param options with the size of the pictures
+   * @param downscale how many pixels of a picture's side are one latent
+   */
+  TrainingChecks(LoraOptions options, int downscale) {
+    this.options = options;
+    this.downscale = downscale;
+  }
+
+  /**
+   * @param pictures in the set, before any is read
+   * @throws TrainingException naming what would go wrong later
+   * @throws IllegalArgumentException if the sample picture cannot be drawn
+   * @throws io.github.kolors4j.weights.WeightsException if a part of the model is missing or
+   *     damaged
+   * @throws io.github.kolors4j.pipeline.NotEnoughMemoryException if the model does not fit
+   */
+  void run(int pictures, UNetNames names, SchedulerConfig scheduler) {
+    requirePicturesToTrainOn(pictures);
+    sayWhatHasNoEffect();
+    requireSamplePicture(scheduler);
+    long parameters =
+        parameters(
+            linearLayers(options.model.unet()),
+            name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
+            options.targetModules);
+    if (options.trainTextEncoder) {
+      parameters +=
+          parameters(
+              linearLayers(options.model.textEncoder()),
+              UnaryOperator.identity(),
+              options.textEncoderTargetModules);
+    }
+    requireSpace(parameters);
+    KolorsPipeline.options().precision("fp32").plan(options.model); // throws if it fits in no way
+  }
+
+  private void requirePicturesToTrainOn(int pictures) {
+    if (pictures == 0) {
+      throw new TrainingException(
+          "There are no pictures in %s.".formatted(options.dataset.toAbsolutePath()));
+    }
+    if (options.validateEvery > 0) {
+      requireFewerHeldBack(options, pictures);
+    }
+  }
+
+  static void requireFewerHeldBack(LoraOptions options, int pictures) {
+    if (options.heldBack >= pictures) {
+      throw new TrainingException(
+          "%d pictures are to be held back for validation, but there are %d in all: hold back fewer."
+              .formatted(options.heldBack, pictures));
+    }
+  }
+
+  private void sayWhatHasNoEffect() {
+    List<String> idle = new ArrayList<>();
+    if (options.keepTokens > 0 && !options.shuffleCaption) {
+      idle.add("keep_tokens is without effect where captions are not shuffled (shuffle_caption).");
+    }
+    if (!options.enableBucket
+        && options.minBucketReso + options.maxBucketReso + options.bucketResoSteps > 0) {
+      idle.add("Settings of buckets are without effect without enable_bucket.");
+    }
+    if (options.warmUpSteps >= options.updates()) {
+      idle.add(
+          "The learning rate rises for %d steps, but there are %d: it never reaches %s."
+              .formatted(options.warmUpSteps, options.updates(), options.learningRate()));
+    }
+    if (options.sampleEvery > options.updates()) {
+      idle.add(
+          "Sample pictures are due every %d steps, but there are %d: only those at the start and the end are drawn."
+              .formatted(options.sampleEvery, options.updates()));
+    }
+    idle.forEach(options.listener::notice);
+  }
+
+  private void requireSamplePicture(SchedulerConfig scheduler) {
+    Prompt prompt = options.samplePrompt;
+    if (options.sampleEvery == 0 || prompt == null) {
+      return;
+    }
+    if (prompt.width() % downscale != 0 || prompt.height() % downscale != 0) {
+      throw new IllegalArgumentException(
+          "The sample picture's size is %d×%d, but this model draws multiples of %d."
+              .formatted(prompt.width(), prompt.height(), downscale));
+    }
+    String name = prompt.scheduler() == null ? scheduler.className() : prompt.scheduler();
+    double strength = prompt.picture() == null ? 1 : prompt.strength();
+    Sampling possible = Scheduler.of(name, scheduler).begin(prompt.steps(), strength);
+    possible.close();
+  }
+
+  /** The matrices of a network's linear layers by the layers' published names: (out, in) each. */
+  static Map<String, Shape> linearLayers(Path network) {
+    Map<String, Shape> layers = new LinkedHashMap<>();
+    try (TensorFile file = LdmUNetNames.toDiffusers(WeightFolder.openPath(network))) {
+      for (String name : file.names()) {
+        Shape shape = file.info(name).shape();
+        if (name.endsWith(WEIGHT) && shape.dimension() == 2 && !name.contains("embeddings.")) {
+          layers.put(name.substring(0, name.length() - WEIGHT.length()), shape);
+        }
+      }
+    }
+    return layers;
+  }
+
+  /** How many numbers the adapters of the targeted layers have. */
+  private long parameters(
+      Map<String, Shape> layers, UnaryOperator<String> otherName, List<String> targets) {
+    Set<String> targeted = LoraParameters.targeted(layers.keySet(), otherName, targets);
+    long parameters = 0;
+    for (String name : targeted) {
+      Shape shape = layers.get(name);
+      parameters += options.rank * (shape.get(0) + shape.get(1));
+      parameters += options.useDora ? shape.get(0) : 0;
+    }
+    return parameters;
+  }
+
+  /** Checkpoints, and the state twice: the old one stays until the new one is whole. */
+  private void requireSpace(long parameters) {
+    long checkpoints = options.maxEpochs;
+    if (options.checkpointEvery > 0) {
+      checkpoints += options.updates() / options.checkpointEvery;
+    }
+    double optimiser =
+        switch (options.optimizer) {
+          case "AdamW8bit" -> 0.5;
+          case "Prodigy" -> 4;
+          default -> 2;
+        };
+    double state = 1 + optimiser + (options.emaDecay > 0 ? 1 : 0);
+    long bytes = (long) (4.0 * parameters * (checkpoints + 2 * state));
+    OptionalLong free = FreeSpace.of(existing(options.outputPath));
+    if (free.isPresent() && free.getAsLong() < bytes) {
+      throw RunFolder.tooLittleSpace(options.outputPath, free.getAsLong(), bytes);
+    }
+  }
+
+  private static Path existing(Path folder) {
+    Path absolute = folder.toAbsolutePath();
+    while (!Files.exists(absolute)) {
+      absolute = absolute.getParent();
+    }
+    return absolute;
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.kolors4j.training;
+
+import io.github.kolors4j.files.LockFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Another training: a Java process of its own that holds a run's lock until it is killed. */
+final class LockHolder {
+  private LockHolder() {}
+
+  public static void main(String[] arguments) throws IOException {
+    try (LockFile lock = LockFile.tryTake(Path.of(arguments[0]), reason -> {}).orElseThrow()) {
+      System.out.println("held");
+      System.in.read();
+    }
+  }
+
+  static Process start(Path lock) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command =
+        List.of(
+            java,
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            LockHolder.class.getName(),
+            lock.toString());
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+}
