@@ -10,8 +10,10 @@ import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.tensor.CudaGpu;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +86,26 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--strength", description = "How much of that picture is redrawn, up to 1.")
   private double strength = 0.6;
+
+  @Option(
+      names = "--told-size",
+      paramLabel = "WIDTHxHEIGHT",
+      description =
+          "The size that the model is told, if not the picture's own; diffusers tells 1024x1024 where --init is without --size.")
+  private String toldSize;
+
+  @Option(
+      names = "--as-in-the-course",
+      description =
+          "Draw what the course's program draws with this seed: its sampler, an NVIDIA GPU's noise, colours cut off.")
+  private boolean asInTheCourse;
+
+  @Option(
+      names = "--course-gpu",
+      paramLabel = "NAME",
+      description =
+          "The GPU whose noise that is, if not the course's A10; small ones such as T4 differ.")
+  private String courseGpu;
 
   @ArgGroup(exclusive = false, multiplicity = "0..*")
   private List<LoraArgument> loras = new ArrayList<>();
@@ -238,6 +260,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (saveLatents != null) {
       requireWritable(saveLatents);
     }
+    requireWhatIsRead();
     if (init != null && (latents != null || saveLatents != null)) {
       throw new IllegalArgumentException(
           "--latents and --save-latents are for pictures that start from noise, not from --init.");
@@ -255,15 +278,42 @@ final class GenerateCommand implements Callable<Integer> {
       settings = settings.seed(seed);
     }
     if (size != null) {
-      String[] sides = size.split("[x×*]", -1);
-      try {
-        settings = settings.size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-        throw new IllegalArgumentException(
-            "The size is written as 1024x1024 (width x height), not as " + size + ".", e);
-      }
+      int[] sides = sides(size);
+      settings = settings.size(sides[0], sides[1]);
+    }
+    if (toldSize != null) {
+      int[] sides = sides(toldSize);
+      settings = settings.toldSize(sides[0], sides[1]);
+    }
+    if (asInTheCourse || courseGpu != null) {
+      settings = settings.asInTheCourse(courseGpu == null ? CudaGpu.A10 : CudaGpu.named(courseGpu));
+      settings = scheduler == null ? settings : settings.scheduler(scheduler);
     }
     return init == null ? settings : settings.startFrom(PictureFile.readUpright(init), strength);
+  }
+
+  private static int[] sides(String size) {
+    String[] sides = size.split("[x×*]", -1);
+    try {
+      return new int[] {Integer.parseInt(sides[0]), Integer.parseInt(sides[1])};
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "The size is written as 1024x1024 (width x height), not as " + size + ".", e);
+    }
+  }
+
+  /** Files that are read when the model is loaded, which may take minutes. */
+  private void requireWhatIsRead() {
+    List<Path> files = new ArrayList<>(textEncoderLoras);
+    loras.forEach(lora -> files.add(lora.file()));
+    if (latents != null) {
+      files.add(latents);
+    }
+    for (Path file : files) {
+      if (!Files.exists(file)) {
+        throw new IllegalArgumentException("There is no file " + file + ".");
+      }
+    }
   }
 
   private static void requireWritable(Path file) {

@@ -252,6 +252,12 @@ final class TrainLoraCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--as_in_the_course",
+      description =
+          "Draw random numbers in the order of the course's trainer; needs --center_crop.")
+  private boolean asInTheCourse;
+
+  @Option(
       names = "--validate_every",
       paramLabel = "STEPS",
       description = "Compute the loss on held-back pictures every so many steps; 0 for never.")
@@ -364,6 +370,7 @@ final class TrainLoraCommand implements Callable<Integer> {
         .precision(precision)
         .lossWeighting(lossWeighting())
         .seed(seed)
+        .asInTheCourse(asInTheCourse)
         .validation(validateEvery, heldBack)
         .checkpointEvery(checkpointEvery)
         .resume(resume);

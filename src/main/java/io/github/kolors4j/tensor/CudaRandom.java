@@ -16,7 +16,7 @@ import java.util.Arrays;
  *
  * <p>The 32-bit numbers are the GPU's, bit for bit. The normal ones are within 3e-6 of it: it
  * computes sine and cosine by a table of its own ({@code __sincosf}). Rounded to float16 ({@link
- * #randnHalf}) about one in a thousand is the neighbour of the GPU's.
+ * #randnHalf}) one or two in a thousand are neighbours of the GPU's.
  *
  * <p>Not safe to use from several threads at once.
  *

@@ -11,6 +11,8 @@ import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.model.ChatGlm;
 import io.github.kolors4j.pipeline.GeneratedPicture;
+import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.tensor.CudaGpu;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +42,38 @@ class Kolors4jTest {
         .isZero();
     assertThat(out.toString().strip()).isEqualTo(picture.toAbsolutePath().toString());
     assertThat(ImageIO.read(picture.toFile()).getHeight()).isEqualTo(24);
+  }
+
+  @Test
+  void theCoursesWayAndAnotherToldSizeGoIntoThePicture() throws Exception {
+    Path picture = folder.resolve("course.png");
+    assertThat(
+            generate(
+                "--model",
+                Golden.TINY.toString(),
+                "--steps=2",
+                "--size=16x24",
+                "--seed=1",
+                "--told-size=64x64",
+                "--course-gpu=T4",
+                "-o",
+                picture.toString()))
+        .as(err.toString())
+        .isZero();
+    Prompt drawn = GeneratedPicture.parameters(picture).prompt();
+    assertThat(drawn.courseGpu()).isEqualTo(CudaGpu.T4);
+    assertThat(drawn.scheduler()).isEqualTo("EnhancedDDIMScheduler");
+    assertThat(drawn.toldWidth()).isEqualTo(64);
+  }
+
+  @Test
+  void filesThatAreNotThereAreNamedBeforeAModelIsLoaded() {
+    for (String option : new String[] {"--lora", "--text-encoder-lora", "--latents"}) {
+      err.getBuffer().setLength(0);
+      String nowhere = folder.resolve("nowhere.safetensors").toString();
+      assertThat(generate("--model", folder.toString(), option, nowhere)).isEqualTo(1);
+      assertThat(err.toString()).contains("nowhere.safetensors");
+    }
   }
 
   @Test

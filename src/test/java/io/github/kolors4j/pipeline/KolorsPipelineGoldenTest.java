@@ -89,6 +89,17 @@ class KolorsPipelineGoldenTest {
     assertSamePixels(picture.image(), golden.get("img2img.image"));
   }
 
+  /** Without a size diffusers tells the model the one that it was made for: 64×64 here. */
+  @Test
+  void theModelCanBeToldTheSizeThatDiffusersTellsIt() throws IOException {
+    BufferedImage start = ImageIO.read(Golden.path("img2img_input.png").toFile());
+    Prompt prompt = recorded().seed(5).steps(10).startFrom(start, 0.6);
+    try (Golden told = new Golden("told_size", manager)) {
+      assertSamePixels(pipeline.generate(prompt).image(), told.get("own"));
+      assertSamePixels(pipeline.generate(prompt.toldSize(64, 64)).image(), told.get("default"));
+    }
+  }
+
   /** Within 1/255 of colours (height, width, 3) in [0, 1]. */
   private static void assertSamePixels(BufferedImage actual, NDArray expected) {
     assertThat(actual.getHeight()).isEqualTo((int) expected.getShape().get(0));

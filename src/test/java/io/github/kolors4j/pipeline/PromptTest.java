@@ -66,6 +66,13 @@ class PromptTest {
     assertThatThrownBy(() -> prompt.startFrom(picture, strength)).hasMessageContaining("strength");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void aToldSizeBelowOneIsRefused(int side) {
+    assertThatThrownBy(() -> prompt.toldSize(side, 1024)).hasMessageContaining("told");
+    assertThatThrownBy(() -> prompt.toldSize(1024, side)).hasMessageContaining("told");
+  }
+
   @Test
   void anUnknownSamplerIsRefusedWithTheNearestName() {
     assertThatThrownBy(() -> prompt.scheduler("EulerDiscretScheduler"))
