@@ -292,17 +292,17 @@ final class MutatedFiles {
 
   private void useLora(Path file, NDManager scope) {
     try (ModelLora lora = ModelLora.read(file, scope, names)) {
-      attach(LoraAdapters.on(unet), lora.unet());
-      attach(LoraAdapters.on(encoder), lora.textEncoder());
+      attach(file.toString(), LoraAdapters.on(unet), lora.unet());
+      attach(file.toString(), LoraAdapters.on(encoder), lora.textEncoder());
     }
   }
 
-  private static void attach(LoraAdapters adapters, LoraWeights weights) {
+  private static void attach(String name, LoraAdapters adapters, LoraWeights weights) {
     if (weights != null) {
-      adapters.attach("mutated", weights, 2, 1);
+      adapters.attach(name, weights, 2, 1);
       adapters.merge();
       adapters.unmerge();
-      adapters.detach("mutated");
+      adapters.detach(name);
     }
   }
 
