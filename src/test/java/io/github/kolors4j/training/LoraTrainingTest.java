@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -378,16 +379,16 @@ class LoraTrainingTest {
 
   @Test
   void settingsThatMakeNoSenseAreNamed() {
-    Map<String, LoraTraining> wrong =
+    Map<String, Supplier<LoraTraining>> wrong =
         Map.of(
-            "lora_rank is 0", training().loraRank(0),
-            "precision is 8", training().precision("8"),
-            "lr_scheduler is step", training().learningRateSchedule("step", 0),
-            "multiples of 8: the nearest is 40×32", training().height(37),
-            "No data set", LoraTraining.on(TINY));
+            "lora_rank is 0", () -> training().loraRank(0),
+            "precision is 8", () -> training().precision("8"),
+            "lr_scheduler is step", () -> training().learningRateSchedule("step", 0),
+            "multiples of 8: the nearest is 40×32", () -> training().height(37),
+            "No data set", () -> LoraTraining.on(TINY));
     wrong.forEach(
         (message, training) ->
-            assertThatThrownBy(training::train)
+            assertThatThrownBy(() -> training.get().train())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message));
     assertThatThrownBy(() -> training().loraTargetModules(List.of("to_kk")).train())
