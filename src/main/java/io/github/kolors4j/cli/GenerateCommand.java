@@ -256,6 +256,13 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private Prompt settings() {
+    if (count < 1) {
+      throw new IllegalArgumentException("--count must be at least 1, not " + count + ".");
+    }
+    if (count > 1 && (latents != null || saveLatents != null)) {
+      throw new IllegalArgumentException(
+          "--latents and --save-latents are for one picture; --count draws " + count + ".");
+    }
     GeneratedPicture.requireSavable(output); // before minutes have passed
     if (saveLatents != null) {
       requireWritable(saveLatents);
@@ -264,13 +271,6 @@ final class GenerateCommand implements Callable<Integer> {
     if (init != null && (latents != null || saveLatents != null)) {
       throw new IllegalArgumentException(
           "--latents and --save-latents are for pictures that start from noise, not from --init.");
-    }
-    if (count < 1) {
-      throw new IllegalArgumentException("--count must be at least 1, not " + count + ".");
-    }
-    if (count > 1 && (latents != null || saveLatents != null)) {
-      throw new IllegalArgumentException(
-          "--latents and --save-latents are for one picture; --count draws " + count + ".");
     }
     Prompt settings =
         Prompt.of(prompt).negative(negative).cfgScale(cfgScale).steps(steps).scheduler(scheduler);
