@@ -245,27 +245,27 @@ class TrainingOptionsTest {
 
   @Test
   void settingsThatMakeNoSenseAreNamed() {
-    Map<String, LoraTraining> wrong =
+    Map<String, UnaryOperator<LoraTraining>> wrong =
         Map.of(
             "optimizer is SGD, but must be one of [AdamW, AdamW8bit, Prodigy]",
-            training().optimizer("SGD"),
+            t -> t.optimizer("SGD"),
             "ema_decay is 1.0",
-            training().emaDecay(1),
+            t -> t.emaDecay(1),
             "noise_offset is -0.1",
-            training().noiseOffset(-0.1),
+            t -> t.noiseOffset(-0.1),
             "keep_tokens is -1",
-            training().keepTokens(-1),
+            t -> t.keepTokens(-1),
             "caption_separator is empty",
-            training().captionSeparator(""),
+            t -> t.captionSeparator(""),
             "bucket_reso_steps is 12",
-            training().enableBucket(true).bucketResoSteps(12),
+            t -> t.enableBucket(true).bucketResoSteps(12),
             "max_bucket_reso is 16",
-            training().enableBucket(true).maxBucketReso(16),
+            t -> t.enableBucket(true).maxBucketReso(16),
             "min_bucket_reso is 12",
-            training().enableBucket(true).minBucketReso(12));
+            t -> t.enableBucket(true).minBucketReso(12));
     wrong.forEach(
-        (message, training) ->
-            assertThatThrownBy(training::train)
+        (message, setting) ->
+            assertThatThrownBy(() -> setting.apply(training()).train())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message));
     assertThatThrownBy(
