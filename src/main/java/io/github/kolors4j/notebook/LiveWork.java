@@ -11,9 +11,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Long work below the cell that does it: a stop button, and a bar for each piece of work, the outer
- * ones first. They are redrawn by a clock, so that the time goes on where the work does not say how
- * far it is. What is over before a delay is not shown at all.
+ * Long work below the cell that does it: a stop button, and bars for the work and what it consists
+ * of, the outer ones first. They are redrawn by a clock, so that the time goes on where the work
+ * does not say how far it is. What is over before a delay is not shown at all.
  */
 final class LiveWork implements WorkWatcher {
   /** Before bars appear where nobody asked for them. */
@@ -70,11 +70,23 @@ final class LiveWork implements WorkWatcher {
     display.show(content());
   }
 
-  /** What is shown now. */
+  /**
+   * What is shown now: a bar for what has a length and for what is done at this moment. What has no
+   * length of its own gives its name to the work within it.
+   */
   Object content() {
-    return works.size() == 1
-        ? Progress.of(works.get(0))
-        : Html.column(works.stream().map(Progress::of).toArray());
+    List<Progress> bars = new ArrayList<>();
+    String within = "";
+    for (Work work : works) {
+      boolean last = work == works.get(works.size() - 1);
+      if (work.total() == 0 && !last) {
+        within = within.isEmpty() ? work.name() + " · " : within;
+      } else {
+        bars.add(Progress.of(work).within(within));
+        within = "";
+      }
+    }
+    return bars.size() == 1 ? bars.get(0) : Html.column(bars.toArray());
   }
 
   @Override

@@ -41,6 +41,11 @@ public record Progress(
         work.name(), work.unit(), done, total, work.before(), work.note(), work.elapsed());
   }
 
+  /** The same with something before its label. */
+  Progress within(String outer) {
+    return new Progress(outer + label, unit, done, total, before, note, elapsed);
+  }
+
   /** Whether all is done; false where nobody knows how much there is. */
   public boolean finished() {
     return total > 0 && done == total;
@@ -134,8 +139,13 @@ public record Progress(
     if (rate >= 1) {
       return String.format(Locale.ROOT, "%.1f %s/s", rate, unit);
     }
-    String one = unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
-    return String.format(Locale.ROOT, "%.1f s/%s", 1 / rate, one);
+    return String.format(Locale.ROOT, "%.1f s/%s", 1 / rate, one());
+  }
+
+  /** The unit in the singular. */
+  private String one() {
+    int ending = unit.endsWith("ches") ? 2 : unit.endsWith("s") ? 1 : 0;
+    return unit.substring(0, unit.length() - ending);
   }
 
   private static String size(long bytes) {

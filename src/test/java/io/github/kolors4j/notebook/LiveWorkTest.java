@@ -30,6 +30,24 @@ class LiveWorkTest {
   }
 
   @Test
+  void workWithoutALengthGivesItsNameToTheWorkWithin() {
+    Work.watchedBy(
+        live,
+        () -> {
+          try (Work training = Work.begin("training", "steps", 40);
+              Work sample = Work.begin("a sample")) {
+            assertThat(live.content().toString()).isEqualTo("training 0/40 (0 %) a sample");
+            try (Work picture = Work.begin("a picture");
+                Work denoising = Work.begin("denoising", "steps", 4)) {
+              assertThat(live.content().toString())
+                  .isEqualTo("training 0/40 (0 %) a sample · denoising 0/4 (0 %)");
+            }
+          }
+          return null;
+        });
+  }
+
+  @Test
   void theInterruptStopsWorkAndStaysSet() {
     Work.watchedBy(
         live,

@@ -43,6 +43,8 @@ class ProgressTest {
         .isEqualTo("x 5/10 (50 %), 5.0 pictures/s, 0:01 left");
     assertThat(new Progress("x", "captions", 5, 10, 0, "", Duration.ofSeconds(10)).toString())
         .isEqualTo("x 5/10 (50 %), 2.0 s/caption, 0:10 left");
+    assertThat(new Progress("x", "batches", 5, 10, 0, "", Duration.ofSeconds(10)).toString())
+        .contains("2.0 s/batch,");
   }
 
   @Test
