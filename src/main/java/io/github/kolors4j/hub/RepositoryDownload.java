@@ -3,6 +3,7 @@ package io.github.kolors4j.hub;
 import io.github.kolors4j.files.FreeSpace;
 import io.github.kolors4j.progress.Work;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,8 @@ final class RepositoryDownload {
         findOnline();
       }
       return folder;
+    } catch (ClosedByInterruptException e) {
+      throw new DownloadStoppedException(); // no fault of the disk's
     } catch (IOException e) {
       throw new HubException(
           "%s cannot be written to %s: %s. Is the disk full or read-only? What has arrived is kept."
