@@ -141,6 +141,7 @@ def by_peft(kind, model, layers):
     with tempfile.TemporaryDirectory() as folder:
         peft.save_pretrained(folder)
         config = json.loads((pathlib.Path(folder) / "adapter_config.json").read_text())
+    config["base_model_name_or_path"] = None  # a path of this machine
     merged = peft.merge_and_unload()
     return state, config, {layer: module(merged, layer).weight.detach().clone() for layer in layers}
 
