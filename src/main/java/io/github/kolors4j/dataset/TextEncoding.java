@@ -16,9 +16,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,21 +46,21 @@ public record TextEncoding(Charset charset) {
 
   /**
    * The encoding of that name, such as {@code GBK}, {@code Big5}, {@code Shift_JIS}, {@code
-   * ISO-8859-1} or {@code UTF-16LE}. A byte order mark in a file still comes first.
+   * ISO-8859-1} or {@code UTF-16LE}, or as Python names it ({@code latin-1}, {@code utf_8}, {@code
+   * cp936}). A byte order mark in a file still comes first.
    *
    * @throws DatasetException if there is none of that name
    */
   public static TextEncoding of(String name) {
-    try {
-      return new TextEncoding(Charset.forName(name.strip()));
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw new DatasetException(
-          "\""
-              + name
-              + "\" is no encoding of text; such are UTF-8, GBK, GB18030, Big5, Shift_JIS,"
-              + " ISO-8859-1 (Latin-1), UTF-16LE and UTF-16BE.",
-          e);
-    }
+    return EncodingNames.find(name)
+        .map(TextEncoding::new)
+        .orElseThrow(
+            () ->
+                new DatasetException(
+                    "\""
+                        + name
+                        + "\" is no encoding of text; such are UTF-8, GBK, GB18030, Big5, Shift_JIS,"
+                        + " latin-1 (ISO-8859-1), UTF-16LE and UTF-16BE."));
   }
 
   /** Its name. */

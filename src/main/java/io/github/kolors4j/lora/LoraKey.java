@@ -39,7 +39,7 @@ record LoraKey(Network network, String layer, Part part, String adapter) {
     DORA_SCALE
   }
 
-  private static final String ADAPTER = "(?:\\.(?!weight$)([^.]+))?";
+  private static final String ADAPTER = "(?:\\.(?!(?:weight|bias)$)([^.]+))?";
 
   /**
    * Layer name, then how the different formats name the parts. A layer name that ends in {@code
@@ -79,7 +79,8 @@ record LoraKey(Network network, String layer, Part part, String adapter) {
         "differences of whole weights (LyCORIS's full, ComfyUI's diff)",
         Pattern.compile(".*\\.(diff|diff_b|set_weight|reshape_weight)"));
     OTHERS.put("a trained normalisation (LyCORIS)", Pattern.compile(".*\\.(w_norm|b_norm)"));
-    OTHERS.put("a LoRA with biases (peft's lora_bias)", Pattern.compile(".*\\.lora_B\\b.*\\.bias"));
+    OTHERS.put(
+        "a LoRA with biases (peft's lora_bias)", Pattern.compile(".*\\.lora_(B|up)\\b.*\\.bias"));
     OTHERS.put("a LoRA on embeddings", Pattern.compile(".*\\.lora_embedding_[AB].*"));
     OTHERS.put(
         "a LoRA whose lengths are those of the difference (LyCORIS's wd_for_diff)",

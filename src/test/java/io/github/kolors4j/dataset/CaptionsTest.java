@@ -192,6 +192,26 @@ class CaptionsTest {
     assertThat(load(CaptionSource.USUAL.encoding("GBK")).get(0).caption()).isEqualTo(BOY);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "latin-1, ISO-8859-1",
+    "Latin_1, ISO-8859-1",
+    "utf_8, UTF-8",
+    "utf-8-sig, UTF-8",
+    "UTF-16, UTF-16LE",
+    "utf_16_be, UTF-16BE",
+    "cp936, GBK",
+    "gb18030, GB18030",
+    "cp950, x-windows-950",
+    "cp932, windows-31j",
+    "sjis, Shift_JIS",
+    "euc_kr, EUC-KR",
+    "cp1252, windows-1252"
+  })
+  void encodingsHaveTheNamesThatTheyHaveInPython(String name, String encoding) {
+    assertThat(TextEncoding.of(name).charset()).isEqualTo(Charset.forName(encoding));
+  }
+
   @Test
   void anEncodingThatThereIsNotIsRefused() {
     assertThatThrownBy(() -> CaptionSource.USUAL.encoding("GBKK"))

@@ -130,7 +130,9 @@ class ForeignLoraTest {
     "diff, differences of whole weights",
     "w_norm, normalisation",
     "wd_for_diff, wd_for_diff",
-    "lora_B.default.bias, biases"
+    "lora_B.default.bias, biases",
+    "lora_B.bias, biases",
+    "lora_up.bias, biases"
   })
   void otherAdaptersAreRefusedByName(String part, String name) {
     Map<String, NDArray> tensors = kohya();
