@@ -77,11 +77,17 @@ final class ImageFolder {
     try {
       List<CaptionedPicture> pictures = readFirstLayout();
       if (pictures.isEmpty()) {
+        List<Path> within = PictureListing.foldersWithPictures(folder);
         throw new DatasetException(
             "The set in "
                 + folder.toAbsolutePath()
-                + " is empty. Put pictures there, with a metadata.jsonl, a metadata.csv, or a .txt"
-                + " file beside each.");
+                + " is empty. "
+                + (within.isEmpty()
+                    ? "Put pictures there, with a metadata.jsonl, a metadata.csv, or a .txt file"
+                        + " beside each."
+                    : "Pictures lie in folders within it, such as "
+                        + shown(within)
+                        + ": name that one, or put a metadata.csv with their paths into this one."));
       }
       noticeMissingCaptions(pictures);
       return new Content(pictures, List.copyOf(notices), lookedFor);
@@ -302,6 +308,12 @@ final class ImageFolder {
 
   private List<CaptionedPicture> readSidecars(Path place) throws IOException {
     PictureListing listing = PictureListing.of(place);
+    List<Path> within = PictureListing.foldersWithPictures(place);
+    if (!listing.pictures().isEmpty() && !within.isEmpty()) {
+      notices.add(
+          "%1$s 里的子文件夹也有图片，没有读取：%2$s (folders in %1$s have pictures, too, which are not read: %2$s)"
+              .formatted(place, shown(within)));
+    }
     List<CaptionedPicture> pictures = new ArrayList<>();
     List<Path> unread = new ArrayList<>();
     Path without = null;

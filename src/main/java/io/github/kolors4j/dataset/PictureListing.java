@@ -49,6 +49,24 @@ public final class PictureListing {
     return listing;
   }
 
+  /**
+   * The folders in a folder in which pictures lie, but hidden ones, in the order of their names.
+   */
+  public static List<Path> foldersWithPictures(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.filter(one -> !isHidden(one)).sorted().toList()) {
+        if (Files.isReadable(entry) && !of(entry).pictures().isEmpty()) {
+          found.add(entry);
+        }
+      }
+    }
+    return found;
+  }
+
   /** Whether a file's name is a picture's. */
   public static boolean isPicture(Path file) {
     String name = nameOf(file).toLowerCase(Locale.ROOT);

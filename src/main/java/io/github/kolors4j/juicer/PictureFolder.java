@@ -7,10 +7,12 @@ import io.github.kolors4j.dataset.PictureListing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A folder of pictures as a data set: one sample a picture, in the order of the names, with the
@@ -23,6 +25,7 @@ final class PictureFolder implements RowSource {
   private final Recipe recipe;
   private final CaptionSource source;
   private final AtomicInteger without = new AtomicInteger();
+  private List<Path> within = List.of();
   private int number;
 
   PictureFolder(Path folder, Recipe recipe) {
@@ -36,8 +39,9 @@ final class PictureFolder implements RowSource {
   @Override
   public void read(Consumer<Row> sink) throws IOException {
     PictureListing here = PictureListing.of(folder);
-    PictureListing listing =
-        here.pictures().isEmpty() ? PictureListing.of(folder.resolve("train")) : here;
+    Path place = here.pictures().isEmpty() ? folder.resolve("train") : folder;
+    PictureListing listing = here.pictures().isEmpty() ? PictureListing.of(place) : here;
+    within = PictureListing.foldersWithPictures(place);
     List<Path> pictures = listing.pictures();
     for (Path picture : pictures) {
       double share = (double) ++number / pictures.size();
@@ -47,11 +51,20 @@ final class PictureFolder implements RowSource {
 
   @Override
   public List<String> notices() {
-    return without.get() == 0
-        ? List.of()
-        : List.of(
-            "%2$d 张图片中有 %1$d 张没有描述 (%1$d of %2$d pictures have no caption; looked for files of their names with %3$s)"
-                .formatted(without.get(), number, String.join(", ", source.extensions())));
+    List<String> notices = new ArrayList<>();
+    if (without.get() > 0) {
+      notices.add(
+          "%2$d 张图片中有 %1$d 张没有描述 (%1$d of %2$d pictures have no caption; looked for files of their names with %3$s)"
+              .formatted(without.get(), number, String.join(", ", source.extensions())));
+    }
+    if (!within.isEmpty()) {
+      notices.add(
+          "子文件夹里的图片没有读取：%1$s (pictures of folders within are not read: %1$s)"
+              .formatted(
+                  within.stream().map(Path::toString).limit(3).collect(Collectors.joining(", "))
+                      + (within.size() > 3 ? ", …" : "")));
+    }
+    return notices;
   }
 
   private JsonObject row(Path picture, PictureListing listing) {

@@ -53,6 +53,24 @@ class CaptionsTest {
   }
 
   @Test
+  void picturesOfFoldersWithinAreNotLeftOutWithoutAWord() throws IOException {
+    Files.createDirectories(folder.resolve("10_boy"));
+    Files.createDirectories(folder.resolve(".ipynb_checkpoints"));
+    pictures("10_boy/1.png", ".ipynb_checkpoints/0-checkpoint.png");
+    assertThatThrownBy(this::load)
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContainingAll("is empty", "folders within it, such as 10_boy: name that one");
+
+    pictures("0.png");
+    write("0.txt", "a boy");
+    assertThat(load().size()).isEqualTo(1);
+    assertThat(load().notices())
+        .singleElement()
+        .asString()
+        .contains("have pictures, too, which are not read: 10_boy)");
+  }
+
+  @Test
   void thereIsANoticeOfPicturesWithoutCaptionsAndWhereTheyWereLookedFor() throws IOException {
     pictures("0.png", "1.png", "2.png");
     write("1.txt", "  \n");

@@ -82,6 +82,15 @@ class DatasetFilesTest {
         .singleElement()
         .asString()
         .contains("2 of 3 pictures have no caption", ".txt, .caption");
+
+    write("1.txt", "one");
+    write("2.txt", "two");
+    Files.createDirectories(folder.resolve("10_boy"));
+    Files.copy(folder.resolve("0.png"), folder.resolve("10_boy/3.png"));
+    assertThat(run(".").notices())
+        .singleElement()
+        .asString()
+        .contains("pictures of folders within are not read", "10_boy");
   }
 
   @Test
