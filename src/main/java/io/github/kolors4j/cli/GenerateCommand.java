@@ -264,6 +264,11 @@ final class GenerateCommand implements Callable<Integer> {
           "--latents and --save-latents are for one picture; --count draws " + count + ".");
     }
     GeneratedPicture.requireSavable(output); // before minutes have passed
+    if (count > 1) {
+      long start = seed == null ? Integer.MAX_VALUE : seed;
+      GeneratedPicture.requireSavable(file(start));
+      GeneratedPicture.requireSavable(file(start + count - 1));
+    }
     if (saveLatents != null) {
       requireWritable(saveLatents);
     }

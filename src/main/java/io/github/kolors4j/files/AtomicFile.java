@@ -8,7 +8,6 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -82,12 +81,16 @@ public final class AtomicFile {
       folder = folder.getParent();
     }
     if (!Files.isDirectory(folder)) {
-      throw new NotDirectoryException(folder.toString());
+      throw new FileSystemException(target.toString(), null, folder + " is no folder");
     }
     for (Path name : folder.relativize(absolute)) {
       requireName(folder.resolve(name.toString()));
     }
-    Files.delete(AsideName.newFile(folder.resolve(absolute.getFileName())));
+    try {
+      Files.delete(AsideName.newFile(folder.resolve(absolute.getFileName())));
+    } catch (NoSuchFileException e) {
+      throw new FileSystemException(target.toString(), null, "no file can be made in " + folder);
+    }
   }
 
   private static void requireName(Path file) throws IOException {

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  * folder.
  */
 final class PictureFolder implements RowSource {
+  private static final int SHOWN = 3;
+
   private final Path folder;
   private final Recipe recipe;
   private final CaptionSource source;
@@ -43,6 +45,11 @@ final class PictureFolder implements RowSource {
     PictureListing listing = here.pictures().isEmpty() ? PictureListing.of(place) : here;
     within = PictureListing.foldersWithPictures(place);
     List<Path> pictures = listing.pictures();
+    if (pictures.isEmpty()) {
+      throw new RecipeException(
+          "The folder %s has pictures only in folders within it, such as %s. Name one that has them."
+              .formatted(folder, shown(PictureListing.foldersWithPictures(folder))));
+    }
     for (Path picture : pictures) {
       double share = (double) ++number / pictures.size();
       sink.accept(new Row(number, 0, share, () -> row(picture, listing)));
@@ -60,11 +67,14 @@ final class PictureFolder implements RowSource {
     if (!within.isEmpty()) {
       notices.add(
           "子文件夹里的图片没有读取：%1$s (pictures of folders within are not read: %1$s)"
-              .formatted(
-                  within.stream().map(Path::toString).limit(3).collect(Collectors.joining(", "))
-                      + (within.size() > 3 ? ", …" : "")));
+              .formatted(shown(within)));
     }
     return notices;
+  }
+
+  private static String shown(List<Path> folders) {
+    return folders.stream().map(Path::toString).limit(SHOWN).collect(Collectors.joining(", "))
+        + (folders.size() > SHOWN ? ", …" : "");
   }
 
   private JsonObject row(Path picture, PictureListing listing) {

@@ -231,7 +231,13 @@ class Kolors4jTest {
     assertThat(pixels(folder.resolve("a-9.png"))).isNotEqualTo(pixels(Path.of(output)));
     assertThat(generate("--count=0")).isEqualTo(1);
     assertThat(generate("--count=2", "--latents=x")).isEqualTo(1);
-    assertThat(err.toString()).contains("--count must be at least 1", "are for one picture");
+    String longest = folder.resolve("a".repeat(251) + ".png").toString();
+    assertThat(generate("--count=2", "-m", "nowhere", "-o", longest)).isEqualTo(1);
+    assertThat(generate("-m", "nowhere", "-o", output + "/b.png")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("--count must be at least 1", "are for one picture")
+        .contains("-2147483647.png: cannot be written: File name too long")
+        .contains("cannot be written: " + output + " is no folder");
   }
 
   @Test

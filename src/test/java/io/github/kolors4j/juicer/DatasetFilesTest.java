@@ -91,6 +91,12 @@ class DatasetFilesTest {
         .singleElement()
         .asString()
         .contains("pictures of folders within are not read", "10_boy");
+    for (String name : List.of("0.png", "1.png", "2.png")) {
+      Files.delete(folder.resolve(name));
+    }
+    assertThatThrownBy(() -> run("."))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContainingAll("has pictures only in folders within it, such as", "10_boy");
   }
 
   @Test
