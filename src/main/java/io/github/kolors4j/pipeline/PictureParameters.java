@@ -43,7 +43,7 @@ public record PictureParameters(
 
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,5})\\s*[xX×]\\s*(\\d{1,5})");
 
   /** Copies the lists. */
   public PictureParameters {
@@ -157,15 +157,16 @@ public record PictureParameters(
     }
     Taking taking = new Taking(settings, settings.remove("prompt"));
     taking.take("negative_prompt", (prompt, text) -> prompt.negative(text));
-    taking.take("seed", (prompt, text) -> prompt.seed(seed(text)));
+    taking.take("seed", (prompt, text) -> prompt.seed(whole(text)));
     taking.take("course_gpu", PictureParameters::asInTheCourse);
     taking.take("scheduler", Prompt::scheduler);
     taking.take("told_size", PictureParameters::withToldSize);
-    taking.take("num_inference_steps", (prompt, text) -> prompt.steps(Integer.parseInt(text)));
+    taking.take(
+        "num_inference_steps", (prompt, text) -> prompt.steps(Math.toIntExact(whole(text))));
     taking.take("guidance_scale", (prompt, text) -> prompt.cfgScale(Double.parseDouble(text)));
     taking.takeSize("width", "height");
-    boolean started = settings.containsKey("strength");
-    taking.take("strength", (prompt, text) -> prompt.withStrength(Double.parseDouble(text)));
+    boolean started =
+        taking.take("strength", (prompt, text) -> prompt.withStrength(Double.parseDouble(text)));
     List<String> adapters = new ArrayList<>();
     if (json.get("loras") instanceof JsonArray loras) {
       loras.forEach(
@@ -179,18 +180,18 @@ public record PictureParameters(
     Map<String, String> settings = text.settings();
     Taking taking = new Taking(settings, text.prompt());
     taking.prompt = taking.prompt.negative(text.negative());
-    taking.take("Steps", (prompt, value) -> prompt.steps(Integer.parseInt(value)));
+    taking.take("Steps", (prompt, value) -> prompt.steps(Math.toIntExact(whole(value))));
     taking.take("CFG scale", (prompt, value) -> prompt.cfgScale(number(value)));
-    taking.take("Seed", (prompt, value) -> prompt.seed(seed(value)));
+    taking.take("Seed", (prompt, value) -> prompt.seed(whole(value)));
     takeSampler(taking, settings);
     taking.take("Size", PictureParameters::withSize);
     // The web UI writes it for pictures that it drew small and then again larger, too.
     boolean drawnTwice =
         settings.keySet().stream().anyMatch(name -> name.matches("(Hires|First pass).*"));
-    boolean started = !drawnTwice && settings.containsKey("Denoising strength");
-    if (started) {
-      taking.take("Denoising strength", (prompt, value) -> prompt.withStrength(number(value)));
-    }
+    boolean started =
+        !drawnTwice
+            && taking.take(
+                "Denoising strength", (prompt, value) -> prompt.withStrength(number(value)));
     List<String> adapters = List.of();
     String ours = settings.remove("Lora");
     String hashes = settings.remove("Lora hashes");
@@ -251,8 +252,8 @@ public record PictureParameters(
     return Double.parseDouble(text.matches("\\d+,\\d+") ? text.replace(',', '.') : text);
   }
 
-  /** Some write seeds as fractions; some have seeds of 64 bits without a sign. */
-  private static long seed(String text) {
+  /** Some write seeds and steps as fractions; some have seeds of 64 bits without a sign. */
+  private static long whole(String text) {
     String whole = text.replaceFirst("\\.0+$", "");
     return whole.startsWith("-") ? Long.parseLong(whole) : Long.parseUnsignedLong(whole);
   }
@@ -267,16 +268,20 @@ public record PictureParameters(
       this.prompt = Prompt.of(text);
     }
 
-    void take(String name, BiFunction<Prompt, String, Prompt> with) {
+    /** Whether it is there and understood. */
+    boolean take(String name, BiFunction<Prompt, String, Prompt> with) {
       String value = settings.get(name);
-      if (value != null) {
-        try {
-          prompt = with.apply(prompt, value);
-          settings.remove(name);
-        } catch (IllegalArgumentException e) {
-          // A number that is none, or one that a prompt does not take: it is kept as it is.
-        }
+      if (value == null) {
+        return false;
       }
+      try {
+        prompt = with.apply(prompt, value);
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        // A number that is none, or one that a prompt does not take: it is kept as it is.
+        return false;
+      }
+      settings.remove(name);
+      return true;
     }
 
     void takeSize(String width, String height) {

@@ -33,7 +33,7 @@ record WebUiText(String prompt, String negative, Map<String, String> settings) {
     // Extensions write lines of their own behind the settings.
     for (int i = lines.length - 1; i >= 0 && settings.isEmpty(); i--) {
       boolean last = i == lines.length - 1;
-      Map<String, String> found = settings(lines[i].strip());
+      Map<String, String> found = settings(lines[i].replaceFirst("[,\\s]+$", ""));
       if (found.size() >= LEAST_SETTINGS && (last || found.containsKey("Steps"))) {
         settings.putAll(found);
         end = i;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -166,6 +167,21 @@ class GeneratedPictureTest {
       assertThat(kept.remove("Sampler")).as("an unknown sampler is kept").isTrue();
     }
     assertThat(String.join(", ", kept)).isEqualTo(others == null ? "" : others);
+  }
+
+  @Test
+  void settingsThatOthersWriteALittleDifferentlyAreRead() throws IOException {
+    PictureParameters read =
+        GeneratedPicture.parameters(
+            pngWith(
+                "a girl\nSteps: 20.0, CFG scale: 7, Seed: 5.0, Denoising strength: None,"
+                    + " Size: 512 X 768, "));
+    assertThat(read.prompt().steps()).isEqualTo(20);
+    assertThat(read.prompt().seed()).hasValue(5);
+    assertThat(read.prompt().width()).isEqualTo(512);
+    assertThat(read.prompt().height()).isEqualTo(768);
+    assertThat(read.startedFromPicture()).isFalse();
+    assertThat(read.others()).isEqualTo(Map.of("Denoising strength", "None"));
   }
 
   @Test
