@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -27,6 +29,7 @@ final class NamedZip implements AutoCloseable {
           Charset.forName("GB18030"),
           Charset.forName("Big5"),
           Charset.forName("windows-31j"),
+          Charset.forName("x-windows-949"),
           Charset.forName("IBM437"));
   private static final int SHOWN = 3;
 
@@ -46,12 +49,12 @@ final class NamedZip implements AutoCloseable {
    * @throws DatasetException if it is no zip file, or lacks some in each encoding
    */
   static NamedZip open(Path file, List<String> names) throws IOException {
-    NamedZip readable = null;
+    Charset readable = null;
     ZipException problem = null;
     for (Charset encoding : ENCODINGS) {
       NamedZip zip;
       try {
-        zip = new NamedZip(file, new ZipFile(RegularFile.require(file).toFile(), encoding));
+        zip = open(file, encoding);
       } catch (ZipException e) {
         problem = problem == null ? e : problem;
         continue;
@@ -59,26 +62,26 @@ final class NamedZip implements AutoCloseable {
         continue; // A name does not decode.
       }
       if (names.stream().allMatch(name -> zip.entries.containsKey(usual(name)))) {
-        if (readable != null) {
-          readable.close();
-        }
         return zip;
       }
-      if (readable == null) {
-        readable = zip;
-      } else {
-        zip.close();
-      }
+      readable = readable == null ? encoding : readable;
+      // Java gives a file that is still open the names of the encoding that it was opened with.
+      zip.close();
     }
     if (readable != null) {
-      return readable; // What it lacks will be named.
+      return open(file, readable); // What it lacks will be named.
     }
-    throw new DatasetException(
-        file
-            + " is no zip file, or a damaged one ("
-            + (problem == null ? "its names are in no known encoding" : problem.getMessage())
-            + "): delete it and load the set again.",
-        problem);
+    throw NotZip.reason(file, problem);
+  }
+
+  private static NamedZip open(Path file, Charset encoding) throws IOException {
+    ZipFile zip = new ZipFile(RegularFile.require(file).toFile(), encoding);
+    try {
+      return new NamedZip(file, zip);
+    } catch (IllegalArgumentException e) {
+      zip.close();
+      throw e;
+    }
   }
 
   /**
@@ -96,7 +99,30 @@ final class NamedZip implements AutoCloseable {
           "%s names \"%s\", which is not in %s; that has %d files, such as %s."
               .formatted(where, name, file, entries.size(), some));
     }
-    return zip.getInputStream(entry);
+    return new Verified(zip.getInputStream(entry), entry, file);
+  }
+
+  /** An entry whose end is reached only if it has the checksum that the archive says. */
+  private static final class Verified extends CheckedInputStream {
+    private final ZipEntry entry;
+    private final Path file;
+
+    Verified(InputStream in, ZipEntry entry, Path file) {
+      super(in, new CRC32());
+      this.entry = entry;
+      this.file = file;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int most) throws IOException {
+      int count = super.read(into, offset, most);
+      if (count < 0 && getChecksum().getValue() != entry.getCrc()) {
+        throw new DatasetException(
+            "%s: the content of %s is damaged (its checksum differs): load the set again."
+                .formatted(file, entry.getName()));
+      }
+      return count;
+    }
   }
 
   /** With {@code /} between folders, without {@code ./}, and with accents in one piece. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ModelScope's older sets: a table, and a zip file of whichever program. */
@@ -52,6 +53,59 @@ class ZippedPicturesTest {
         .allSatisfy(one -> assertThat(one.read().getWidth()).isEqualTo(8))
         .extracting(CaptionedPicture::caption)
         .containsExactly("一个男孩", "#一个女孩");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Big5, 圖片/男孩.png", "windows-31j, 画像/少年.png", "x-windows-949, 그림/소년.png"})
+  void soAreThoseOfOtherLanguagesThatGbkReadsAsOtherSigns(String encoding, String name)
+      throws IOException {
+    zip(Charset.forName(encoding), name);
+    table("image:FILE,text\n" + name + ",a\n");
+
+    assertThat(load().get(0).read().getWidth()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<!DOCTYPE html> | is no zip file but a web page: the download went wrong",
+        "version https://git-lfs.github.com/spec/v1 | is no zip file but a pointer of Git LFS",
+        "Rar! | is no zip file but a RAR archive: pack it again",
+        "PK.. | is a zip file that is damaged or cut"
+      })
+  void whatIsNoZipFileIsNamedForWhatItIs(String start, String reason) throws IOException {
+    Files.writeString(zip, start);
+    table("image:FILE,text\na.png,a\n");
+
+    assertThatThrownBy(this::load)
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void encryptedAndUnusualArchivesAndDamagedPicturesAreNamedForWhatTheyAre() throws IOException {
+    zip(StandardCharsets.UTF_8, "a.png");
+    table("image:FILE,text\na.png,a\n");
+    byte[] whole = Files.readAllBytes(zip);
+    int directory = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+
+    byte[] encrypted = whole.clone();
+    encrypted[directory + 8] |= 1;
+    Files.write(zip, encrypted);
+    assertThatThrownBy(this::load).hasMessageContaining("is encrypted: unpack it");
+
+    byte[] unusual = whole.clone();
+    unusual[directory + 10] = 12;
+    Files.write(zip, unusual);
+    assertThatThrownBy(this::load).hasMessageContaining("compressed by bzip2, which is not read");
+
+    byte[] damaged = whole.clone();
+    damaged[directory + 16] ^= 1;
+    Files.write(zip, damaged);
+    assertThatThrownBy(this::load)
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("the content of a.png is damaged");
   }
 
   @Test
