@@ -187,6 +187,10 @@ public record Recipe(
       throw keys.get("dataset_path")
           .error("dataset_path is empty. Name the data set's file or folder; . is this folder.");
     }
+    if (keys.containsKey("export_path") && text(keys, "export_path", "").isBlank()) {
+      throw keys.get("export_path")
+          .error("export_path is empty. Name the file of the result, such as out/result.jsonl.");
+    }
     long threads = number(keys, "np", 4);
     if (threads < 1) {
       throw keys.get("np").error("np must be at least 1, not " + threads + ".");

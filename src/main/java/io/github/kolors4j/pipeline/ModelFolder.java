@@ -263,6 +263,13 @@ public final class ModelFolder {
   private Path part(String name, String file) {
     Path folder = root.resolve(name);
     if (!Files.isRegularFile(folder.resolve(file))) {
+      for (Path link : List.of(root, folder, folder.resolve(file))) {
+        if (Files.isSymbolicLink(link) && !Files.exists(link)) {
+          throw new WeightsException(
+              "%s is a link that leads nowhere. Make it again, or put in its place what it led to."
+                  .formatted(link));
+        }
+      }
       throw new WeightsException(
           "The model folder %s has no %s/%s. %s Download the missing part into it."
               .formatted(root, name, file, LAYOUT));

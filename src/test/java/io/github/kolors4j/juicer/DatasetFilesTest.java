@@ -122,12 +122,15 @@ class DatasetFilesTest {
   }
 
   @Test
-  void anEmptyDatasetPathIsNoFolder() {
+  void anEmptyDatasetPathIsNoFolderAndAnEmptyExportPathNoFile() {
     for (String yaml : List.of("dataset_path:\n", "dataset_path: ''\n", "dataset_path: '  '\n")) {
       assertThatThrownBy(() -> Recipe.parse("r.yaml", "np: 1\n" + yaml))
           .isInstanceOf(RecipeException.class)
           .hasMessageContaining("r.yaml, line 2: dataset_path is empty");
     }
+    assertThatThrownBy(() -> Recipe.parse("r.yaml", "dataset_path: a.csv\nexport_path:\n"))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("r.yaml, line 2: export_path is empty");
   }
 
   @Test

@@ -49,6 +49,15 @@ class ModelFolderTest {
   }
 
   @Test
+  void aPartThatIsALinkToNowhereIsNamedAsOne() throws IOException {
+    copyTinyWithout("vae");
+    Files.createSymbolicLink(folder.resolve("vae"), folder.resolve("nowhere"));
+    assertThatThrownBy(() -> KolorsPipeline.load(ModelFolder.of(folder)))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining(folder.resolve("vae") + " is a link that leads nowhere");
+  }
+
+  @Test
   void partsOfDifferentModelsAreToldApartBeforeTheyAreLoaded() {
     Path other = Path.of("data/models/kolors-mini/text_encoder");
     assertThatThrownBy(
