@@ -121,6 +121,10 @@ record AdapterConfig(
   private static AdapterConfig parse(String where, JsonObject json) {
     requireLora(where, json);
     JsonElement alpha = stated(json, "lora_alpha");
+    if (alpha == null && json.has("lora_alpha")) {
+      throw new LoraException(
+          where + " has null for lora_alpha, at which peft fails, too: write the number there.");
+    }
     JsonElement rank = stated(json, "r");
     JsonElement dora = stated(json, "use_dora");
     return new AdapterConfig(

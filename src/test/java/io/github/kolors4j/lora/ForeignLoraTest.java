@@ -275,6 +275,7 @@ class ForeignLoraTest {
         "[] | is not the JSON",
         "{\"unet.r\": 8, \"unet.lora_alpha\": 8} | says rank 8",
         "{\"unet.r\": 4, \"unet.lora_alpha\": \"NaN\"} | no number to multiply with",
+        "{\"unet.r\": 4, \"unet.lora_alpha\": null} | has null for lora_alpha",
         "{\"unet.r\": 4, \"unet.lora_alpha\": {}} | is not the JSON",
         "{\"unet.r\": 4, \"unet.alpha_pattern\": {\"(\": 1}} | no regular expression",
         "{\"unet.r\": 4, \"unet.alpha_pattern\": {\"(.*.*.*.*.*.*.*)*x\": 1}} | take too long",
