@@ -50,7 +50,8 @@ final class TiffSamples {
     this.directory = directory;
     this.kind = kind();
     if (kind == null) {
-      throw unread("");
+      int photometric = directory.photometric();
+      throw unread(photometric >= 8 && photometric <= 10 ? ": they are of Lab colours" : "");
     }
     boolean raw = directory.compression() == TiffCompression.NONE;
     if (raw && directory.planar()) {
