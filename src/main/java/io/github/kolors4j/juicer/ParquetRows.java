@@ -10,6 +10,7 @@ import io.github.kolors4j.files.RegularFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -135,7 +136,7 @@ record ParquetRows(Path file) implements RowSource {
   private JsonElement primitive(Group group, Type field, int index) {
     String name = field.getName();
     LogicalTypeAnnotation logical = field.getLogicalTypeAnnotation();
-    Supplier<BigInteger> unscaled = () -> new BigInteger(group.getBinary(name, index).getBytes());
+    Supplier<BigInteger> unscaled = () -> new BigInteger(bytes(group, name, index));
     return switch (field.asPrimitiveType().getPrimitiveTypeName()) {
       case BOOLEAN -> new JsonPrimitive(group.getBoolean(name, index));
       case INT32 -> whole(logical, bits32(logical, group.getInteger(name, index)));
@@ -151,14 +152,25 @@ record ParquetRows(Path file) implements RowSource {
               "%s has bytes in its column %s, perhaps whole pictures; a recipe needs the paths of picture files. Export such a set first: CaptionedImages.load(…).export(folder)."
                   .formatted(file, name));
         }
-        byte[] text = group.getBinary(name, index).getBytes();
-        yield new JsonPrimitive(TextEncoding.utf8(text, file + ", column " + name));
+        yield new JsonPrimitive(
+            TextEncoding.utf8(bytes(group, name, index), file + ", column " + name));
       }
       case INT96 ->
           throw new RecipeException(
               "%s has an outdated kind of time (INT96) in its column %s; leave the column out."
                   .formatted(file, name));
     };
+  }
+
+  /**
+   * Equal values share their bytes, and {@code Binary.getBytes} moves about in them: rows that are
+   * read side by side each take a view of their own.
+   */
+  private static byte[] bytes(Group group, String name, int index) {
+    ByteBuffer view = group.getBinary(name, index).toByteBuffer().duplicate();
+    byte[] bytes = new byte[view.remaining()];
+    view.get(bytes);
+    return bytes;
   }
 
   private static long bits32(LogicalTypeAnnotation logical, int value) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.cli.Kolors4j;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,22 +67,17 @@ class MillionLinesTest {
     Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
     Files.createDirectories(folder.resolve("out"));
     Files.writeString(folder.resolve("out/result.jsonl"), "older");
-    // Lines come through a pipe that stays open, so the run cannot have ended.
-    Path pipe = folder.resolve("in.jsonl");
-    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    writeLines(LINES);
     Process run = start("-Xmx128m");
-    try (OutputStream out = Files.newOutputStream(pipe)) {
-      // More than waits in memory, so that the run has read a good part and set samples aside.
-      for (int i = 0; i < 200_000; i++) {
-        out.write(line(i).getBytes(StandardCharsets.UTF_8));
-      }
-      assertThat(run.isAlive()).isTrue();
-      run.destroyForcibly().waitFor();
+    // More than waits in memory, so that the run has read a good part and set samples aside.
+    while (bytesRead(run) < 80_000_000) {
+      assertThat(run.isAlive()).as("still at work").isTrue();
+      Thread.sleep(20);
     }
+    run.destroyForcibly().waitFor();
     assertThat(folder.resolve("out").toFile().list()).containsExactly("result.jsonl");
     assertThat(folder.resolve("out/result.jsonl")).hasContent("older");
 
-    Files.delete(pipe);
     writeLines(1000);
     assertThat(finish(start("-Xmx128m"), 0)).contains("1000 samples, 900 kept, 100 rejected");
   }
@@ -105,6 +98,17 @@ class MillionLinesTest {
         .doesNotContain("\tat ");
     assertThat(Files.size(folder.resolve("in.jsonl"))).isEqualTo(size);
     assertThat(folder.resolve("out")).isEmptyDirectory();
+  }
+
+  /** How much a running process has read, by the system's count. */
+  private static long bytesRead(Process process) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", process.pid() + "", "io"))) {
+      return lines
+          .filter(line -> line.startsWith("rchar: "))
+          .mapToLong(line -> Long.parseLong(line.substring(7)))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   /** Nine of ten are long enough. */
