@@ -1,17 +1,15 @@
 import { HAIR_COLORS } from '../vocabulary.mjs';
-import { background, drawHair, hairColor, svg, variants } from './drawing.mjs';
-
-const parts = (kind, ...numbers) => numbers.map((n) => `${kind}${String(n).padStart(2, '0')}`);
+import { background, drawHair, hairColor, numbered, svg, variants } from './drawing.mjs';
 
 const BIG_EARS = {
   hair: {
     boy: {
-      short: parts('short', 20, 16, 14, 13, 11, 5), crop: parts('short', 17, 15), spiky: parts('short', 19, 12, 10, 6, 4, 3, 1),
-      shortCurly: parts('short', 18, 7, 2),
+      short: numbered('short', 20, 16, 14, 13, 11, 5), crop: numbered('short', 17, 15), spiky: numbered('short', 19, 12, 10, 6, 4, 3, 1),
+      shortCurly: numbered('short', 18, 7, 2),
     },
     girl: {
-      bob: parts('long', 20, 9, 8, 7), long: [...parts('long', 19, 18, 12), 'short09'], bun: parts('long', 6, 5),
-      ponytail: parts('long', 17, 16), longCurly: parts('long', 13, 11, 10, 1), curly: parts('long', 15, 4, 3, 2),
+      bob: numbered('long', 20, 9, 8, 7), long: [...numbered('long', 19, 18, 12), 'short09'], bun: numbered('long', 6, 5),
+      ponytail: numbered('long', 17, 16), longCurly: numbered('long', 13, 11, 10, 1), curly: numbered('long', 15, 4, 3, 2),
     },
   },
   eyes: {
@@ -19,9 +17,9 @@ const BIG_EARS = {
     squint: variants(7, 6), stars: variants(13, 10), happy: variants(12, 11), angry: variants(25, 1),
   },
   mouths: {
-    smile: parts('variant', '0702', '0203', '0202', '0204', '0304', '0302', '0303'), serious: parts('variant', '0701'),
-    sad: parts('variant', '0705', '0704', '0504', '0502'), open: parts('variant', '0105', '0104', '0103', '0102', '0101'),
-    grimace: parts('variant', '0604', '0603'),
+    smile: variants('0702', '0203', '0202', '0204', '0304', '0302', '0303'), serious: variants('0701'),
+    sad: variants('0705', '0704', '0504', '0502'), open: variants('0105', '0104', '0103', '0102', '0101'),
+    grimace: variants('0604', '0603'),
   },
 };
 

@@ -4,7 +4,9 @@ import { createAvatar } from '@dicebear/core';
 import * as collection from '@dicebear/collection';
 import { BACKGROUNDS, CLOTHING_COLORS, HAIR_COLORS } from '../vocabulary.mjs';
 
-export const variants = (...numbers) => numbers.map((n) => `variant${String(n).padStart(2, '0')}`);
+/** Names of parts as most styles have them: numbered('short', 4) is short04. */
+export const numbered = (kind, ...numbers) => numbers.map((n) => `${kind}${String(n).padStart(2, '0')}`);
+export const variants = (...numbers) => numbered('variant', ...numbers);
 export const even = (values) => Object.fromEntries(values.map((value) => [value, 1]));
 export const SKIN = { ffdbb4: 5, edb98a: 4, d08b5b: 2, ae5d29: 1 };
 

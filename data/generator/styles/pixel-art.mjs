@@ -1,19 +1,17 @@
 import { CLOTHING_COLORS, HAIR_COLORS } from '../vocabulary.mjs';
-import { background, clothingColor, drawHair, hairColor, svg, variants } from './drawing.mjs';
-
-const parts = (kind, ...numbers) => numbers.map((n) => `${kind}${String(n).padStart(2, '0')}`);
+import { background, clothingColor, drawHair, hairColor, numbered, svg, variants } from './drawing.mjs';
 
 const PIXEL_ART = {
   hair: {
-    boy: { short: parts('short', 22, 19, 17, 16, 15, 14, 10, 9, 7, 6, 3, 2, 1), spiky: parts('short', 13, 12), mohawk: parts('short', 21, 5), shortCurly: parts('short', 11) },
+    boy: { short: numbered('short', 22, 19, 17, 16, 15, 14, 10, 9, 7, 6, 3, 2, 1), spiky: numbered('short', 13, 12), mohawk: numbered('short', 21, 5), shortCurly: numbered('short', 11) },
     girl: {
-      long: parts('long', 13, 12, 9, 7, 3, 2, 1), bob: parts('long', 21, 20, 16, 4), ponytail: parts('long', 19, 18, 17, 6), bun: parts('long', 5),
-      curly: parts('long', 15),
+      long: numbered('long', 13, 12, 9, 7, 3, 2, 1), bob: numbered('long', 21, 20, 16, 4), ponytail: numbered('long', 19, 18, 17, 6), bun: numbered('long', 5),
+      curly: numbered('long', 15),
     },
   },
   clothing: { tshirt: variants(17, 14, 11, 8, 7, 5, 4), sweater: variants(12, 3), graphicShirt: variants(13, 6, 2) },
-  mouths: { smile: parts('happy', 11, 10, 9, 8, 7, 6), serious: parts('sad', 7, 6, 5, 4), sad: parts('sad', 9, 8, 3, 2, 1), open: parts('happy', 13, 12, 1) },
-  glasses: { square: parts('light', 7, 6, 5, 3, 2, 1), sunglasses: parts('dark', 7, 6, 5, 3, 2, 1) },
+  mouths: { smile: numbered('happy', 11, 10, 9, 8, 7, 6), serious: numbered('sad', 7, 6, 5, 4), sad: numbered('sad', 9, 8, 3, 2, 1), open: numbered('happy', 13, 12, 1) },
+  glasses: { square: numbered('light', 7, 6, 5, 3, 2, 1), sunglasses: numbered('dark', 7, 6, 5, 3, 2, 1) },
 };
 
 export function pixelArt(random, seed) {

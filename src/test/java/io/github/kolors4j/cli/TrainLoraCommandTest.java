@@ -187,20 +187,7 @@ class TrainLoraCommandTest {
   @Test
   void theOptionsOfDiffusersAndSdScriptsAreUnderstood() throws IOException {
     int code =
-        run(
-            "train-lora",
-            "--pretrained_model",
-            Golden.TINY.toString(),
-            "--dataset_path",
-            folder.resolve("data").toString(),
-            "--output_path",
-            folder.resolve("models").toString(),
-            "--steps_per_epoch",
-            "1",
-            "--height",
-            "32",
-            "--width",
-            "32",
+        train(
             "--enable_bucket",
             "--min_bucket_reso=16",
             "--max_bucket_reso=64",
