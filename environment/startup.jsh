@@ -14,12 +14,12 @@ import io.github.kolors4j.hub.*;
 import io.github.kolors4j.image.*;
 import io.github.kolors4j.juicer.*;
 import io.github.kolors4j.lora.*;
-import io.github.kolors4j.model.*;
+import io.github.kolors4j.internal.model.*;
 import io.github.kolors4j.notebook.*;
 import io.github.kolors4j.pipeline.*;
 import io.github.kolors4j.scheduler.*;
-import io.github.kolors4j.tensor.*;
+import io.github.kolors4j.internal.tensor.*;
 import io.github.kolors4j.training.*;
-import io.github.kolors4j.weights.*;
+import io.github.kolors4j.internal.weights.*;
 
 Notebook.install();

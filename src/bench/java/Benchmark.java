@@ -3,7 +3,7 @@ import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.model.AutoencoderConfig;
+import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;

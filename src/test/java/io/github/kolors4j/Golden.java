@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.internal.weights.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.Set;
 

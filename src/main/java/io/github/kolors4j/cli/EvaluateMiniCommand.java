@@ -1,7 +1,7 @@
 package io.github.kolors4j.cli;
 
-import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.training.evaluation.AttributeClassifier;

@@ -1,8 +1,9 @@
 package io.github.kolors4j.cli;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.tensor.CudaGpu;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
@@ -10,7 +11,6 @@ import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
-import io.github.kolors4j.tensor.CudaGpu;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.kolors4j.cli;
 
 import com.google.gson.JsonParser;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import io.github.kolors4j.training.scratch.MiniTraining;
 import java.io.IOException;
 import java.nio.file.Files;

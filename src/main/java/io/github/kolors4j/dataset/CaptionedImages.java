@@ -2,10 +2,10 @@ package io.github.kolors4j.dataset;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.github.kolors4j.files.AtomicFile;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

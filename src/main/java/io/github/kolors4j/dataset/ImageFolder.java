@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
 package io.github.kolors4j.dataset;
 
-import io.github.kolors4j.files.AsideName;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.progress.StoppedException;
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.files.AsideName;
+import io.github.kolors4j.internal.progress.Work;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

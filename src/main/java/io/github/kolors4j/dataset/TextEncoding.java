@@ -2,7 +2,7 @@ package io.github.kolors4j.dataset;
 
 import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.FilterReader;

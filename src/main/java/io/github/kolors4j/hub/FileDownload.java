@@ -1,6 +1,6 @@
 package io.github.kolors4j.hub;
 
-import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.internal.files.AtomicFile;
 import java.io.IOException;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.channels.FileChannel;

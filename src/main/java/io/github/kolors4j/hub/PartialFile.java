@@ -2,7 +2,7 @@ package io.github.kolors4j.hub;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

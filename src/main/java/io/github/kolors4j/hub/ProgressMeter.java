@@ -1,6 +1,6 @@
 package io.github.kolors4j.hub;
 
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.progress.Work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package io.github.kolors4j.hub;
 
-import io.github.kolors4j.files.FreeSpace;
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.files.FreeSpace;
+import io.github.kolors4j.internal.progress.Work;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileVisitOption;

@@ -6,4 +6,7 @@
  * goes on where it ended. What is here is the file that was downloaded if size and time say so,
  * else if its checksum does.
  */
+@NullMarked
 package io.github.kolors4j.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package io.github.kolors4j.image;
 
-import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.internal.files.AtomicFile;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.io.ByteArrayInputStream;

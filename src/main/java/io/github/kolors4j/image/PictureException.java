@@ -1,9 +1,10 @@
 package io.github.kolors4j.image;
 
+import io.github.kolors4j.KolorsException;
 import java.nio.file.Path;
 
 /** A picture file that could not be read or written; the message names the file and the reason. */
-public final class PictureException extends RuntimeException {
+public final class PictureException extends KolorsException {
   private final Path file;
   private final String reason;
 

@@ -1,6 +1,6 @@
 package io.github.kolors4j.image;
 
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

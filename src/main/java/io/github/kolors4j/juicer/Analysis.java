@@ -4,7 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.CaptionWords;
-import io.github.kolors4j.files.AtomicFile;
+import io.github.kolors4j.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

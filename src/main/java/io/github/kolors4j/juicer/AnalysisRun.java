@@ -3,7 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonElement;
 import io.github.kolors4j.dataset.CaptionWords;
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.progress.Work;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,7 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.juicer.regex.EndlessMatchException;
+import io.github.kolors4j.internal.juicer.regex.EndlessMatchException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import io.github.kolors4j.dataset.TextEncoding;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import io.github.kolors4j.dataset.PictureListing;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;

@@ -1,6 +1,6 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.progress.Work;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

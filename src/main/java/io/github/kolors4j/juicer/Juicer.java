@@ -1,6 +1,6 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.files.AsideName;
+import io.github.kolors4j.internal.files.AsideName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -3,7 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.dataset.TextEncoding;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.dataset.PictureNames;
-import io.github.kolors4j.juicer.operators.SuffixFilter;
+import io.github.kolors4j.internal.juicer.operators.SuffixFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;

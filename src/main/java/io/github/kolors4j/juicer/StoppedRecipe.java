@@ -1,7 +1,7 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.progress.StoppedException;
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.StoppedException;
+import io.github.kolors4j.internal.progress.Work;
 
 /** How far a recipe has come for those who watch, and how they stop it. */
 final class StoppedRecipe {

@@ -5,8 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.github.kolors4j.files.ForeignFile;
-import io.github.kolors4j.weights.WeightsException;
+import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.weights.ReadFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ record AdapterConfig(
       JsonObject json = source.read();
       return json.isEmpty() ? Optional.empty() : Optional.of(parse(where, json));
     } catch (ClosedByInterruptException e) {
-      throw WeightsException.whileReading(where, e);
+      throw ReadFailure.of(where, e);
     } catch (IOException e) {
       throw new LoraException(where + " could not be read: " + e.getMessage(), e);
     } catch (JsonParseException

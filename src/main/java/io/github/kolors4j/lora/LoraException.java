@@ -1,7 +1,9 @@
 package io.github.kolors4j.lora;
 
+import io.github.kolors4j.KolorsException;
+
 /** An adapter that cannot be read, written or applied. The message says which part, and why. */
-public class LoraException extends RuntimeException {
+public class LoraException extends KolorsException {
 
   /**
    * @param message what is wrong, where, and what to do

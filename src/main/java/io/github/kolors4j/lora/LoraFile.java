@@ -55,7 +55,7 @@ public final class LoraFile {
    * @param names the layers of the UNet that it is for
    * @throws LoraException if the file has a key that belongs to no layer of the UNet, such as one
    *     of a text encoder, or a layer is incomplete
-   * @throws io.github.kolors4j.weights.WeightsException if the file cannot be read
+   * @throws io.github.kolors4j.WeightsException if the file cannot be read
    */
   public static LoraWeights read(Path path, NDManager manager, UNetNames names) {
     try (LoraReader reader = LoraReader.open(path, names)) {
@@ -93,7 +93,7 @@ public final class LoraFile {
    * @param names the layers of the UNet that it is for
    * @throws LoraException if the UNet lacks a layer, the format states alpha and the adapter has
    *     none, or the format cannot say what the adapter does
-   * @throws io.github.kolors4j.weights.WeightsException if the file cannot be written
+   * @throws io.github.kolors4j.WeightsException if the file cannot be written
    */
   public static void write(Path path, LoraWeights weights, LoraFormat format, UNetNames names) {
     write(path, new ModelLora(weights, null), format, names);

@@ -31,7 +31,7 @@ public record ModelLora(LoraWeights unet, LoraWeights textEncoder) implements Au
    * @param names the layers of the UNet that it is for
    * @throws LoraException if the file has anything that has no place in Kolors, or a layer is
    *     incomplete
-   * @throws io.github.kolors4j.weights.WeightsException if the file cannot be read
+   * @throws io.github.kolors4j.WeightsException if the file cannot be read
    */
   public static ModelLora read(Path path, NDManager manager, UNetNames names) {
     try (LoraReader reader = LoraReader.open(path, names)) {

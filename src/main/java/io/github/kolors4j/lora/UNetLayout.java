@@ -5,8 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.github.kolors4j.files.ForeignFile;
-import io.github.kolors4j.weights.WeightsException;
+import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.weights.ReadFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ public record UNetLayout(
     try {
       return of(JsonParser.parseString(ForeignFile.text(config, LARGEST_FILE)).getAsJsonObject());
     } catch (ClosedByInterruptException e) {
-      throw WeightsException.whileReading(config, e);
+      throw ReadFailure.of(config, e);
     } catch (IOException e) {
       throw new LoraException(config + " could not be read: " + e.getMessage(), e);
     } catch (JsonParseException

@@ -1,7 +1,7 @@
 package io.github.kolors4j.lora;
 
-import io.github.kolors4j.weights.LdmUNetNames;
-import io.github.kolors4j.weights.NearestName;
+import io.github.kolors4j.internal.weights.LdmUNetNames;
+import io.github.kolors4j.internal.weights.NearestName;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

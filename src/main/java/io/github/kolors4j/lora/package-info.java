@@ -2,4 +2,7 @@
  * Low-rank adapters (LoRA, arXiv:2106.09685; DoRA, arXiv:2402.09353) for UNet and text encoder, and
  * the files that they are exchanged in.
  */
+@NullMarked
 package io.github.kolors4j.lora;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,10 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.GenerationStoppedException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
-import io.github.kolors4j.progress.Work;
 import java.time.Duration;
 import java.util.List;
 

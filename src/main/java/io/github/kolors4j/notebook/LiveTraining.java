@@ -1,7 +1,7 @@
 package io.github.kolors4j.notebook;
 
 import io.github.kolors4j.image.PictureGrid;
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
 import io.github.kolors4j.training.TrainingListener;

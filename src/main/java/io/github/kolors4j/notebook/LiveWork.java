@@ -1,7 +1,7 @@
 package io.github.kolors4j.notebook;
 
-import io.github.kolors4j.progress.Work;
-import io.github.kolors4j.progress.WorkWatcher;
+import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.progress.WorkWatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,4 +5,7 @@
  * its heir JJava) and talks to its display; outside a notebook the same calls print text and save
  * pictures as files, so that every example runs in a plain {@code main} method too.
  */
+@NullMarked
 package io.github.kolors4j.notebook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,10 @@
 package io.github.kolors4j.pipeline;
 
-import io.github.kolors4j.model.AutoencoderConfig;
-import io.github.kolors4j.model.ChatGlmConfig;
-import io.github.kolors4j.model.ChatGlmTokenizer;
-import io.github.kolors4j.model.UNetConfig;
-import io.github.kolors4j.weights.WeightsException;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.model.AutoencoderConfig;
+import io.github.kolors4j.internal.model.ChatGlmConfig;
+import io.github.kolors4j.internal.model.ChatGlmTokenizer;
+import io.github.kolors4j.internal.model.UNetConfig;
 import java.nio.file.Path;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.kolors4j.pipeline;
 
-import io.github.kolors4j.progress.StoppedException;
+import io.github.kolors4j.StoppedException;
 
 /** A picture was not finished: a listener, a person or an interrupt of the thread stopped it. */
 public final class GenerationStoppedException extends StoppedException {

@@ -3,25 +3,26 @@ package io.github.kolors4j.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.StoppedException;
+import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.image.PictureTensor;
+import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.model.ChatGlm;
+import io.github.kolors4j.internal.model.ChatGlmTokenizer;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.LoraFile;
 import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.lora.TextEncoderLoraFile;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
-import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.ChatGlmTokenizer;
-import io.github.kolors4j.model.UNet;
-import io.github.kolors4j.progress.StoppedException;
-import io.github.kolors4j.progress.Work;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
-import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.Precision;
-import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,7 +147,7 @@ public final class KolorsPipeline implements AutoCloseable {
     try {
       return SchedulerConfig.read(file);
     } catch (IOException e) {
-      throw WeightsException.whileReading(file, e);
+      throw ReadFailure.of(file, e);
     } catch (IllegalArgumentException e) { // which names the file
       throw new WeightsException(e.getMessage(), e);
     }

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.weights.SafetensorsFile;
-import io.github.kolors4j.weights.SafetensorsWriter;
-import io.github.kolors4j.weights.WeightsException;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.weights.SafetensorsFile;
+import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.github.kolors4j.pipeline;
 
-import io.github.kolors4j.weights.Holding;
-import io.github.kolors4j.weights.Loading;
+import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.internal.weights.Loading;
 import java.util.List;
 import java.util.Locale;
 

@@ -4,9 +4,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.hub.DownloadedModels;
-import io.github.kolors4j.weights.WeightsException;
+import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.weights.ReadFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,7 +240,7 @@ public final class ModelFolder {
       }
       return (int) number;
     } catch (IOException e) {
-      throw WeightsException.whileReading(config, e);
+      throw ReadFailure.of(config, e);
     } catch (JsonParseException
         | IllegalStateException
         | UnsupportedOperationException

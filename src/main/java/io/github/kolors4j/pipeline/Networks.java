@@ -1,18 +1,18 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.model.AutoencoderConfig;
+import io.github.kolors4j.internal.model.ChatGlm;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.internal.weights.Loading;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.ModelLora;
-import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.model.AutoencoderConfig;
-import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.UNet;
-import io.github.kolors4j.model.UNetConfig;
-import io.github.kolors4j.progress.Work;
-import io.github.kolors4j.tensor.Precision;
-import io.github.kolors4j.weights.Holding;
-import io.github.kolors4j.weights.Loading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.kolors4j.pipeline;
 
-import io.github.kolors4j.files.AsideName;
-import io.github.kolors4j.weights.WeightsException;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.files.AsideName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

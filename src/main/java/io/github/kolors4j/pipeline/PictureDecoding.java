@@ -3,10 +3,10 @@ package io.github.kolors4j.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.Operators;
-import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.Precision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,7 +9,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PngText;
-import io.github.kolors4j.tensor.CudaGpu;
+import io.github.kolors4j.internal.tensor.CudaGpu;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,8 +2,8 @@ package io.github.kolors4j.pipeline;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import io.github.kolors4j.tensor.Precision;
-import io.github.kolors4j.weights.Holding;
+import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.weights.Holding;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
@@ -110,7 +110,7 @@ public record PipelineOptions(
    * What would be held where, from the headers of the model's files alone.
    *
    * @throws NotEnoughMemoryException if the model does not fit like this
-   * @throws io.github.kolors4j.weights.WeightsException if a part is missing or damaged
+   * @throws io.github.kolors4j.WeightsException if a part is missing or damaged
    */
   public MemoryPlan plan(ModelFolder folder) {
     return new MemoryPlanner(folder, this).plan();
@@ -120,8 +120,8 @@ public record PipelineOptions(
    * Loads a model.
    *
    * @throws NotEnoughMemoryException if it does not fit like this
-   * @throws io.github.kolors4j.weights.WeightsException if a part is missing, damaged or of another
-   *     model; nothing stays in memory then
+   * @throws io.github.kolors4j.WeightsException if a part is missing, damaged or of another model;
+   *     nothing stays in memory then
    */
   public KolorsPipeline load(ModelFolder folder) {
     return KolorsPipeline.load(folder, this);

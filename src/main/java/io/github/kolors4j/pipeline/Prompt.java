@@ -1,7 +1,7 @@
 package io.github.kolors4j.pipeline;
 
+import io.github.kolors4j.internal.tensor.CudaGpu;
 import io.github.kolors4j.scheduler.SchedulerType;
-import io.github.kolors4j.tensor.CudaGpu;
 import java.awt.image.BufferedImage;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -184,7 +184,7 @@ public record Prompt(
    *
    * <ul>
    *   <li>noise is what {@code torch.randn} draws on an NVIDIA GPU in float16 ({@link
-   *       io.github.kolors4j.tensor.CudaRandom}), on whichever machine this runs;
+   *       io.github.kolors4j.internal.tensor.CudaRandom}), on whichever machine this runs;
    *   <li>the sampler is its DDIM, from the very last training timestep to the first (a {@link
    *       #scheduler} set after this takes its place);
    *   <li>colours are cut off to whole numbers, not rounded;

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.files.ForeignFile;
+import io.github.kolors4j.internal.files.ForeignFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

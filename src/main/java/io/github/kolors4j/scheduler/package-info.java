@@ -21,4 +21,7 @@
  * process (Ho et al. 2020), {@code sigma = sqrt((1 - alphasCumprod) / alphasCumprod)} is the noise
  * relative to the picture (Karras et al. 2022), {@code epsilon} the noise that the model predicts.
  */
+@NullMarked
 package io.github.kolors4j.scheduler;
+
+import org.jspecify.annotations.NullMarked;

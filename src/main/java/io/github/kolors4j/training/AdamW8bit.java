@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.internal.tensor.Operators;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

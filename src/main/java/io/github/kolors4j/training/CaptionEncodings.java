@@ -11,7 +11,7 @@ interface CaptionEncodings {
    * The captions of one batch.
    *
    * @param captions one a picture
-   * @param sizes (batch, 6), as in {@link io.github.kolors4j.model.UNet.Conditioning}
+   * @param sizes (batch, 6), as in {@link io.github.kolors4j.internal.model.UNet.Conditioning}
    * @param owner of the batch's arrays
    */
   DenoisingLoss.Text of(List<String> captions, NDArray sizes, NDManager owner);

@@ -1,6 +1,6 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

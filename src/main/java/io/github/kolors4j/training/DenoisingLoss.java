@@ -3,13 +3,13 @@ package io.github.kolors4j.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.tensor.CheckpointedSegments;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.scheduler.NoiseSchedule;
-import io.github.kolors4j.tensor.CheckpointedSegments;
-import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.Operators;
-import io.github.kolors4j.tensor.Precision;
-import io.github.kolors4j.tensor.Segments;
 
 /**
  * What a diffusion model is trained on: the mean squared difference between the noise that was

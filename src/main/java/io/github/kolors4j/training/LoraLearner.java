@@ -2,7 +2,7 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.tensor.Precision;
+import io.github.kolors4j.internal.tensor.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

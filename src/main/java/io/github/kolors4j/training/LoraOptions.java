@@ -1,10 +1,10 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.dataset.CaptionSource;
-import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
-import io.github.kolors4j.progress.Work;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

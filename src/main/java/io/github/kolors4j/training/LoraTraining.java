@@ -1,6 +1,6 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.model.UNet;
+import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
@@ -52,7 +52,7 @@ public final class LoraTraining {
   /**
    * A training of the model in a folder of the published layout.
    *
-   * @throws io.github.kolors4j.weights.WeightsException if there is no such folder
+   * @throws io.github.kolors4j.WeightsException if there is no such folder
    */
   public static LoraTraining on(Path modelFolder) {
     return on(ModelFolder.of(modelFolder));
@@ -443,7 +443,7 @@ public final class LoraTraining {
    * @throws TrainingException if the output folder cannot be written, no picture can be used, a
    *     target names no layer, the loss is no number any more, or a run cannot be resumed
    * @throws io.github.kolors4j.dataset.DatasetException if the data set cannot be loaded
-   * @throws io.github.kolors4j.weights.WeightsException if the model cannot be loaded
+   * @throws io.github.kolors4j.WeightsException if the model cannot be loaded
    */
   public LoraRun train() {
     return new LoraTrainer(options.copy()).train();

@@ -1,8 +1,8 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.files.AtomicFile;
-import io.github.kolors4j.files.FreeSpace;
-import io.github.kolors4j.files.LockFile;
+import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.FreeSpace;
+import io.github.kolors4j.internal.files.LockFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

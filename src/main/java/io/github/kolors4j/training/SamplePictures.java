@@ -1,8 +1,8 @@
 package io.github.kolors4j.training;
 
+import io.github.kolors4j.StoppedException;
+import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.pipeline.KolorsPipeline;
-import io.github.kolors4j.progress.StoppedException;
-import io.github.kolors4j.progress.Work;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 

@@ -1,7 +1,10 @@
 package io.github.kolors4j.training;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.files.FreeSpace;
+import io.github.kolors4j.internal.files.FreeSpace;
+import io.github.kolors4j.internal.weights.LdmUNetNames;
+import io.github.kolors4j.internal.weights.TensorFile;
+import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.LoraFormat;
 import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.pipeline.KolorsPipeline;
@@ -9,9 +12,6 @@ import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
-import io.github.kolors4j.weights.LdmUNetNames;
-import io.github.kolors4j.weights.TensorFile;
-import io.github.kolors4j.weights.WeightFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +45,7 @@ final class TrainingChecks {
    * @param pictures in the set, before any is read
    * @throws TrainingException naming what would go wrong later
    * @throws IllegalArgumentException if the sample picture cannot be drawn
-   * @throws io.github.kolors4j.weights.WeightsException if a part of the model is missing or
-   *     damaged
+   * @throws io.github.kolors4j.WeightsException if a part of the model is missing or damaged
    * @throws io.github.kolors4j.pipeline.NotEnoughMemoryException if the model does not fit
    */
   void run(int pictures, UNetNames names, SchedulerConfig scheduler) {

@@ -1,7 +1,9 @@
 package io.github.kolors4j.training;
 
+import io.github.kolors4j.KolorsException;
+
 /** A training that cannot start or go on; the message says why, and what to do. */
-public class TrainingException extends RuntimeException {
+public class TrainingException extends KolorsException {
 
   /**
    * @param message what is wrong, where, and what to do

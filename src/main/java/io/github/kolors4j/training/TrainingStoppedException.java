@@ -1,6 +1,6 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.progress.Work;
 
 /** A training was stopped before its first step, so that there is nothing that it has learned. */
 public final class TrainingStoppedException extends TrainingException {

@@ -1,6 +1,6 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.juicer.operators.ImageAestheticsFilter;
+import io.github.kolors4j.internal.juicer.operators.ImageAestheticsFilter;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;

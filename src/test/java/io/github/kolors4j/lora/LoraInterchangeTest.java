@@ -10,10 +10,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.model.AdaptableLayer;
-import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.UNet;
-import io.github.kolors4j.weights.SafetensorsFile;
+import io.github.kolors4j.internal.model.AdaptableLayer;
+import io.github.kolors4j.internal.model.ChatGlm;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ class LoraInterchangeTest {
       String what,
       String kind,
       LoraAdapters adapters,
-      io.github.kolors4j.weights.Weights weights,
+      io.github.kolors4j.internal.weights.Weights weights,
       LoraWeights lora) {
     Map<String, float[]> before = new LinkedHashMap<>();
     Map<String, AdaptableLayer> layers = weights.layers(AdaptableLayer.class);

@@ -3,7 +3,7 @@ package io.github.kolors4j.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.kolors4j.progress.Work;
+import io.github.kolors4j.internal.progress.Work;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

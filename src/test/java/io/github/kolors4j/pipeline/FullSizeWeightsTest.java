@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.weights.Holding;
-import io.github.kolors4j.weights.TensorFile;
-import io.github.kolors4j.weights.WeightFolder;
+import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.internal.weights.TensorFile;
+import io.github.kolors4j.internal.weights.WeightFolder;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;

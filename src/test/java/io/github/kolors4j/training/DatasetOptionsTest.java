@@ -7,7 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.tensor.TorchRandom;
+import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

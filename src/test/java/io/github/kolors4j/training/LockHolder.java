@@ -1,6 +1,6 @@
 package io.github.kolors4j.training;
 
-import io.github.kolors4j.files.LockFile;
+import io.github.kolors4j.internal.files.LockFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,28 +6,29 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.model.AestheticsPredictor;
+import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.model.ChatGlm;
+import io.github.kolors4j.internal.model.ChatGlmTokenizer;
+import io.github.kolors4j.internal.model.TokenizedPrompt;
+import io.github.kolors4j.internal.model.TokenizerException;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.tensor.TorchRandom;
+import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.lora.LoraWeights;
 import io.github.kolors4j.lora.ModelLora;
 import io.github.kolors4j.lora.UNetLayout;
 import io.github.kolors4j.lora.UNetNames;
-import io.github.kolors4j.model.AestheticsPredictor;
-import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.model.ChatGlm;
-import io.github.kolors4j.model.ChatGlmTokenizer;
-import io.github.kolors4j.model.TokenizedPrompt;
-import io.github.kolors4j.model.TokenizerException;
-import io.github.kolors4j.model.UNet;
-import io.github.kolors4j.model.UNetConfig;
 import io.github.kolors4j.pipeline.LatentsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import io.github.kolors4j.scheduler.SchedulerType;
-import io.github.kolors4j.tensor.TorchRandom;
-import io.github.kolors4j.weights.WeightsException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -314,7 +315,7 @@ final class MutatedFiles {
     } catch (IllegalArgumentException e) {
       throw new WeightsException(e.getMessage(), e);
     } catch (IOException e) {
-      throw WeightsException.whileReading(file, e);
+      throw ReadFailure.of(file, e);
     }
     for (SchedulerType type : SchedulerType.values()) {
       Scheduler scheduler = type.create(config);

@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Gradients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.github.kolors4j.training.evaluation;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.model.Linear;
-import io.github.kolors4j.tensor.Operators;
-import io.github.kolors4j.tensor.Scope;
+import io.github.kolors4j.internal.model.Linear;
+import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.training.scratch.AttributeLabels;
-import io.github.kolors4j.weights.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,12 +2,12 @@ package io.github.kolors4j.training.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.weights.InitialWeights;
+import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
 import io.github.kolors4j.training.scratch.AttributeLabels;
-import io.github.kolors4j.weights.InitialWeights;
-import io.github.kolors4j.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

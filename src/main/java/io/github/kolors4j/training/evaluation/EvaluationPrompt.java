@@ -2,7 +2,7 @@ package io.github.kolors4j.training.evaluation;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import io.github.kolors4j.files.RegularFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,8 +3,8 @@ package io.github.kolors4j.training.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.image.PictureTensor;
-import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.tensor.Gradients;
+import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.tensor.Gradients;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
-import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.internal.tensor.Operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -2,10 +2,10 @@ package io.github.kolors4j.training.scratch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.weights.SafetensorsFile;
+import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.MovingAverage;
-import io.github.kolors4j.weights.SafetensorsFile;
-import io.github.kolors4j.weights.SafetensorsWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

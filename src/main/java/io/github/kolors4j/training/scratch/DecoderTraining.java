@@ -2,9 +2,9 @@ package io.github.kolors4j.training.scratch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.model.Autoencoder;
-import io.github.kolors4j.tensor.Gradients;
-import io.github.kolors4j.tensor.Operators;
+import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
 import io.github.kolors4j.training.MovingAverage;

@@ -1,0 +1,68 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
+import io.github.kolors4j.juicer.Bounds;
+import io.github.kolors4j.juicer.Filter;
+import io.github.kolors4j.juicer.Objection;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code alphanumeric_filter}: keeps samples whose share of letters and digits (of any script)
+ * among all characters lies within bounds, inclusive. Statistic: {@code alnum_ratio}, 0 for no
+ * text.
+ */
+public final class AlphanumericFilter implements Filter {
+  /** The name in recipes. */
+  public static final String NAME = "alphanumeric_filter";
+
+  private static final String STATISTIC = "alnum_ratio";
+
+  private final double minRatio;
+  private final double maxRatio;
+  private final String textKey;
+
+  /** From {@code min_ratio, max_ratio, text_key}. */
+  public AlphanumericFilter(Parameters parameters) {
+    if (parameters.truth("tokenization", false)) {
+      throw parameters.error(
+          "tokenization",
+          "needs a language model, which is not part of this program; leave it out.");
+    }
+    minRatio = parameters.decimal("min_ratio", 0.25);
+    maxRatio = parameters.decimal("max_ratio", Long.MAX_VALUE);
+    textKey = parameters.textKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minRatio, maxRatio));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void computeStatistics(Sample sample) {
+    sample.measure(STATISTIC, () -> alphanumericRatio(sample.text(textKey)));
+  }
+
+  private static double alphanumericRatio(String text) {
+    long found = text.codePoints().filter(PythonCharacters::isAlphanumeric).count();
+    return text.isEmpty() ? 0 : (double) found / PythonText.length(text);
+  }
+
+  @Override
+  public Optional<Objection> judge(Sample sample) {
+    double ratio = sample.statistics().get(STATISTIC).getAsDouble();
+    return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
+        .map(
+            broken ->
+                broken.objection(
+                    Bound.text(ratio), "字母与数字的比例", "share of letters and digits", "", ""));
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import io.github.kolors4j.juicer.Mapper;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.DataNode;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeTraversor;
+
+/**
+ * {@code clean_html_mapper}: the text of an HTML page or fragment without its tags, and entities as
+ * characters; each item of a list starts a line with {@code *}. (Data-juicer parses with
+ * selectolax, this class with jsoup.)
+ */
+public final class CleanHtmlMapper implements Mapper {
+  /** The name in recipes. */
+  public static final String NAME = "clean_html_mapper";
+
+  /** White space before the first text or tag is not part of a page's body. */
+  private static final Pattern LEADING = Pattern.compile("^[ \\t\\n\\f]+");
+
+  private final String textKey;
+
+  /** From {@code text_key}. */
+  public CleanHtmlMapper(Parameters parameters) {
+    textKey = parameters.textKey();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void process(Sample sample) {
+    sample.setText(textKey, clean(sample.text(textKey)));
+  }
+
+  private static String clean(String html) {
+    String marked =
+        html.replace("\r\n", "\n")
+            .replace('\r', '\n')
+            .replace("<li>", "\n*")
+            .replace("</li>", "")
+            .replace("<ol>", "\n*")
+            .replace("</ol>", "");
+    Element body = Jsoup.parse(LEADING.matcher(marked).replaceFirst("")).body();
+    StringBuilder text = new StringBuilder();
+    NodeTraversor.traverse(
+        (node, depth) -> {
+          if (node instanceof TextNode words) {
+            text.append(words.getWholeText());
+          } else if (node instanceof DataNode data) {
+            text.append(data.getWholeData());
+          }
+        },
+        body);
+    return text.toString();
+  }
+}

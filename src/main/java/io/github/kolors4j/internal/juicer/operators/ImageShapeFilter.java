@@ -1,0 +1,83 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import com.google.gson.JsonArray;
+import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.juicer.Bounds;
+import io.github.kolors4j.juicer.Filter;
+import io.github.kolors4j.juicer.Objection;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code image_shape_filter}: keeps samples whose pictures' width and height lie within bounds
+ * (inclusive, in pixels). A sample without pictures stays. Statistics: {@code image_width}, {@code
+ * image_height}, one value a picture.
+ */
+public final class ImageShapeFilter implements Filter {
+  /** The name in recipes. */
+  public static final String NAME = "image_shape_filter";
+
+  private final long minWidth;
+  private final long maxWidth;
+  private final long minHeight;
+  private final long maxHeight;
+  private final boolean any;
+  private final String imageKey;
+
+  /** From {@code min_width, max_width, min_height, max_height, any_or_all}. */
+  public ImageShapeFilter(Parameters parameters) {
+    minWidth = parameters.integer("min_width", 1);
+    maxWidth = parameters.integer("max_width", Long.MAX_VALUE);
+    minHeight = parameters.integer("min_height", 1);
+    maxHeight = parameters.integer("max_height", Long.MAX_VALUE);
+    any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
+    imageKey = parameters.imageKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(
+        "image_width", Bounds.of(minWidth, maxWidth),
+        "image_height", Bounds.of(minHeight, maxHeight));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void computeStatistics(Sample sample) {
+    JsonArray widths = new JsonArray();
+    JsonArray heights = new JsonArray();
+    for (PictureHeader header : sample.headers(imageKey)) {
+      widths.add(header.width());
+      heights.add(header.height());
+    }
+    sample.statistics().put("image_width", widths);
+    sample.statistics().put("image_height", heights);
+  }
+
+  @Override
+  public Optional<Objection> judge(Sample sample) {
+    List<Objection> objections = new ArrayList<>();
+    for (PictureHeader header : sample.headers(imageKey)) {
+      check(header).ifPresent(objections::add);
+    }
+    return AnyOrAll.of(any, objections, sample.headers(imageKey).size());
+  }
+
+  private Optional<Objection> check(PictureHeader header) {
+    String size = header.width() + "×" + header.height();
+    return Bound.check("min_width", minWidth, "max_width", maxWidth, header.width())
+        .map(broken -> broken.objection(size, "宽", "width", "像素", "pixels"))
+        .or(
+            () ->
+                Bound.check("min_height", minHeight, "max_height", maxHeight, header.height())
+                    .map(broken -> broken.objection(size, "高", "height", "像素", "pixels")));
+  }
+}

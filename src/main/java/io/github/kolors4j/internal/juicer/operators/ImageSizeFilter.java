@@ -1,0 +1,99 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import com.google.gson.JsonArray;
+import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.juicer.Bounds;
+import io.github.kolors4j.juicer.Filter;
+import io.github.kolors4j.juicer.Objection;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code image_size_filter}: keeps samples whose picture files have a size within bounds
+ * (inclusive). A sample without pictures stays. Statistic: {@code image_sizes}, in bytes, one value
+ * a picture; the files are not opened.
+ */
+public final class ImageSizeFilter implements Filter {
+  /** The name in recipes. */
+  public static final String NAME = "image_size_filter";
+
+  private static final String STATISTIC = "image_sizes";
+  private static final String UNITS = "kmgtpezy";
+
+  private final double minSize;
+  private final double maxSize;
+  private final boolean any;
+  private final String imageKey;
+
+  /** From {@code min_size, max_size} (such as {@code 10 KB}), {@code any_or_all, image_key}. */
+  public ImageSizeFilter(Parameters parameters) {
+    minSize = bytes(parameters, "min_size", "0");
+    maxSize = bytes(parameters, "max_size", "1TB");
+    any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
+    imageKey = parameters.imageKey();
+  }
+
+  @Override
+  public Map<String, Bounds> bounds() {
+    return Map.of(STATISTIC, Bounds.of(minSize, maxSize));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void computeStatistics(Sample sample) {
+    JsonArray sizes = new JsonArray();
+    for (Path picture : sample.pictures(imageKey)) {
+      try {
+        sizes.add(Files.size(picture));
+      } catch (IOException e) {
+        throw new PictureException(picture, "no such file can be read", e);
+      }
+    }
+    sample.statistics().putIfAbsent(STATISTIC, sizes);
+  }
+
+  @Override
+  public Optional<Objection> judge(Sample sample) {
+    JsonArray sizes = sample.statistics().get(STATISTIC).getAsJsonArray();
+    List<Objection> objections = new ArrayList<>();
+    sizes.forEach(
+        size ->
+            Bound.check("min_size", minSize, "max_size", maxSize, size.getAsDouble())
+                .map(
+                    broken ->
+                        broken.objection(size.getAsString(), "文件大小", "file size", "字节", "bytes"))
+                .ifPresent(objections::add));
+    return AnyOrAll.of(any, objections, sizes.size());
+  }
+
+  /**
+   * Data-juicer's reading of a size: units are powers of 1024 whatever their spelling, and anything
+   * but letters and digits is skipped, so that {@code 1.5kb} would be fifteen. That is a trap, and
+   * refused here.
+   */
+  private static double bytes(Parameters parameters, String name, String defaultValue) {
+    String size = parameters.text(name, defaultValue);
+    String digits = size.replaceAll("\\D", "");
+    String unit = size.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
+    int power = unit.isEmpty() ? 0 : UNITS.indexOf(unit.charAt(0)) + 1;
+    boolean known = unit.isEmpty() || power > 0 && unit.substring(1).matches("i?b");
+    if (digits.isEmpty() || !known || !size.matches("[\\d\\s]*[A-Za-z]*\\s*")) {
+      throw parameters.error(
+          name, "is \"" + size + "\"; write a whole number and a unit, such as \"200 KB\".");
+    }
+    return new BigInteger(digits).shiftLeft(10 * power).doubleValue();
+  }
+}

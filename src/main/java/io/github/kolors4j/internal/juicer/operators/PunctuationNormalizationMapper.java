@@ -1,0 +1,78 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import io.github.kolors4j.juicer.Mapper;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import java.util.Map;
+
+/**
+ * {@code punctuation_normalization_mapper}: replaces punctuation of other scripts by that of
+ * English. (The full-width digit １ becomes a quotation mark: that is in data-juicer's list.)
+ */
+public final class PunctuationNormalizationMapper implements Mapper {
+  /** The name in recipes. */
+  public static final String NAME = "punctuation_normalization_mapper";
+
+  private static final Map<String, String> ENGLISH =
+      Map.ofEntries(
+          Map.entry("，", ","),
+          Map.entry("。", "."),
+          Map.entry("、", ","),
+          Map.entry("„", "\""),
+          Map.entry("”", "\""),
+          Map.entry("“", "\""),
+          Map.entry("«", "\""),
+          Map.entry("»", "\""),
+          Map.entry("１", "\""),
+          Map.entry("」", "\""),
+          Map.entry("「", "\""),
+          Map.entry("《", "\""),
+          Map.entry("》", "\""),
+          Map.entry("´", "'"),
+          Map.entry("∶", ":"),
+          Map.entry("：", ":"),
+          Map.entry("？", "?"),
+          Map.entry("！", "!"),
+          Map.entry("（", "("),
+          Map.entry("）", ")"),
+          Map.entry("；", ";"),
+          Map.entry("–", "-"),
+          Map.entry("—", " - "),
+          Map.entry("．", ". "),
+          Map.entry("～", "~"),
+          Map.entry("’", "'"),
+          Map.entry("…", "..."),
+          Map.entry("━", "-"),
+          Map.entry("〈", "<"),
+          Map.entry("〉", ">"),
+          Map.entry("【", "["),
+          Map.entry("】", "]"),
+          Map.entry("％", "%"),
+          Map.entry("►", "-"));
+
+  private final String textKey;
+
+  /** From {@code text_key}. */
+  public PunctuationNormalizationMapper(Parameters parameters) {
+    textKey = parameters.textKey();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void process(Sample sample) {
+    sample.setText(textKey, normalize(sample.text(textKey)));
+  }
+
+  private static String normalize(String text) {
+    StringBuilder normal = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      String character = text.substring(i, i + 1);
+      normal.append(ENGLISH.getOrDefault(character, character));
+    }
+    return normal.toString();
+  }
+}

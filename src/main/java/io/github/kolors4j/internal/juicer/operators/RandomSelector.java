@@ -1,0 +1,61 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.Selector;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * {@code random_selector}: shuffles the samples and keeps the first ones. As in data-juicer the
+ * seed is always 42; if more samples are asked for than there are, some come twice; and a ratio
+ * that leaves none keeps all, shuffled or not as they were.
+ */
+public final class RandomSelector implements Selector<Void> {
+  /** The name in recipes. */
+  public static final String NAME = "random_selector";
+
+  private static final int SEED = 42;
+
+  private final OptionalDouble ratio;
+  private final OptionalInt number;
+
+  /** From {@code select_ratio, select_num}; of both, the one that keeps less. */
+  public RandomSelector(Parameters parameters) {
+    ratio = parameters.optionalRatio("select_ratio");
+    number = parameters.optionalPositive("select_num");
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Void key(Sample sample) {
+    return null;
+  }
+
+  @Override
+  public int[] select(List<Void> keys) {
+    int size = keys.size();
+    int selected = size;
+    if (ratio.orElse(0) > 0) {
+      selected = (int) (ratio.getAsDouble() * size);
+      selected = number.isPresent() ? Math.min(selected, number.getAsInt()) : selected;
+    } else if (number.isPresent()) {
+      selected = number.getAsInt();
+    }
+    if (size <= 1 || selected == 0 || selected == size) {
+      return IntStream.range(0, size).toArray();
+    }
+    int[] order = new PermutedCongruential(SEED).permutation(size);
+    // All of them, as often as they fit but for the last time, and then the first ones.
+    int rounds = Math.max(0, (selected + size - 1) / size - 1);
+    return IntStream.range(0, selected)
+        .map(i -> order[i - Math.min(i / size, rounds) * size])
+        .toArray();
+  }
+}

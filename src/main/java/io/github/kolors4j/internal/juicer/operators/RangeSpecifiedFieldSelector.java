@@ -1,0 +1,73 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import com.google.gson.JsonElement;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.juicer.Selector;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * {@code range_specified_field_selector}: sorts the samples by a field's value from small to large
+ * and keeps those between two places, the largest first. What is no number comes before all.
+ */
+public final class RangeSpecifiedFieldSelector implements Selector<JsonElement> {
+  /** The name in recipes. */
+  public static final String NAME = "range_specified_field_selector";
+
+  private final String fieldKey;
+  private final OptionalDouble lowerPercentile;
+  private final OptionalDouble upperPercentile;
+  private final OptionalInt lowerRank;
+  private final OptionalInt upperRank;
+
+  /**
+   * From {@code field_key, lower_percentile, lower_rank} (of both, the higher place), {@code
+   * upper_percentile, upper_rank} (of both, the lower place). Without a lower or without an upper
+   * bound, all samples stay.
+   */
+  public RangeSpecifiedFieldSelector(Parameters parameters) {
+    fieldKey = parameters.text("field_key", "");
+    lowerPercentile = parameters.optionalRatio("lower_percentile");
+    upperPercentile = parameters.optionalRatio("upper_percentile");
+    lowerRank = parameters.optionalPositive("lower_rank");
+    upperRank = parameters.optionalPositive("upper_rank");
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public JsonElement key(Sample sample) {
+    return fieldKey.isEmpty() ? null : sample.field(fieldKey);
+  }
+
+  @Override
+  public int[] select(List<JsonElement> keys) {
+    int size = keys.size();
+    boolean noLower = lowerPercentile.isEmpty() && lowerRank.isEmpty();
+    boolean noUpper = upperPercentile.isEmpty() && upperRank.isEmpty();
+    if (size <= 1 || fieldKey.isEmpty() || noLower || noUpper) {
+      return IntStream.range(0, size).toArray();
+    }
+    int lower = (int) (lowerPercentile.orElse(0) * size);
+    lower = Math.max(lower, lowerRank.orElse(0));
+    int upper = (int) (upperPercentile.orElse(1) * size);
+    upper = Math.max(lower, Math.min(upper, upperRank.orElse(size)));
+    Comparator<Integer> byValue =
+        Comparator.comparingDouble(i -> FieldValue.number(keys.get(i), -Long.MAX_VALUE));
+    return IntStream.range(0, size)
+        .boxed()
+        .sorted(byValue)
+        .limit(upper)
+        .sorted(byValue.reversed())
+        .limit(upper - lower)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.kolors4j.internal.juicer.operators;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.juicer.Filter;
+import io.github.kolors4j.juicer.Objection;
+import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Sample;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * {@code specified_numeric_field_filter}: keeps samples whose field is a number, or a text that
+ * reads as one, within bounds (inclusive). A field within another is written with a dot ({@code
+ * meta.score}). As in data-juicer, the number 0 counts as missing and is thrown out; write it as
+ * the text {@code "0"} to keep it. No statistic.
+ */
+public final class SpecifiedNumericFieldFilter implements Filter {
+  /** The name in recipes. */
+  public static final String NAME = "specified_numeric_field_filter";
+
+  private final String fieldKey;
+  private final double minValue;
+  private final double maxValue;
+
+  /** From {@code field_key, min_value, max_value}. */
+  public SpecifiedNumericFieldFilter(Parameters parameters) {
+    fieldKey = parameters.text("field_key", "");
+    minValue = parameters.decimal("min_value", -Long.MAX_VALUE);
+    maxValue = parameters.decimal("max_value", Long.MAX_VALUE);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void computeStatistics(Sample sample) {
+    // The field is its own statistic.
+  }
+
+  @Override
+  public Optional<Objection> judge(Sample sample) {
+    if (fieldKey.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonElement value = sample.field(fieldKey);
+    OptionalDouble number = number(value);
+    if (number.isEmpty() || Double.isNaN(number.getAsDouble())) {
+      return Optional.of(
+          new Objection(
+              String.valueOf(value),
+              "a number",
+              fieldKey + " 为 " + value + "，不是（非零的）数字",
+              fieldKey + " is " + value + ", not a number (0 counts as none)"));
+    }
+    return Bound.check("min_value", minValue, "max_value", maxValue, number.getAsDouble())
+        .map(broken -> broken.objection(Bound.text(broken.value()), fieldKey, fieldKey, "", ""));
+  }
+
+  private static OptionalDouble number(JsonElement value) {
+    if (!(value instanceof JsonPrimitive primitive)) {
+      return OptionalDouble.empty();
+    }
+    if (primitive.isString()) {
+      return PythonText.number(primitive.getAsString());
+    }
+    double number =
+        primitive.isBoolean() ? (primitive.getAsBoolean() ? 1 : 0) : primitive.getAsDouble();
+    return number == 0 ? OptionalDouble.empty() : OptionalDouble.of(number);
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.kolors4j.internal.progress;
+
+/**
+ * Sees long work begin, go on and end; of pieces of work within each other, the outer one first.
+ */
+public interface WorkWatcher {
+  /** Sees nothing and never stops anything. */
+  WorkWatcher NONE = new WorkWatcher() {};
+
+  /** Work begins, on the thread that does it. */
+  default void began(Work work) {}
+
+  /** It has come further. Called often, and from any thread. */
+  default void advanced(Work work) {}
+
+  /** It is over: done, stopped or failed. */
+  default void ended(Work work) {}
+
+  /** Whether a person wants it to stop. Asked often, and from any thread. */
+  default boolean stopRequested() {
+    return false;
+  }
+}

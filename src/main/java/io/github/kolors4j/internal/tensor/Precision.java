@@ -1,0 +1,80 @@
+package io.github.kolors4j.internal.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** A floating-point type that networks compute with. */
+public enum Precision {
+  /** 24 bits of precision. */
+  FLOAT32("fp32", 4),
+
+  /** The range of float32 with 8 bits of precision. */
+  BFLOAT16("bf16", 2),
+
+  /** 11 bits of precision, and nothing above 65,504: large activations become infinite. */
+  FLOAT16("fp16", 2);
+
+  private final String label;
+  private final int bytes;
+
+  Precision(String label, int bytes) {
+    this.label = label;
+    this.bytes = bytes;
+  }
+
+  /**
+   * The precision of a name that the ecosystem uses.
+   *
+   * @param label {@code fp32}, {@code bf16} or {@code fp16}
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public static Precision named(String label) {
+    return Arrays.stream(values())
+        .filter(precision -> precision.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no precision \"%s\"; there are %s."
+                        .formatted(
+                            label,
+                            Arrays.stream(values())
+                                .map(Precision::label)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** The precision of a floating-point array; bfloat16 is what DJL has no name for. */
+  public static Precision of(NDArray array) {
+    DataType type = array.getDataType();
+    return switch (type) {
+      case FLOAT32 -> FLOAT32;
+      case FLOAT16 -> FLOAT16;
+      case UNKNOWN, BFLOAT16 -> BFLOAT16;
+      default -> throw new IllegalArgumentException("No network computes with " + type + ".");
+    };
+  }
+
+  /**
+   * The values in this precision, rounded if it is the lower one. An array that has it already
+   * gives another handle on itself. The result belongs to the array's manager.
+   */
+  public NDArray convert(NDArray array) {
+    return switch (this) {
+      case FLOAT32 -> Operators.float32(array);
+      case BFLOAT16 -> Operators.bfloat16(array);
+      case FLOAT16 -> Operators.float16(array);
+    };
+  }
+
+  /** Its short name: {@code fp32}, {@code bf16} or {@code fp16}. */
+  public String label() {
+    return label;
+  }
+
+  /** Bytes of one value. */
+  public int bytes() {
+    return bytes;
+  }
+}

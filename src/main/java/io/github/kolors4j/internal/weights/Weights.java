@@ -1,0 +1,170 @@
+package io.github.kolors4j.internal.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A network's weights as a tree of published names: each layer takes its own from its branch.
+ *
+ * <pre>{@code
+ * Weights unet = new Weights(source, manager);
+ * NDArray kernel = unet.at("down_blocks.0").at("resnets.0").at("conv1").get("weight", 64, 64, 3, 3);
+ * }</pre>
+ *
+ * <p>After a network is built, {@link #requireAllUsed} proves that it took every tensor of the
+ * file.
+ */
+public final class Weights implements AutoCloseable {
+  private final WeightSource source;
+  private final NDManager manager;
+  private final String prefix;
+  private final Map<String, NDArray> tensors;
+  private final Map<String, Object> layers;
+
+  /** Names of what was taken in another form than an array, or left on purpose. */
+  private final Set<String> others;
+
+  /**
+   * @param source where the tensors come from
+   * @param manager the owner of the tensors; closed with these weights
+   */
+  public Weights(WeightSource source, NDManager manager) {
+    this(source, manager, "", new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
+  }
+
+  private Weights(
+      WeightSource source,
+      NDManager manager,
+      String prefix,
+      Map<String, NDArray> tensors,
+      Map<String, Object> layers,
+      Set<String> others) {
+    this.source = source;
+    this.manager = manager;
+    this.prefix = prefix;
+    this.tensors = tensors;
+    this.layers = layers;
+    this.others = others;
+  }
+
+  /** The branch under a name, for example {@code mid_block.attentions.0}. */
+  public Weights at(String name) {
+    return new Weights(source, manager, prefix + name + ".", tensors, layers, others);
+  }
+
+  /** The name of this branch, without a dot at its end. */
+  public String name() {
+    return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+  }
+
+  /**
+   * Takes the tensor of a name in this branch.
+   *
+   * @throws WeightsException if it is missing or of another shape
+   */
+  public NDArray get(String name, long... shape) {
+    Work.check();
+    String full = prefix + name;
+    return tensors.computeIfAbsent(full, n -> source.read(n, new Shape(shape), manager));
+  }
+
+  /**
+   * Takes the matrix of a linear layer in few bits, if the source holds it so.
+   *
+   * @return the matrix, or nothing: then {@link #get} it
+   * @throws WeightsException if it is missing or of another shape
+   */
+  public Optional<QuantisedMatrix> quantised(String name, long out, long in) {
+    String full = prefix + name;
+    Optional<QuantisedMatrix> matrix = source.quantised(full, new Shape(out, in), manager);
+    if (matrix.isPresent()) {
+      others.add(full);
+    }
+    return matrix;
+  }
+
+  /**
+   * Counts a tensor as used without reading it.
+   *
+   * @throws WeightsException if it is missing or of another shape
+   */
+  public void leave(String name, long... shape) {
+    source.check(prefix + name, new Shape(shape));
+    others.add(prefix + name);
+  }
+
+  /** Whether the source has a tensor of this name in this branch. */
+  public boolean has(String name) {
+    return source.names().contains(prefix + name);
+  }
+
+  /** Whether the tensors may be written to; those that stay in a file may not. */
+  public boolean writable() {
+    return source.writable();
+  }
+
+  /** Enters a layer under this branch's name, so that {@link #layers} finds it. */
+  public void enter(Object layer) {
+    layers.put(name(), layer);
+  }
+
+  /**
+   * The layers of a kind in the order in which the network was built, by their published names (as
+   * torch's {@code named_modules}).
+   */
+  public <T> Map<String, T> layers(Class<T> kind) {
+    Map<String, T> found = new LinkedHashMap<>();
+    layers.forEach(
+        (name, layer) -> {
+          if (kind.isInstance(layer)) {
+            found.put(name, kind.cast(layer));
+          }
+        });
+    return found;
+  }
+
+  /** All tensors taken so far, by their full published names, in the order of taking. */
+  public Map<String, NDArray> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * Checks that no tensor of the source was left over.
+   *
+   * @param network what was built, for the message
+   * @throws WeightsException naming the tensors that no layer took
+   */
+  public void requireAllUsed(String network) {
+    Set<String> unused = new TreeSet<>(source.names());
+    unused.removeAll(tensors.keySet());
+    unused.removeAll(others);
+    if (!unused.isEmpty()) {
+      String first = String.join(", ", unused.stream().limit(5).toList());
+      throw new WeightsException(
+          "%s: the weights hold %d tensors that the %s of this config.json does not have: %s%s. The weights and the config.json belong to different models; download both from the same place."
+              .formatted(
+                  source.described(),
+                  unused.size(),
+                  network,
+                  first,
+                  unused.size() > 5 ? ", …" : ""));
+    }
+  }
+
+  /** Frees the tensors. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
