@@ -11,7 +11,7 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.CheckpointedSegments;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.internal.weights.WeightSource;
@@ -176,7 +176,7 @@ class GpuCheck {
             CheckpointedSegments segments = new CheckpointedSegments();
             NDArray output = unet.forward(input, timesteps, conditioning, segments);
             NDArray loss =
-                segments.backward(output, out -> Operators.meanSquaredError(out, target));
+                segments.backward(output, out -> TensorOperators.meanSquaredError(out, target));
             requireNumbers(loss);
             optimiser.step(1e-4, 1);
           }
@@ -197,7 +197,7 @@ class GpuCheck {
   }
 
   private static void requireNumbers(NDArray array) {
-    try (NDArray wide = Operators.float32(array);
+    try (NDArray wide = TensorOperators.float32(array);
         NDArray sum = wide.sum()) {
       if (!Float.isFinite(sum.getFloat())) {
         throw new IllegalStateException("The result is not a number.");

@@ -8,7 +8,7 @@ import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.LowRankUpdate;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.NearestName;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.ArrayList;
@@ -201,10 +201,10 @@ public final class LoraAdapters {
         Gradients off = Gradients.disable()) {
       for (LowRankUpdate update : updates) {
         NDArray sum =
-            Operators.mergeLowRank(
+            TensorOperators.mergeLowRank(
                 weight, update.down(), update.up(), update.magnitude(), update.scale());
         sum.attach(scope);
-        NDArray typed = Operators.sameType(sum, weight);
+        NDArray typed = TensorOperators.sameType(sum, weight);
         typed.attach(scope);
         typed.copyTo(weight);
       }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.LoraKey.Network;
@@ -377,7 +377,7 @@ final class LoraReader implements AutoCloseable {
         array = other.toType(DataType.FLOAT32, true);
       }
     }
-    if (!array.isEmpty() && !Operators.allFinite(array)) {
+    if (!array.isEmpty() && !TensorOperators.allFinite(array)) {
       array.close();
       throw new LoraException(
           "%s: '%s' has values that are infinite or not a number, with which only black pictures could be drawn: the training went wrong, use an earlier checkpoint."

@@ -10,9 +10,9 @@ import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.CudaRandom;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Segments;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
@@ -105,7 +105,7 @@ final class Denoising {
         }
       }
     }
-    return Operators.float32(latents);
+    return TensorOperators.float32(latents);
   }
 
   private Shape latentShape() {
@@ -182,16 +182,16 @@ final class Denoising {
       NDArray input, NDArray timesteps, UNet.Conditioning conditioning, Segments segments) {
     if (precision != Precision.FLOAT32) {
       NDArray predicted =
-          Operators.float32(
+          TensorOperators.float32(
               unet.forward(precision.convert(input), timesteps, conditioning, segments));
-      if (Operators.allFinite(predicted)) {
+      if (TensorOperators.allFinite(predicted)) {
         return predicted;
       }
       LOG.warn(
           "Numbers became too large for {} in the UNet; this step is computed again in fp32.",
           precision.label());
     }
-    return unet.forward(Operators.float32(input), timesteps, conditioning, segments);
+    return unet.forward(TensorOperators.float32(input), timesteps, conditioning, segments);
   }
 
   /** Looks between the UNet's blocks whether to stop: at full size one step takes minutes. */

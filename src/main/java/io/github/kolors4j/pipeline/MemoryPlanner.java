@@ -8,7 +8,7 @@ import io.github.kolors4j.internal.model.ChatGlmConfig;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.Quantisation;
+import io.github.kolors4j.internal.tensor.Quantization;
 import io.github.kolors4j.internal.weights.Holding;
 import io.github.kolors4j.internal.weights.Loading;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -179,13 +179,13 @@ final class MemoryPlanner {
       String name, Loading loading, List<TensorInfo> tensors, long activations) {
     long bytes = 0;
     long converted = 0;
-    Quantisation quantisation = loading.holding().quantisation();
+    Quantization quantization = loading.holding().quantization();
     for (TensorInfo tensor : tensors) {
       Shape shape = tensor.shape();
       boolean embedding = tensor.name().contains("embedding");
       Precision held = loading.heldAs(tensor.type());
-      if (quantisation != null && shape.dimension() == 2 && !embedding) {
-        bytes += quantisation.bytes(shape.get(0), shape.get(1));
+      if (quantization != null && shape.dimension() == 2 && !embedding) {
+        bytes += quantization.bytes(shape.get(0), shape.get(1));
         converted = Math.max(converted, 3 * Precision.FLOAT32.bytes() * tensor.elements() / 2);
       } else {
         bytes += loading.keepsInFile(tensor.type(), shape) ? 0 : tensor.elements() * held.bytes();

@@ -3,7 +3,7 @@ package io.github.kolors4j.pipeline;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.NearestName;
 import io.github.kolors4j.internal.weights.ShardedWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -102,7 +102,7 @@ final class MergedWeights {
           NDManager scope = manager.newSubManager()) {
         LoraLayer matrices = update.matrices();
         sum =
-            Operators.mergeLowRank(
+            TensorOperators.mergeLowRank(
                 before,
                 onCpu(matrices.down(), scope),
                 onCpu(matrices.up(), scope),

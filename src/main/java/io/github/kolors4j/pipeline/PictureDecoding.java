@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ final class PictureDecoding {
       NDArray scaled = latents.div(vae.config().scalingFactor());
       scaled.attach(scope);
       NDArray decoded = decode(scaled, precision);
-      if (precision != Precision.FLOAT32 && !Operators.allFinite(decoded)) {
+      if (precision != Precision.FLOAT32 && !TensorOperators.allFinite(decoded)) {
         LOG.warn(
             "Numbers became too large for {} in the VAE, which decodes again in fp32. With the VAE SDXL-vae-fp16-fix this does not happen.",
             precision.label());
@@ -78,7 +78,7 @@ final class PictureDecoding {
         inTiles(scaled.getShape(), tile, computed)
             ? vae.decodeInTiles(converted, tile)
             : vae.decode(converted);
-    return Operators.float32(decoded);
+    return TensorOperators.float32(decoded);
   }
 
   private boolean inTiles(Shape latents, int tile, Precision computed) {

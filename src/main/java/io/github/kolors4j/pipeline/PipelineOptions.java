@@ -50,7 +50,7 @@ public record PipelineOptions(
     if (!textEncoder.equals(AUTO)) {
       Holding.named(textEncoder);
     }
-    if (!unet.equals(AUTO) && Holding.named(unet).quantisation() != null) {
+    if (!unet.equals(AUTO) && Holding.named(unet).quantization() != null) {
       throw new IllegalArgumentException(
           "Only the text encoder is held in %s; the UNet can be held as fp32, bf16, fp16 or disk."
               .formatted(unet));

@@ -7,8 +7,8 @@ import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -78,7 +78,7 @@ final class PromptEncoding {
 
   private ChatGlm.Encoding encode(ChatGlm encoder, NDArray ids, NDArray mask, NDArray positions) {
     ChatGlm.Encoding encoding = encoder.encode(ids, mask, positions, precision);
-    if (precision == Precision.FLOAT32 || Operators.allFinite(encoding.tokens())) {
+    if (precision == Precision.FLOAT32 || TensorOperators.allFinite(encoding.tokens())) {
       return encoding;
     }
     LOG.warn(

@@ -2,7 +2,7 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -61,7 +61,7 @@ public final class AdamW implements Optimiser {
       NDArray hyper = settings.hyper(gradients, learningRate, step);
       gradients.forEach(
           (name, gradient) ->
-              Operators.adamW(
+              TensorOperators.adamW(
                   parameters.get(name),
                   gradient,
                   firstMoments.get(name),

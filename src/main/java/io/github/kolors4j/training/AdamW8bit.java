@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Map;
  * bitsandbytes.optim.AdamW8bit}).
  *
  * <p>Averages are kept in blocks of 256. A byte is a place in a map of 256 values from 0 or -1 to
- * 1, which lie closer near zero ("dynamic quantisation"); the block's largest absolute value scales
+ * 1, which lie closer near zero ("dynamic quantization"); the block's largest absolute value scales
  * them. Parameters of fewer than 4,096 numbers keep float32 averages, as in the original. Computed
  * as in bitsandbytes' reference in PyTorch ({@code backends/triton/kernels_optim.py}). Its CUDA
  * kernel divides less exactly and takes the weight decay off after the step instead of before; its
@@ -115,7 +115,7 @@ public final class AdamW8bit implements Optimiser {
           (name, gradient) -> {
             Averages own = averages.get(name);
             if (own != null) {
-              Operators.adamW8bit(
+              TensorOperators.adamW8bit(
                   parameters.get(name),
                   gradient,
                   own.m(),
@@ -125,7 +125,7 @@ public final class AdamW8bit implements Optimiser {
                   signed,
                   unsigned,
                   hyper);
-              Operators.zero(gradient);
+              TensorOperators.zero(gradient);
             }
           });
       if (small != null) {

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -44,7 +44,7 @@ final class CollectedGradients implements AutoCloseable {
   double clip(double maxNorm) {
     return Double.isInfinite(maxNorm)
         ? Double.NaN
-        : Operators.clipNorm(gradients.values(), maxNorm);
+        : TensorOperators.clipNorm(gradients.values(), maxNorm);
   }
 
   /**
@@ -53,7 +53,7 @@ final class CollectedGradients implements AutoCloseable {
    * @return whether all of them are finite
    */
   boolean unscale(double factor) {
-    return Operators.unscale(gradients.values(), factor);
+    return TensorOperators.unscale(gradients.values(), factor);
   }
 
   void forEach(BiConsumer<String, NDArray> use) {
@@ -66,7 +66,7 @@ final class CollectedGradients implements AutoCloseable {
 
   /** Sets all of them to zero, for the next step's sums. */
   void zero() {
-    forEach((name, gradient) -> Operators.zero(gradient));
+    forEach((name, gradient) -> TensorOperators.zero(gradient));
   }
 
   @Override

@@ -6,9 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.CheckpointedSegments;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Segments;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 
 /**
@@ -103,7 +103,7 @@ record DenoisingLoss(
       NDArray noisy = noisy(batch, scope);
       UNet.Conditioning conditioning = batch.text().encode(Segments.DIRECT, scope);
       NDArray output = unet.forward(noisy, timesteps(batch, scope), conditioning);
-      return Operators.meanSquaredError(output, batch.noise()).getFloat();
+      return TensorOperators.meanSquaredError(output, batch.noise()).getFloat();
     }
   }
 
@@ -124,12 +124,12 @@ record DenoisingLoss(
   private NDArray loss(NDArray output, Batch batch, double factor) {
     NDArray loss;
     if (weighting.kind() == LossWeighting.Kind.UNIFORM) {
-      loss = Operators.meanSquaredError(output, batch.noise());
+      loss = TensorOperators.meanSquaredError(output, batch.noise());
     } else {
       NDArray roots = roots(batch);
       loss =
-          Operators.meanSquaredError(
-              Operators.float32(output).mul(roots), batch.noise().mul(roots));
+          TensorOperators.meanSquaredError(
+              TensorOperators.float32(output).mul(roots), batch.noise().mul(roots));
     }
     return factor == 1 ? loss : loss.mul((float) factor);
   }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.Linear;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.weights.NearestName;
 import io.github.kolors4j.lora.LoraLayer;
@@ -64,7 +64,7 @@ final class LoraParameters {
     if (!options.useDora) {
       return layer;
     }
-    try (NDArray norms = Operators.rowNorms(weight)) {
+    try (NDArray norms = TensorOperators.rowNorms(weight)) {
       // A copy, since PyTorch trains nothing that was computed while it recorded nothing.
       NDArray lengths = norms.duplicate();
       lengths.attach(manager);

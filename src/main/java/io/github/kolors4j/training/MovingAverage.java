@@ -3,7 +3,7 @@ package io.github.kolors4j.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -37,7 +37,7 @@ public final class MovingAverage implements AutoCloseable {
   public void update(long step) {
     try (Gradients off = Gradients.disable();
         NDArray now = manager.create(step <= 1 ? 0 : Math.min(decay, step / (9.0 + step)))) {
-      parameters.forEach((name, x) -> Operators.movingAverage(averages.get(name), x, now));
+      parameters.forEach((name, x) -> TensorOperators.movingAverage(averages.get(name), x, now));
     }
   }
 

@@ -2,7 +2,7 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -87,7 +87,7 @@ public final class Prodigy implements Optimiser {
   private double[] estimate(String name, NDArray gradient, NDArray rates) {
     Averages own = averages.get(name);
     try (NDArray parts =
-        Operators.prodigyEstimate(
+        TensorOperators.prodigyEstimate(
             parameters.get(name), gradient, own.start(), own.m(), own.v(), own.s(), rates)) {
       return parts.toDoubleArray();
     }
@@ -109,7 +109,7 @@ public final class Prodigy implements Optimiser {
     gradients.forEach(
         (name, gradient) -> {
           Averages own = averages.get(name);
-          Operators.prodigyStep(parameters.get(name), own.m(), own.v(), rates);
+          TensorOperators.prodigyStep(parameters.get(name), own.m(), own.v(), rates);
         });
   }
 

@@ -13,7 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.CheckpointedSegments;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraLayer;
 import io.github.kolors4j.lora.LoraWeights;
@@ -127,7 +127,7 @@ class DeviceTest {
                   .withoutPadding(2),
               segments);
       segments.backward(
-          output, out -> Operators.meanSquaredError(out, golden.get("square.sample")));
+          output, out -> TensorOperators.meanSquaredError(out, golden.get("square.sample")));
       optimiser.step(1e-4, 1);
       assertThat(up.abs().max().getFloat()).isPositive();
       assertThat(up.getDevice()).isEqualTo(Device.cpu());

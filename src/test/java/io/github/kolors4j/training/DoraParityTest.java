@@ -12,8 +12,8 @@ import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.CheckpointedSegments;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -128,11 +128,11 @@ class DoraParityTest {
       CheckpointedSegments segments = new CheckpointedSegments();
       NDArray output = unet.forward(inputs.get("latents"), timestep, conditioning(), segments);
       return segments
-          .backward(output, out -> Operators.meanSquaredError(out, inputs.get("step0.noise")))
+          .backward(output, out -> TensorOperators.meanSquaredError(out, inputs.get("step0.noise")))
           .getFloat();
     }
     try (Gradients recording = Gradients.enable()) {
-      NDArray loss = Operators.meanSquaredError(forward(), inputs.get("step0.noise"));
+      NDArray loss = TensorOperators.meanSquaredError(forward(), inputs.get("step0.noise"));
       Gradients.backward(loss);
       return loss.getFloat();
     }

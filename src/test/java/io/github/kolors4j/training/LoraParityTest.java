@@ -12,8 +12,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraLayer;
 import io.github.kolors4j.lora.LoraWeights;
@@ -145,7 +145,7 @@ class LoraParityTest {
 
   private static void clear(NDArray parameter) {
     try (NDArray gradient = Gradients.of(parameter)) {
-      Operators.zero(gradient);
+      TensorOperators.zero(gradient);
     }
   }
 

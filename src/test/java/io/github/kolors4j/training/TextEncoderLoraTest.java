@@ -14,8 +14,8 @@ import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.CheckpointedSegments;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Segments;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.lora.LoraAdapters;
 import io.github.kolors4j.lora.LoraException;
@@ -98,12 +98,14 @@ class TextEncoderLoraTest {
       NDArray output = predict(unet, segments);
       loss =
           segments
-              .backward(output, out -> Operators.meanSquaredError(out, inputs.get("step0.noise")))
+              .backward(
+                  output, out -> TensorOperators.meanSquaredError(out, inputs.get("step0.noise")))
               .getFloat();
     } else {
       try (Gradients recording = Gradients.enable()) {
         NDArray value =
-            Operators.meanSquaredError(predict(unet, Segments.DIRECT), inputs.get("step0.noise"));
+            TensorOperators.meanSquaredError(
+                predict(unet, Segments.DIRECT), inputs.get("step0.noise"));
         Gradients.backward(value);
         loss = value.getFloat();
       }

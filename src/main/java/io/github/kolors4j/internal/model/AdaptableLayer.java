@@ -2,7 +2,7 @@ package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.Arrays;
 import java.util.List;
 
@@ -50,7 +50,7 @@ public abstract class AdaptableLayer {
       return addLowRank(y, x, update).mul(factor);
     }
     // The bias is no part of what DoRA decomposes.
-    NDArray typed = Operators.sameType(added, x);
+    NDArray typed = TensorOperators.sameType(added, x);
     typed.attach(y.getManager());
     NDArray shaped = alongChannels(typed);
     return addLowRank(y.sub(shaped), x, update).mul(factor).add(shaped);
@@ -58,9 +58,9 @@ public abstract class AdaptableLayer {
 
   private NDArray factor(NDArray x, LowRankUpdate update) {
     NDArray factor =
-        Operators.doraFactor(
+        TensorOperators.doraFactor(
             weight(), update.down(), update.up(), update.magnitude(), update.scale());
-    NDArray typed = Operators.sameType(factor, x);
+    NDArray typed = TensorOperators.sameType(factor, x);
     factor.close();
     typed.attach(x.getManager());
     return typed;
@@ -86,7 +86,7 @@ public abstract class AdaptableLayer {
    * The weight, which a merge of adapters changes in place: (out, in), or (out, in, kernel, kernel)
    * of a convolution.
    *
-   * @throws IllegalStateException if it is held quantised
+   * @throws IllegalStateException if it is held quantized
    */
   public abstract NDArray weight();
 

@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /** Multi-head attention of a sequence to a context, which may be the sequence itself. */
@@ -32,7 +32,7 @@ final class Attention {
    */
   NDArray forward(NDArray x, NDArray context, NDArray bias) {
     return out.forward(
-        Operators.attention(
+        TensorOperators.attention(
             query.forward(x), key.forward(context), value.forward(context), heads, bias));
   }
 }

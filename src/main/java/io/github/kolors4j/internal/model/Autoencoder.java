@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.github.kolors4j.internal.progress.Work;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
 import io.github.kolors4j.internal.weights.Loading;
@@ -36,8 +36,8 @@ public final class Autoencoder implements AutoCloseable {
   private final AutoencoderConfig config;
   private final Weights weights;
   private final Encoder encoder;
-  private final Conv2d quantise;
-  private final Conv2d dequantise;
+  private final Conv2d quantize;
+  private final Conv2d dequantize;
   private final Decoder decoder;
 
   /**
@@ -50,8 +50,8 @@ public final class Autoencoder implements AutoCloseable {
     encoder = new Encoder(weights.at("encoder"), config);
     decoder = new Decoder(weights.at("decoder"), config);
     int latent = config.latentChannels();
-    quantise = new Conv2d(weights.at("quant_conv"), 2 * latent, 2 * latent, 1);
-    dequantise = new Conv2d(weights.at("post_quant_conv"), latent, latent, 1);
+    quantize = new Conv2d(weights.at("quant_conv"), 2 * latent, 2 * latent, 1);
+    dequantize = new Conv2d(weights.at("post_quant_conv"), latent, latent, 1);
     weights.requireAllUsed("VAE");
   }
 
@@ -101,7 +101,7 @@ public final class Autoencoder implements AutoCloseable {
    */
   public NDArray encode(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
-      return scope.result(quantise.forward(encoder.forward(pictures)));
+      return scope.result(quantize.forward(encoder.forward(pictures)));
     }
   }
 
@@ -131,7 +131,7 @@ public final class Autoencoder implements AutoCloseable {
    */
   public NDArray decode(NDArray latents) {
     try (Scope scope = new Scope(latents)) {
-      return scope.result(decoder.forward(dequantise.forward(latents)));
+      return scope.result(decoder.forward(dequantize.forward(latents)));
     }
   }
 
@@ -201,7 +201,7 @@ public final class Autoencoder implements AutoCloseable {
           h = replace(h, resnet.forward(h));
         }
         if (level < downsamplers.size()) {
-          NDArray padded = replace(h, Operators.padRightBottom(h));
+          NDArray padded = replace(h, TensorOperators.padRightBottom(h));
           h = replace(padded, downsamplers.get(level).forward(padded));
         }
       }
@@ -253,7 +253,7 @@ public final class Autoencoder implements AutoCloseable {
         if (level < upsamplers.size()) {
           long height = h.getShape().get(2);
           long width = h.getShape().get(3);
-          NDArray large = replace(h, Operators.upsample(h, 2 * height, 2 * width));
+          NDArray large = replace(h, TensorOperators.upsample(h, 2 * height, 2 * width));
           h = replace(large, upsamplers.get(level).forward(large));
         }
       }
@@ -290,7 +290,7 @@ public final class Autoencoder implements AutoCloseable {
       try (Scope scope = new Scope(x)) {
         NDArray sequence = norm.forward(x).flatten(2, 3).transpose(0, 2, 1);
         NDArray attended =
-            Operators.attention(
+            TensorOperators.attention(
                 query.forward(sequence), key.forward(sequence), value.forward(sequence), 1);
         NDArray picture = out.forward(attended).transpose(0, 2, 1).reshape(x.getShape());
         return scope.result(x.add(picture));

@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.progress.Work;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.Segments;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.Loading;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -136,8 +136,8 @@ public final class ChatGlm implements AutoCloseable {
   public Encoding encode(
       NDArray inputIds, NDArray attentionMask, NDArray positionIds, Precision precision) {
     try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
-      NDArray mask = Operators.chatGlmMask(attentionMask);
-      NDArray tokens = precision.convert(Operators.embedding(inputIds, embeddings));
+      NDArray mask = TensorOperators.chatGlmMask(attentionMask);
+      NDArray tokens = precision.convert(TensorOperators.embedding(inputIds, embeddings));
       NDArray turn = turn(positionIds, tokens);
       for (int i = 0; i < layers.length - 1; i++) {
         Work.check();
@@ -146,9 +146,9 @@ public final class ChatGlm implements AutoCloseable {
         tokens = next;
       }
       NDArray last = layers[layers.length - 1].forward(tokens, mask, turn);
-      NDArray pooled = Operators.float32(last.get(new NDIndex(":, -1")));
+      NDArray pooled = TensorOperators.float32(last.get(new NDIndex(":, -1")));
       return new Encoding(
-          scope.result(Operators.float32(tokens)), scope.result(pooled.duplicate()));
+          scope.result(TensorOperators.float32(tokens)), scope.result(pooled.duplicate()));
     }
   }
 
@@ -163,9 +163,9 @@ public final class ChatGlm implements AutoCloseable {
       NDArray inputIds, NDArray attentionMask, NDArray positionIds, Segments segments) {
     // Copies, since PyTorch lets a backward pass use nothing that was computed while it recorded
     // nothing; and with gradient checkpointing it does not record here.
-    NDArray mask = Operators.chatGlmMask(attentionMask).duplicate();
-    NDArray turn = Operators.rotaryTurn(positionIds, config.headSize() / 4).duplicate();
-    NDArray state = Operators.embedding(inputIds, embeddings);
+    NDArray mask = TensorOperators.chatGlmMask(attentionMask).duplicate();
+    NDArray turn = TensorOperators.rotaryTurn(positionIds, config.headSize() / 4).duplicate();
+    NDArray state = TensorOperators.embedding(inputIds, embeddings);
     NDArray tokens = state;
     for (Layer layer : layers) {
       tokens = state;
@@ -180,9 +180,9 @@ public final class ChatGlm implements AutoCloseable {
    */
   public List<NDArray> hiddenStates(NDArray inputIds, NDArray attentionMask, NDArray positionIds) {
     try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
-      NDArray mask = Operators.chatGlmMask(attentionMask);
+      NDArray mask = TensorOperators.chatGlmMask(attentionMask);
       List<NDArray> states = new ArrayList<>();
-      states.add(precision.convert(Operators.embedding(inputIds, embeddings)));
+      states.add(precision.convert(TensorOperators.embedding(inputIds, embeddings)));
       NDArray turn = turn(positionIds, states.get(0));
       for (Layer layer : layers) {
         states.add(layer.forward(states.get(states.size() - 1), mask, turn));
@@ -194,7 +194,8 @@ public final class ChatGlm implements AutoCloseable {
 
   /** Rotary positions in the type that is computed with, as the original has them. */
   private NDArray turn(NDArray positionIds, NDArray states) {
-    return Operators.sameType(Operators.rotaryTurn(positionIds, config.headSize() / 4), states);
+    return TensorOperators.sameType(
+        TensorOperators.rotaryTurn(positionIds, config.headSize() / 4), states);
   }
 
   /**
@@ -211,7 +212,7 @@ public final class ChatGlm implements AutoCloseable {
     }
     try (Scope scope = new Scope(lastHiddenState)) {
       return scope.result(
-          output.forward(Operators.rmsNorm(lastHiddenState, finalNorm, config.epsilon())));
+          output.forward(TensorOperators.rmsNorm(lastHiddenState, finalNorm, config.epsilon())));
     }
   }
 
@@ -264,9 +265,10 @@ public final class ChatGlm implements AutoCloseable {
 
     NDArray forward(NDArray x, NDArray mask, NDArray turn) {
       try (Scope scope = new Scope(x)) {
-        NDArray h = attend(Operators.rmsNorm(x, inputNorm, config.epsilon()), mask, turn).add(x);
-        NDArray normed = Operators.rmsNorm(h, attentionNorm, config.epsilon());
-        NDArray fed = narrow.forward(Operators.swiglu(widen.forward(normed)));
+        NDArray h =
+            attend(TensorOperators.rmsNorm(x, inputNorm, config.epsilon()), mask, turn).add(x);
+        NDArray normed = TensorOperators.rmsNorm(h, attentionNorm, config.epsilon());
+        NDArray fed = narrow.forward(TensorOperators.swiglu(widen.forward(normed)));
         return scope.result(fed.add(h));
       }
     }
@@ -285,8 +287,8 @@ public final class ChatGlm implements AutoCloseable {
           mixed.get(new NDIndex(":, :, " + queries + ":" + (queries + keys))).reshape(keyHeads);
       NDArray value = mixed.get(new NDIndex(":, :, " + (queries + keys) + ":")).reshape(keyHeads);
       return dense.forward(
-          Operators.groupedAttention(
-              Operators.rotary(query, turn), Operators.rotary(key, turn), value, mask));
+          TensorOperators.groupedAttention(
+              TensorOperators.rotary(query, turn), TensorOperators.rotary(key, turn), value, mask));
     }
   }
 }

@@ -5,8 +5,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /**
@@ -65,10 +65,11 @@ public final class ClipVision {
   public NDArray encode(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
       long batch = pictures.getShape().get(0);
-      NDArray patches = Operators.linear(patches(pictures), patchEmbedding, null);
+      NDArray patches = TensorOperators.linear(patches(pictures), patchEmbedding, null);
       // Row 0 of a table of one row: so the token is as often there as there are pictures.
       NDArray first = scope.manager().zeros(new Shape(batch, 1), DataType.INT64);
-      NDArray tokens = Operators.embedding(first, classToken).concat(patches, 1).add(positions);
+      NDArray tokens =
+          TensorOperators.embedding(first, classToken).concat(patches, 1).add(positions);
       tokens = normIn.forward(tokens);
       for (Layer layer : layers) {
         tokens = layer.forward(tokens);
@@ -120,7 +121,7 @@ public final class ClipVision {
       try (Scope scope = new Scope(x)) {
         NDArray normed = norm1.forward(x);
         NDArray attended =
-            Operators.attention(
+            TensorOperators.attention(
                 query.forward(normed), key.forward(normed), value.forward(normed), heads);
         NDArray h = out.forward(attended).add(x);
         NDArray wide = widen.forward(norm2.forward(h));

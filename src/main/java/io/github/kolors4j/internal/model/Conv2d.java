@@ -2,7 +2,7 @@ package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /**
@@ -34,12 +34,12 @@ final class Conv2d extends AdaptableLayer {
 
   @Override
   NDArray withoutAdapters(NDArray x) {
-    return Operators.conv2d(x, weight, bias, stride, padding);
+    return TensorOperators.conv2d(x, weight, bias, stride, padding);
   }
 
   @Override
   NDArray addLowRank(NDArray y, NDArray x, LowRankUpdate update) {
-    return Operators.addLowRankConv2d(
+    return TensorOperators.addLowRankConv2d(
         y, x, update.down(), update.up(), update.scale(), stride, padding);
   }
 

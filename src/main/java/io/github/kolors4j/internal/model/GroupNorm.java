@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /** Group normalisation of (batch, channels, height, width). */
@@ -19,11 +19,11 @@ final class GroupNorm {
   }
 
   NDArray forward(NDArray x) {
-    return Operators.groupNorm(x, groups, weight, bias, epsilon);
+    return TensorOperators.groupNorm(x, groups, weight, bias, epsilon);
   }
 
   /** The norm, then SiLU. */
   NDArray forwardSilu(NDArray x) {
-    return Operators.groupNormSilu(x, groups, weight, bias, epsilon);
+    return TensorOperators.groupNormSilu(x, groups, weight, bias, epsilon);
   }
 }

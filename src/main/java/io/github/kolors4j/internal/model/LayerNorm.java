@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /** Layer normalisation over the last axis. */
@@ -17,6 +17,6 @@ final class LayerNorm {
   }
 
   NDArray forward(NDArray x) {
-    return Operators.layerNorm(x, weight, bias, EPSILON);
+    return TensorOperators.layerNorm(x, weight, bias, EPSILON);
   }
 }

@@ -2,8 +2,8 @@ package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
-import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import io.github.kolors4j.internal.tensor.QuantizedMatrix;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /**
@@ -12,7 +12,7 @@ import io.github.kolors4j.internal.weights.Weights;
  */
 public final class Linear extends AdaptableLayer {
   private final NDArray weight;
-  private final QuantisedMatrix quantised;
+  private final QuantizedMatrix quantized;
   private final NDArray bias;
   private final Shape shape;
 
@@ -29,8 +29,8 @@ public final class Linear extends AdaptableLayer {
    * @param withBias whether the layer has a bias
    */
   public Linear(Weights weights, int in, int out, boolean withBias) {
-    quantised = weights.quantised("weight", out, in).orElse(null);
-    weight = quantised == null ? weights.get("weight", out, in) : null;
+    quantized = weights.quantized("weight", out, in).orElse(null);
+    weight = quantized == null ? weights.get("weight", out, in) : null;
     bias = withBias ? weights.get("bias", out) : null;
     shape = new Shape(out, in);
     weights.enter(this);
@@ -38,12 +38,12 @@ public final class Linear extends AdaptableLayer {
 
   @Override
   NDArray withoutAdapters(NDArray x) {
-    return quantised == null ? Operators.linear(x, weight, bias) : quantised.linear(x, bias);
+    return quantized == null ? TensorOperators.linear(x, weight, bias) : quantized.linear(x, bias);
   }
 
   @Override
   NDArray addLowRank(NDArray y, NDArray x, LowRankUpdate update) {
-    return Operators.addLowRank(y, x, update.down(), update.up(), update.scale());
+    return TensorOperators.addLowRank(y, x, update.down(), update.up(), update.scale());
   }
 
   /** In one call, and with the gradients that DoRA is trained with. */
@@ -52,13 +52,13 @@ public final class Linear extends AdaptableLayer {
     if (bias == null) {
       return decomposed(y, x, update);
     }
-    NDArray typed = Operators.sameType(bias, x);
+    NDArray typed = TensorOperators.sameType(bias, x);
     typed.attach(y.getManager());
     return decomposed(y.sub(typed), x, update).add(typed);
   }
 
   private NDArray decomposed(NDArray y, NDArray x, LowRankUpdate update) {
-    return Operators.dora(
+    return TensorOperators.dora(
         y, x, weight(), update.down(), update.up(), update.magnitude(), update.scale());
   }
 
@@ -72,7 +72,7 @@ public final class Linear extends AdaptableLayer {
     if (weight == null) {
       throw new IllegalStateException(
           "This layer is held in %d bits and cannot be changed: load the network unquantised."
-              .formatted(quantised.bits()));
+              .formatted(quantized.bits()));
     }
     return weight;
   }

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -78,7 +78,7 @@ final class TiledDecoding {
       long right = Math.min(latents.getShape().get(3), x + tile);
       try (Scope scope = new Scope(latents)) {
         NDArray piece = latents.get(new NDIndex(":, :, {}:{}, {}:{}", y, bottom, x, right));
-        NDArray picture = Operators.float32(decoder.apply(piece));
+        NDArray picture = TensorOperators.float32(decoder.apply(piece));
         if (!above.isEmpty()) {
           picture = blended(above.get(row.size()), picture, 2);
         }

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 
 /**
@@ -42,7 +42,7 @@ final class TransformerBlock {
       NDArray normed = norm1.forward(x);
       NDArray h = selfAttention.forward(normed, normed, null).add(x);
       h = textAttention.forward(norm2.forward(h), text, textBias).add(h);
-      NDArray fed = narrow.forward(Operators.geglu(widen.forward(norm3.forward(h))));
+      NDArray fed = narrow.forward(TensorOperators.geglu(widen.forward(norm3.forward(h))));
       return scope.result(fed.add(h));
     }
   }

@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.Segments;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.Loading;
@@ -278,19 +278,20 @@ public final class UNet implements AutoCloseable {
   private NDArray timeEmbedding(
       NDArray timesteps, NDArray pooledText, NDArray sizes, NDArray latents) {
     try (Scope scope = new Scope(latents, timesteps, pooledText, sizes)) {
-      NDArray step = Operators.sinusoid(timesteps, config.blockOutChannels()[0]);
-      NDArray embedding = time2.forward(Operators.silu(time1.forward(step)));
+      NDArray step = TensorOperators.sinusoid(timesteps, config.blockOutChannels()[0]);
+      NDArray embedding = time2.forward(TensorOperators.silu(time1.forward(step)));
       NDArray sizeEmbedding =
-          Operators.sinusoid(sizes, config.additionTimeEmbedDim()).flatten(1, 2);
+          TensorOperators.sinusoid(sizes, config.additionTimeEmbedDim()).flatten(1, 2);
       NDArray addition = NDArrays.concat(new NDList(pooledText, sizeEmbedding), 1);
-      NDArray added = addition2.forward(Operators.silu(addition1.forward(addition)));
-      return scope.result(Operators.sameType(Operators.silu(embedding.add(added)), latents));
+      NDArray added = addition2.forward(TensorOperators.silu(addition1.forward(addition)));
+      return scope.result(
+          TensorOperators.sameType(TensorOperators.silu(embedding.add(added)), latents));
     }
   }
 
   private NDArray project(NDArray text, NDArray latents) {
     try (Scope scope = new Scope(latents, text)) {
-      return scope.result(textProjection.forward(Operators.sameType(text, latents)));
+      return scope.result(textProjection.forward(TensorOperators.sameType(text, latents)));
     }
   }
 
@@ -303,7 +304,7 @@ public final class UNet implements AutoCloseable {
 
   private static NDArray enlarge(Conv2d convolution, NDArray h, long height, long width) {
     try (Scope scope = new Scope(h)) {
-      return scope.result(convolution.forward(Operators.upsample(h, height, width)));
+      return scope.result(convolution.forward(TensorOperators.upsample(h, height, width)));
     }
   }
 

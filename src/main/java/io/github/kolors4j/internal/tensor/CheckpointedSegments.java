@@ -16,7 +16,7 @@ import java.util.Map;
  * <pre>{@code
  * CheckpointedSegments segments = new CheckpointedSegments();
  * NDArray output = unet.forward(…, segments);   // records nothing
- * segments.backward(output, out -> Operators.meanSquaredError(out, noise));
+ * segments.backward(output, out -> TensorOperators.meanSquaredError(out, noise));
  * }</pre>
  */
 public final class CheckpointedSegments implements Segments {
@@ -105,7 +105,7 @@ public final class CheckpointedSegments implements Segments {
 
   /** In float32, whatever the activations are, since DJL makes no gradient for other types. */
   private static NDArray dot(NDArray activation, NDArray gradient) {
-    return Operators.float32(activation.mul(gradient)).sum();
+    return TensorOperators.float32(activation.mul(gradient)).sum();
   }
 
   private static NDArray leaf(NDArray array, NDManager scope) {

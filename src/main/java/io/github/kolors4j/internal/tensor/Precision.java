@@ -62,9 +62,9 @@ public enum Precision {
    */
   public NDArray convert(NDArray array) {
     return switch (this) {
-      case FLOAT32 -> Operators.float32(array);
-      case BFLOAT16 -> Operators.bfloat16(array);
-      case FLOAT16 -> Operators.float16(array);
+      case FLOAT32 -> TensorOperators.float32(array);
+      case BFLOAT16 -> TensorOperators.bfloat16(array);
+      case FLOAT16 -> TensorOperators.float16(array);
     };
   }
 

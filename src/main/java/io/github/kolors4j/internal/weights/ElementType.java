@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * <p>DJL makes no arrays of some kinds, and ends the whole process if it is asked to. Those are
  * read as the smallest type that holds all of their values: eight-bit floating point as {@code
  * FLOAT16}, bfloat16 as {@code FLOAT32}, integers as the next longer ones. What has no such type
- * (complex, quantised and packed numbers, floats of four and six bits) is not in this list, and a
+ * (complex, quantized and packed numbers, floats of four and six bits) is not in this list, and a
  * file that stores it is refused by its name.
  */
 enum ElementType {

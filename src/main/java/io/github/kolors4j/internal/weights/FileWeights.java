@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.Quantisation;
-import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import io.github.kolors4j.internal.tensor.Quantization;
+import io.github.kolors4j.internal.tensor.QuantizedMatrix;
 import java.util.Optional;
 import java.util.Set;
 
@@ -105,18 +105,18 @@ public final class FileWeights implements WeightSource {
   }
 
   @Override
-  public Optional<QuantisedMatrix> quantised(String name, Shape shape, NDManager manager) {
-    Quantisation quantisation = loading.holding().quantisation();
-    if (quantisation == null) {
+  public Optional<QuantizedMatrix> quantized(String name, Shape shape, NDManager manager) {
+    Quantization quantization = loading.holding().quantization();
+    if (quantization == null) {
       return Optional.empty();
     }
     check(name, shape);
     requireFloats(name);
-    if (!quantisation.fits(shape.get(1))) {
+    if (!quantization.fits(shape.get(1))) {
       return Optional.empty();
     }
     try (NDArray tensor = file.read(name, manager)) {
-      return Optional.of(QuantisedMatrix.of(tensor, quantisation));
+      return Optional.of(QuantizedMatrix.of(tensor, quantization));
     }
   }
 

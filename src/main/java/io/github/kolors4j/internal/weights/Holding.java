@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.weights;
 
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.Quantisation;
+import io.github.kolors4j.internal.tensor.Quantization;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -16,10 +16,10 @@ public enum Holding {
   /** In memory, in float16, as most models are published: half of float32's memory. */
   FLOAT16("fp16"),
 
-  /** In memory, the linear layers in eight bits ({@link Quantisation#INT8}). */
+  /** In memory, the linear layers in eight bits ({@link Quantization#INT8}). */
   INT8("int8"),
 
-  /** In memory, the linear layers in four bits ({@link Quantisation#INT4}). */
+  /** In memory, the linear layers in four bits ({@link Quantization#INT4}). */
   INT4("int4"),
 
   /**
@@ -70,11 +70,11 @@ public enum Holding {
     return label;
   }
 
-  /** How linear layers are quantised, or null if they are not. */
-  public Quantisation quantisation() {
+  /** How linear layers are quantized, or null if they are not. */
+  public Quantization quantization() {
     return switch (this) {
-      case INT8 -> Quantisation.INT8;
-      case INT4 -> Quantisation.INT4;
+      case INT8 -> Quantization.INT8;
+      case INT4 -> Quantization.INT4;
       default -> null;
     };
   }

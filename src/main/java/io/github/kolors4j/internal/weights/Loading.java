@@ -30,7 +30,7 @@ public record Loading(Precision precision, Holding holding) {
   }
 
   /**
-   * The type in which a tensor is held that is not quantised: what is held in no type of its own
+   * The type in which a tensor is held that is not quantized: what is held in no type of its own
    * keeps the file's if that has 16 bits.
    */
   public Precision heldAs(DataType stored) {

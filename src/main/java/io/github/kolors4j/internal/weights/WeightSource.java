@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import io.github.kolors4j.internal.tensor.QuantizedMatrix;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,7 +35,7 @@ public interface WeightSource {
    * @return arrays owned by the manager, or nothing: then {@link #read} it
    * @throws WeightsException as {@link #read}
    */
-  default Optional<QuantisedMatrix> quantised(String name, Shape shape, NDManager manager) {
+  default Optional<QuantizedMatrix> quantized(String name, Shape shape, NDManager manager) {
     return Optional.empty();
   }
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.progress.Work;
-import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import io.github.kolors4j.internal.tensor.QuantizedMatrix;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -85,9 +85,9 @@ public final class Weights implements AutoCloseable {
    * @return the matrix, or nothing: then {@link #get} it
    * @throws WeightsException if it is missing or of another shape
    */
-  public Optional<QuantisedMatrix> quantised(String name, long out, long in) {
+  public Optional<QuantizedMatrix> quantized(String name, long out, long in) {
     String full = prefix + name;
-    Optional<QuantisedMatrix> matrix = source.quantised(full, new Shape(out, in), manager);
+    Optional<QuantizedMatrix> matrix = source.quantized(full, new Shape(out, in), manager);
     if (matrix.isPresent()) {
       others.add(full);
     }

@@ -2,8 +2,8 @@ package io.github.kolors4j.training.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.model.Linear;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.training.scratch.AttributeLabels;
 import java.util.LinkedHashMap;
@@ -84,11 +84,11 @@ final class ClassifierNetwork {
     }
 
     NDArray forward(NDArray x) {
-      NDArray y = Operators.conv2d(x, kernel, bias, stride, padding);
+      NDArray y = TensorOperators.conv2d(x, kernel, bias, stride, padding);
       if (scale == null) {
-        return Operators.silu(y);
+        return TensorOperators.silu(y);
       }
-      NDArray activated = Operators.groupNormSilu(y, GROUPS, scale, offset, 1e-5);
+      NDArray activated = TensorOperators.groupNormSilu(y, GROUPS, scale, offset, 1e-5);
       return residual ? x.add(activated) : activated;
     }
   }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -75,7 +75,7 @@ public record AttributeLabels(Map<String, List<String>> values) {
               .toArray();
       if (Arrays.stream(targets).anyMatch(target -> target != NONE)) {
         // The mean over no picture would not be a number.
-        sum = sum.add(Operators.crossEntropy(attribute.getValue(), manager.create(targets)));
+        sum = sum.add(TensorOperators.crossEntropy(attribute.getValue(), manager.create(targets)));
       }
     }
     return sum;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.training.AdamW;
@@ -86,17 +86,19 @@ public final class AutoencoderTraining {
               whole
                   ? pictures.draw(PICTURES, pictures.size(), random, scope)
                   : pictures.draw(CROPS, CROP, random, scope);
-          NDArray moments = Operators.float32(vae.encode(Operators.bfloat16(batch)));
+          NDArray moments = TensorOperators.float32(vae.encode(TensorOperators.bfloat16(batch)));
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);
           NDArray noise = scope.randomNormal(mean.getShape());
           NDArray latents = mean.add(logVariance.mul(0.5f).exp().mul(noise));
-          NDArray decoded = vae.decode(Operators.bfloat16(latents));
-          NDArray loss = Operators.reconstructionLoss(decoded, batch);
+          NDArray decoded = vae.decode(TensorOperators.bfloat16(latents));
+          NDArray loss = TensorOperators.reconstructionLoss(decoded, batch);
           if (whole) {
-            loss = loss.add(Operators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
+            loss =
+                loss.add(
+                    TensorOperators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
           }
-          NDArray divergence = Operators.divergence(mean, logVariance);
+          NDArray divergence = TensorOperators.divergence(mean, logVariance);
           Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));
           optimiser.step(schedule.at(step), 1.0);
           average.update(optimiser.steps());

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.training.AdamW;
 import io.github.kolors4j.training.LearningRate;
 import io.github.kolors4j.training.MovingAverage;
@@ -55,10 +55,11 @@ final class DecoderTraining {
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
           NDArray batch = pictures.draw(PICTURES, pictures.size(), random, scope);
-          NDArray decoded = vae.decode(Operators.bfloat16(latents(vae, batch)));
+          NDArray decoded = vae.decode(TensorOperators.bfloat16(latents(vae, batch)));
           NDArray loss =
-              Operators.reconstructionLoss(decoded, batch)
-                  .add(Operators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
+              TensorOperators.reconstructionLoss(decoded, batch)
+                  .add(
+                      TensorOperators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
           Gradients.backward(loss);
           optimiser.step(schedule.at(step), 1.0);
           average.update(optimiser.steps());
@@ -74,7 +75,7 @@ final class DecoderTraining {
   /** With the noise that the encoder leaves in them. */
   private static NDArray latents(Autoencoder vae, NDArray batch) {
     try (Gradients off = Gradients.disable()) {
-      NDArray moments = Operators.float32(vae.encode(Operators.bfloat16(batch)));
+      NDArray moments = TensorOperators.float32(vae.encode(TensorOperators.bfloat16(batch)));
       NDArray noise = batch.getManager().randomNormal(vae.mean(moments).getShape());
       return vae.mean(moments).add(vae.standardDeviation(moments).mul(noise)).duplicate();
     }

@@ -8,7 +8,7 @@ import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.VocabularyPruning;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.WeightSource;
@@ -185,8 +185,8 @@ public final class MiniTraining {
           List<byte[]> planes =
               entries.subList(i, i + count).parallelStream().map(corpus::pixels).toList();
           NDArray pictures = new Crops(planes, PICTURE_SIZE).whole(scope);
-          NDArray moments = vae.encode(Operators.bfloat16(pictures));
-          float[] values = vae.mean(Operators.float32(moments)).toFloatArray();
+          NDArray moments = vae.encode(TensorOperators.bfloat16(pictures));
+          float[] values = vae.mean(TensorOperators.float32(moments)).toFloatArray();
           System.arraycopy(values, 0, latents, i * LATENT_LENGTH, values.length);
         }
       }

@@ -10,7 +10,7 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.Linear;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.training.AdamW;
@@ -97,7 +97,7 @@ public final class TextEncoderTraining {
             List<NDArray> states = batch.hiddenStates(model, scope);
             NDArray last = states.get(states.size() - 1);
             NDArray logits = model.logits(last).reshape(-1, tokenizer.vocabularySize());
-            NDArray loss = Operators.crossEntropy(logits, scope.create(batch.targets()));
+            NDArray loss = TensorOperators.crossEntropy(logits, scope.create(batch.targets()));
             NDArray shown =
                 ofPadding
                     .loss(states.get(states.size() - 2).get(new NDIndex(":, 0")), batch.pictures())

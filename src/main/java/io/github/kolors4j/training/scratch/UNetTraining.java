@@ -8,7 +8,7 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.scheduler.NoiseSchedule;
@@ -212,10 +212,10 @@ public final class UNetTraining {
           new UNet.Conditioning(
               text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)), text.bias());
       NDArray predicted =
-          unet.forward(Operators.bfloat16(noisy), floats(scope, timesteps), conditioning);
+          unet.forward(TensorOperators.bfloat16(noisy), floats(scope, timesteps), conditioning);
       NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
-      return Operators.meanSquaredError(
-          Operators.float32(predicted).mul(weight), noise.mul(weight));
+      return TensorOperators.meanSquaredError(
+          TensorOperators.float32(predicted).mul(weight), noise.mul(weight));
     }
   }
 

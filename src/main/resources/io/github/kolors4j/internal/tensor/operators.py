@@ -1,4 +1,4 @@
-# What DJL's NDArray lacks, written in TorchScript and run by PyTorch itself (see Operators.java).
+# What DJL's NDArray lacks, written in TorchScript and run by PyTorch itself (see TensorOperators.java).
 # This is the dialect of saved TorchScript archives: operators are named torch.NAME, a list's
 # length is torch.len, dtypes are numbers (6 is float32), and numbers arrive as tensors.
 class Operators(Module):
@@ -114,7 +114,7 @@ class Operators(Module):
   def pad_right_bottom(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
 
-  # ---- quantised weights -------------------------------------------------------------------
+  # ---- quantized weights -------------------------------------------------------------------
   # Each row is cut into groups of neighbours: weight = minimum + scale * level, level 0 ... levels.
 
   def group_minimum(self: __torch__.Operators, weight: Tensor, size: Tensor) -> Tensor:
@@ -125,7 +125,7 @@ class Operators(Module):
     spread = torch.sub(torch.amax(groups, [2]), torch.amin(groups, [2]))
     return torch.clamp(torch.div(spread, float(levels)), 1e-30, None)
 
-  def quantise(self: __torch__.Operators, weight: Tensor, minimum: Tensor, scale: Tensor, levels: Tensor) -> Tensor:
+  def quantize(self: __torch__.Operators, weight: Tensor, minimum: Tensor, scale: Tensor, levels: Tensor) -> Tensor:
     groups = torch.unflatten(torch.to(weight, 6), 1, [torch.size(minimum, 1), -1])
     level = torch.div(torch.sub(groups, torch.unsqueeze(minimum, 2)), torch.unsqueeze(scale, 2))
     return torch.flatten(torch.to(torch.clamp(torch.round(level), 0., float(levels)), 0), 1)
@@ -138,7 +138,7 @@ class Operators(Module):
   def unpack_int4(self: __torch__.Operators, packed: Tensor) -> Tensor:
     return torch.cat([torch.bitwise_and(packed, 15), torch.bitwise_right_shift(packed, 4)], 1)
 
-  def dequantise(self: __torch__.Operators, level: Tensor, minimum: Tensor, scale: Tensor) -> Tensor:
+  def dequantize(self: __torch__.Operators, level: Tensor, minimum: Tensor, scale: Tensor) -> Tensor:
     groups = torch.unflatten(torch.to(level, 6), 1, [torch.size(minimum, 1), -1])
     weight = torch.add_(torch.mul_(groups, torch.unsqueeze(scale, 2)), torch.unsqueeze(minimum, 2))
     return torch.flatten(weight, 1)

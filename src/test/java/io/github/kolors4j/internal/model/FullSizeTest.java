@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
-import io.github.kolors4j.internal.tensor.Quantisation;
-import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import io.github.kolors4j.internal.tensor.Quantization;
+import io.github.kolors4j.internal.tensor.QuantizedMatrix;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.weights.WeightSource;
 import io.github.kolors4j.internal.weights.Weights;
@@ -99,19 +99,19 @@ class FullSizeTest {
   }
 
   /**
-   * One layer of the published text encoder's width with random weights: what quantising its
+   * One layer of the published text encoder's width with random weights: what quantizing its
    * weights changes, against what ChatGLM's own {@code quantize} (one scale a row, symmetric)
    * would.
    */
   @Test
   @Tag("slow")
-  void aQuantisedLayerOfFullWidthIsCloserThanChatGlmsOwn() {
+  void aQuantizedLayerOfFullWidthIsCloserThanChatGlmsOwn() {
     ChatGlmConfig config = new ChatGlmConfig(64, 4096, 1, 32, 2, 128, 13696, 1e-5, true);
     float[] whole = stateAfterTheLayer(config, null);
     double int8 =
-        relativeError(stateAfterTheLayer(config, w -> quantised(w, Quantisation.INT8)), whole);
+        relativeError(stateAfterTheLayer(config, w -> quantized(w, Quantization.INT8)), whole);
     double int4 =
-        relativeError(stateAfterTheLayer(config, w -> quantised(w, Quantisation.INT4)), whole);
+        relativeError(stateAfterTheLayer(config, w -> quantized(w, Quantization.INT4)), whole);
     double row8 = relativeError(stateAfterTheLayer(config, w -> symmetric(w, 8)), whole);
     double row4 = relativeError(stateAfterTheLayer(config, w -> symmetric(w, 4)), whole);
     System.out.printf(
@@ -121,11 +121,11 @@ class FullSizeTest {
     assertThat(int4).isLessThan(0.3).isLessThan(row4);
   }
 
-  private interface Quantiser {
-    QuantisedMatrix of(NDArray weight);
+  private interface Quantizer {
+    QuantizedMatrix of(NDArray weight);
   }
 
-  private float[] stateAfterTheLayer(ChatGlmConfig config, Quantiser quantiser) {
+  private float[] stateAfterTheLayer(ChatGlmConfig config, Quantizer quantizer) {
     WeightSource normal =
         new WeightSource() {
           @Override
@@ -146,10 +146,10 @@ class FullSizeTest {
           }
 
           @Override
-          public Optional<QuantisedMatrix> quantised(String name, Shape shape, NDManager owner) {
-            return quantiser == null || name.startsWith("output_layer")
+          public Optional<QuantizedMatrix> quantized(String name, Shape shape, NDManager owner) {
+            return quantizer == null || name.startsWith("output_layer")
                 ? Optional.empty()
-                : Optional.of(quantiser.of(read(name, shape, owner)));
+                : Optional.of(quantizer.of(read(name, shape, owner)));
           }
         };
     try (NDManager scope = manager.newSubManager();
@@ -170,16 +170,16 @@ class FullSizeTest {
     }
   }
 
-  private static QuantisedMatrix quantised(NDArray weight, Quantisation quantisation) {
-    return QuantisedMatrix.of(weight, quantisation);
+  private static QuantizedMatrix quantized(NDArray weight, Quantization quantization) {
+    return QuantizedMatrix.of(weight, quantization);
   }
 
   /** As ChatGLM's quantization.py: the largest absolute weight of a row is the highest level. */
-  private static QuantisedMatrix symmetric(NDArray weight, int bits) {
+  private static QuantizedMatrix symmetric(NDArray weight, int bits) {
     int highest = (1 << bits - 1) - 1;
     NDArray scale = weight.abs().max(new int[] {1}, true).div(highest);
     NDArray levels = weight.div(scale).round().add(highest).toType(DataType.UINT8, false);
-    return new QuantisedMatrix(levels, scale.mul(-highest), scale, 8);
+    return new QuantizedMatrix(levels, scale.mul(-highest), scale, 8);
   }
 
   /** Root of the mean squared difference over that of the mean square. */

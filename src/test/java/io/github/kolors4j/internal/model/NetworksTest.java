@@ -11,8 +11,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.Holding;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
@@ -142,10 +142,10 @@ class NetworksTest {
               golden.get(size + ".encoder_hidden_states"),
               golden.get(size + ".text_embeds"),
               golden.get(size + ".time_ids"));
-      NDArray sample = Operators.bfloat16(golden.get(size + ".sample"));
+      NDArray sample = TensorOperators.bfloat16(golden.get(size + ".sample"));
       NDArray output = unet.forward(sample, golden.get(size + ".timestep"), conditioning);
       assertThat(output.getDataType()).isEqualTo(sample.getDataType());
-      assertClose(size, Operators.float32(output), golden.get(size + ".output"), 2e-2);
+      assertClose(size, TensorOperators.float32(output), golden.get(size + ".output"), 2e-2);
     }
   }
 
@@ -153,8 +153,8 @@ class NetworksTest {
   void inBfloat16TheVaeDecodesTheSamePictureWithinItsResolution() {
     try (Autoencoder vae = Autoencoder.load(TINY.resolve("vae"), manager);
         Golden golden = new Golden("vae", manager)) {
-      NDArray decoded = vae.decode(Operators.bfloat16(golden.get("latents")));
-      assertClose("decoded", Operators.float32(decoded), golden.get("decoded"), 4e-2);
+      NDArray decoded = vae.decode(TensorOperators.bfloat16(golden.get("latents")));
+      assertClose("decoded", TensorOperators.float32(decoded), golden.get("decoded"), 4e-2);
     }
   }
 
@@ -220,8 +220,8 @@ class NetworksTest {
       NDArray x = manager.create(values, new Shape(5, 8));
       NDArray weight = manager.create(Arrays.copyOf(values, 24), new Shape(3, 8));
       weight.setRequiresGradient(true);
-      NDArray y = Operators.linear(rounded ? Operators.bfloat16(x) : x, weight, null);
-      Gradients.backward(Operators.float32(y).square().sum());
+      NDArray y = TensorOperators.linear(rounded ? TensorOperators.bfloat16(x) : x, weight, null);
+      Gradients.backward(TensorOperators.float32(y).square().sum());
       return weight.getGradient();
     }
   }

@@ -10,9 +10,9 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Operators;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.QuantisedMatrix;
+import io.github.kolors4j.internal.tensor.QuantizedMatrix;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -94,23 +94,23 @@ class FileWeightsTest {
       NDArray held = new FileWeights(file, "test", loading).read("x", SHAPE, manager);
       assertThat(Precision.of(held)).isEqualTo(expected);
       // A bfloat16 is cut off here, not rounded: one unit of its eighth bit at most.
-      assertThat(Operators.float32(held).sub(values).abs().max().getFloat())
+      assertThat(TensorOperators.float32(held).sub(values).abs().max().getFloat())
           .isLessThan(values.abs().max().getFloat() / 128);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"int8", "int4"})
-  void matricesAreQuantisedOnTheirWayFromTheFile(String holding) throws Exception {
+  void matricesAreQuantizedOnTheirWayFromTheFile(String holding) throws Exception {
     NDArray values = new TorchRandom(1).randn(manager, SHAPE);
     try (TensorFile file = SafetensorsFile.open(store(values, "fp16"))) {
       Loading loading = new Loading(Precision.FLOAT32, Holding.named(holding));
       Weights weights = new Weights(new FileWeights(file, "test", loading), manager);
       assertThatThrownBy(() -> weights.requireAllUsed("test")).hasMessageContaining("x");
-      QuantisedMatrix matrix = weights.quantised("x", 3, 128).orElseThrow();
+      QuantizedMatrix matrix = weights.quantized("x", 3, 128).orElseThrow();
       weights.requireAllUsed("test");
       assertThat(matrix.bits()).isEqualTo(holding.equals("int8") ? 8 : 4);
-      assertThatThrownBy(() -> weights.quantised("x", 128, 3))
+      assertThatThrownBy(() -> weights.quantized("x", 128, 3))
           .isInstanceOf(WeightsException.class)
           .hasMessageContaining("(3, 128)");
     }
@@ -148,7 +148,7 @@ class FileWeightsTest {
     input.setRequiresGradient(true);
 
     try (Gradients recording = Gradients.enable()) {
-      Gradients.backward(Operators.linear(input, weight, null).sum());
+      Gradients.backward(TensorOperators.linear(input, weight, null).sum());
     }
 
     assertThat(Gradients.of(input).toFloatArray()).containsExactly(1, 2);

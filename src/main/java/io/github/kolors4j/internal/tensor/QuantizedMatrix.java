@@ -16,20 +16,20 @@ import ai.djl.ndarray.types.Shape;
  * @param scale float32 (out, groups), the difference of two neighbouring levels
  * @param bits of a level
  */
-public record QuantisedMatrix(NDArray levels, NDArray minimum, NDArray scale, int bits) {
-  /** Rows that are quantised at a time, since that takes several copies in float32. */
+public record QuantizedMatrix(NDArray levels, NDArray minimum, NDArray scale, int bits) {
+  /** Rows that are quantized at a time, since that takes several copies in float32. */
   private static final int ROWS = 2048;
 
   /**
-   * Quantises a matrix.
+   * Quantizes a matrix.
    *
    * @param weight (out, in), of any floating-point type; stays the caller's
    * @return with arrays that belong to the weight's manager
    */
-  public static QuantisedMatrix of(NDArray weight, Quantisation quantisation) {
+  public static QuantizedMatrix of(NDArray weight, Quantization quantization) {
     Shape shape = weight.getShape();
-    int group = quantisation.groupSize(shape.get(1));
-    int highest = quantisation.highestLevel();
+    int group = quantization.groupSize(shape.get(1));
+    int highest = quantization.highestLevel();
     NDManager owner = weight.getManager();
     NDList levels = new NDList();
     NDList minima = new NDList();
@@ -40,10 +40,10 @@ public record QuantisedMatrix(NDArray levels, NDArray minimum, NDArray scale, in
           long end = Math.min(shape.get(0), start + ROWS);
           NDArray rows = weight.get(new NDIndex().addSliceDim(start, end));
           rows.attach(piece);
-          NDArray minimum = Operators.groupMinimum(rows, group);
-          NDArray scale = Operators.groupScale(rows, group, highest);
-          NDArray level = Operators.quantise(rows, minimum, scale, highest);
-          levels.add(quantisation.bits() == 4 ? Operators.packInt4(level) : level);
+          NDArray minimum = TensorOperators.groupMinimum(rows, group);
+          NDArray scale = TensorOperators.groupScale(rows, group, highest);
+          NDArray level = TensorOperators.quantize(rows, minimum, scale, highest);
+          levels.add(quantization.bits() == 4 ? TensorOperators.packInt4(level) : level);
           minima.add(minimum);
           scales.add(scale);
           levels.get(levels.size() - 1).attach(scope);
@@ -51,8 +51,8 @@ public record QuantisedMatrix(NDArray levels, NDArray minimum, NDArray scale, in
           scale.attach(scope);
         }
       }
-      return new QuantisedMatrix(
-          joined(levels, owner), joined(minima, owner), joined(scales, owner), quantisation.bits());
+      return new QuantizedMatrix(
+          joined(levels, owner), joined(minima, owner), joined(scales, owner), quantization.bits());
     }
   }
 
@@ -75,18 +75,18 @@ public record QuantisedMatrix(NDArray levels, NDArray minimum, NDArray scale, in
    * @return (…, out)
    */
   public NDArray linear(NDArray x, NDArray bias) {
-    try (NDArray weight = dequantise()) {
-      return Operators.linear(x, weight, bias);
+    try (NDArray weight = dequantize()) {
+      return TensorOperators.linear(x, weight, bias);
     }
   }
 
   /** The weights that the levels stand for: float32 (out, in). */
-  public NDArray dequantise() {
+  public NDArray dequantize() {
     if (bits == 8) {
-      return Operators.dequantise(levels, minimum, scale);
+      return TensorOperators.dequantize(levels, minimum, scale);
     }
-    try (NDArray unpacked = Operators.unpackInt4(levels)) {
-      return Operators.dequantise(unpacked, minimum, scale);
+    try (NDArray unpacked = TensorOperators.unpackInt4(levels)) {
+      return TensorOperators.dequantize(unpacked, minimum, scale);
     }
   }
 }

@@ -13,10 +13,10 @@ import java.util.Collection;
  * network whose weights are float32 runs in bfloat16 when its input is {@link #bfloat16}, and its
  * weights' gradients are float32 (mixed precision, Micikevicius et al. 2017).
  */
-public final class Operators {
+public final class TensorOperators {
   private static final TorchProgram PROGRAM = new TorchProgram("operators.py");
 
-  private Operators() {}
+  private TensorOperators() {}
 
   /** The same values as float32; a float32 array gives another handle on itself. */
   public static NDArray float32(NDArray x) {
@@ -311,8 +311,8 @@ public final class Operators {
   }
 
   /** The nearest level of each weight: uint8 (out, in), 0 to {@code levels}. */
-  static NDArray quantise(NDArray weight, NDArray minimum, NDArray scale, int levels) {
-    return PROGRAM.call("quantise", weight, minimum, scale, levels);
+  static NDArray quantize(NDArray weight, NDArray minimum, NDArray scale, int levels) {
+    return PROGRAM.call("quantize", weight, minimum, scale, levels);
   }
 
   /** Levels of four bits (out, in), two in a byte (out, in / 2). */
@@ -326,8 +326,8 @@ public final class Operators {
   }
 
   /** {@code minimum + scale · level}: float32 (out, in). */
-  static NDArray dequantise(NDArray levels, NDArray minimum, NDArray scale) {
-    return PROGRAM.call("dequantise", levels, minimum, scale);
+  static NDArray dequantize(NDArray levels, NDArray minimum, NDArray scale) {
+    return PROGRAM.call("dequantize", levels, minimum, scale);
   }
 
   /** Rows of a table: ids int64 of any shape, weight (rows, size), result (…, size). */

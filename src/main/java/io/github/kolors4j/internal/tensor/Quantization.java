@@ -8,20 +8,20 @@ package io.github.kolors4j.internal.tensor;
  * @param bits of a level: 8, or 4 with two levels in a byte
  * @param groupSize weights in a group; a row whose length is no multiple of it is one group
  */
-public record Quantisation(int bits, int groupSize) {
+public record Quantization(int bits, int groupSize) {
   /** 256 levels: about a quarter of float32's memory. */
-  public static final Quantisation INT8 = new Quantisation(8, 64);
+  public static final Quantization INT8 = new Quantization(8, 64);
 
   /** 16 levels: about a seventh of float32's memory. */
-  public static final Quantisation INT4 = new Quantisation(4, 64);
+  public static final Quantization INT4 = new Quantization(4, 64);
 
   /** A float32 minimum and scale for each group. */
   private static final int GROUP_BYTES = 8;
 
   /** Checks the values. */
-  public Quantisation {
+  public Quantization {
     if (bits != 4 && bits != 8) {
-      throw new IllegalArgumentException("Weights are quantised to 8 or 4 bits, not " + bits + ".");
+      throw new IllegalArgumentException("Weights are quantized to 8 or 4 bits, not " + bits + ".");
     }
     if (groupSize < 1) {
       throw new IllegalArgumentException("A group has at least one weight, not " + groupSize + ".");
