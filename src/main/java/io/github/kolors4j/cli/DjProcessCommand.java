@@ -1,7 +1,7 @@
 package io.github.kolors4j.cli;
 
-import io.github.kolors4j.juicer.Juiced;
 import io.github.kolors4j.juicer.Juicer;
+import io.github.kolors4j.juicer.JuicerResult;
 import io.github.kolors4j.juicer.Recipe;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,11 +40,11 @@ final class DjProcessCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     Recipe read = recipe.read();
-    Juiced juiced;
+    JuicerResult result;
     try (ProgressLine line = ProgressLine.of(spec);
         OnInterrupt interrupt =
             OnInterrupt.say(err, () -> "Stopped. Nothing was written; an earlier result stays.")) {
-      juiced =
+      result =
           Juicer.run(
               read,
               Path.of(""),
@@ -54,7 +54,7 @@ final class DjProcessCommand implements Callable<Integer> {
                       progress.share(),
                       String.format(Locale.ROOT, "%,d samples", progress.samples())));
     }
-    spec.commandLine().getOut().println(juiced);
+    spec.commandLine().getOut().println(result);
     return 0;
   }
 }

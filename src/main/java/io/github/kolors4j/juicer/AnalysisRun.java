@@ -75,9 +75,9 @@ final class AnalysisRun implements AutoCloseable {
       try (Work work = Work.begin("测量 (measuring)", "samples", 0)) {
         reader.each(
             item -> {
-              StoppedRecipe.check(work);
+              RecipeProgress.check(work);
               tasks.submit(item.size(), () -> run.measure(item.sample().get()));
-              StoppedRecipe.report(work, ++count[0], item.share());
+              RecipeProgress.report(work, ++count[0], item.share());
             });
         tasks.finish();
       }

@@ -8,11 +8,11 @@ import java.util.List;
 /**
  * A few samples in a row that have gone through the operators of a stage.
  *
- * @param examined what became of each sample, in their order
+ * @param outcomes what became of each sample, in their order
  * @param tallies one for each operator of the stage, the last included
  * @param columns the fields of the samples before the first operator
  */
-record Batch(List<Examined> examined, List<Tally> tallies, Columns columns) {
+record Batch(List<Outcome> outcomes, List<Tally> tallies, Columns columns) {
   /**
    * What became of a sample.
    *
@@ -21,15 +21,15 @@ record Batch(List<Examined> examined, List<Tally> tallies, Columns columns) {
    * @param key what the stage's last operator looks at
    * @param bytes the sample, or its rejection, as it is set aside
    */
-  record Examined(Sample sample, Rejection rejection, int by, Object key, byte[] bytes) {
-    static Examined kept(Sample sample, Object key, byte[] bytes) {
-      return new Examined(sample, null, 0, key, bytes);
+  record Outcome(Sample sample, Rejection rejection, int by, Object key, byte[] bytes) {
+    static Outcome kept(Sample sample, Object key, byte[] bytes) {
+      return new Outcome(sample, null, 0, key, bytes);
     }
 
-    static Examined rejected(Sample sample, int by, String operator, Objection objection) {
-      Rejection rejection = new Rejection(sample, operator, objection);
+    static Outcome rejected(Sample sample, int by, String operator, Reason reason) {
+      Rejection rejection = new Rejection(sample, operator, reason);
       byte[] bytes = rejection.toJson().toString().getBytes(StandardCharsets.UTF_8);
-      return new Examined(sample, rejection, by, null, bytes);
+      return new Outcome(sample, rejection, by, null, bytes);
     }
   }
 

@@ -26,29 +26,29 @@ final class BatchWork {
 
   /** Takes the samples through the operators; once only. */
   Batch examine(List<Supplier<Sample>> samples) {
-    List<Batch.Examined> examined = new ArrayList<>();
+    List<Batch.Outcome> outcomes = new ArrayList<>();
     Columns columns = new Columns();
     for (Supplier<Sample> source : samples) {
       Sample sample = source.get();
       if (stage.first() == 0) {
         columns.add(sample.fields(), sample.line());
       }
-      examined.add(examine(sample));
+      outcomes.add(examine(sample));
       sample.releasePixels();
     }
-    return new Batch(examined, tallies, columns);
+    return new Batch(outcomes, tallies, columns);
   }
 
-  private Batch.Examined examine(Sample sample) {
+  private Batch.Outcome examine(Sample sample) {
     if (stage.first() == 0) {
       // Data-juicer drops samples without text before the first operator.
       for (String key : recipe.textKeys()) {
         if (sample.text(key) == null) {
-          return Batch.Examined.rejected(
+          return Batch.Outcome.rejected(
               sample,
               -1,
               "text_keys",
-              new Objection(
+              new Reason(
                   "null", key, "没有文字（" + key + " 为空）", "there is no text (" + key + " is null)"));
         }
       }
@@ -56,11 +56,11 @@ final class BatchWork {
     for (int i = 0; i < stage.operators().size(); i++) {
       Operator operator = stage.operators().get(i);
       Batch.Tally tally = tallies.get(i);
-      Result<Optional<Objection>> result =
+      Result<Optional<Reason>> result =
           attempt(operator, tally, sample, () -> apply(operator, tally, sample));
-      Optional<Objection> objection = result.failure().or(result::value);
-      if (objection.isPresent()) {
-        return Batch.Examined.rejected(sample, stage.first() + i, operator.name(), objection.get());
+      Optional<Reason> reason = result.failure().or(result::value);
+      if (reason.isPresent()) {
+        return Batch.Outcome.rejected(sample, stage.first() + i, operator.name(), reason.get());
       }
       tally.kept++;
     }
@@ -69,12 +69,12 @@ final class BatchWork {
       Batch.Tally tally = tallies.get(tallies.size() - 1);
       Result<Object> result = attempt(stage.last(), tally, sample, () -> key(stage.last(), sample));
       if (result.failure().isPresent()) {
-        return Batch.Examined.rejected(
+        return Batch.Outcome.rejected(
             sample, stage.lastPlace(), stage.last().name(), result.failure().get());
       }
       key = result.value();
     }
-    return Batch.Examined.kept(sample, key, format.write(sample));
+    return Batch.Outcome.kept(sample, key, format.write(sample));
   }
 
   private static Object key(Operator operator, Sample sample) {
@@ -83,7 +83,7 @@ final class BatchWork {
         : ((Selector<?>) operator).key(sample);
   }
 
-  private Optional<Objection> apply(Operator operator, Batch.Tally tally, Sample sample) {
+  private Optional<Reason> apply(Operator operator, Batch.Tally tally, Sample sample) {
     if (operator instanceof Filter filter) {
       filter.computeStatistics(sample);
       return filter.judge(sample);
@@ -99,7 +99,7 @@ final class BatchWork {
   }
 
   /** What became of one sample: a value, or why there is none. */
-  private record Result<T>(T value, Optional<Objection> failure) {}
+  private record Result<T>(T value, Optional<Reason> failure) {}
 
   private <T> Result<T> attempt(
       Operator operator, Batch.Tally tally, Sample sample, Supplier<T> work) {
@@ -113,9 +113,9 @@ final class BatchWork {
           operator,
           sample,
           e,
-          new Objection(
+          new Reason(
               String.valueOf(name),
-              Objection.READABLE,
+              Reason.READABLE,
               "图片无法读取：" + name,
               "the picture cannot be read: " + name + " " + e.reason()));
     } catch (EndlessMatchException e) {
@@ -123,7 +123,7 @@ final class BatchWork {
           operator,
           sample,
           e,
-          new Objection(
+          new Reason(
               sample.text().length() + " characters",
               "time limit",
               "在这段文字上耗时过长，已放弃（正则表达式请少用嵌套的重复，如 (a*)*）",
@@ -136,7 +136,7 @@ final class BatchWork {
           operator,
           sample,
           e,
-          new Objection("too long", "length", "文字太长，无法处理", "the text is too long to be worked on"));
+          new Reason("too long", "length", "文字太长，无法处理", "the text is too long to be worked on"));
     } catch (RecipeException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -148,16 +148,14 @@ final class BatchWork {
   }
 
   /** Leaves a sample out, or stops the recipe, as it wishes. */
-  private <T> Result<T> failed(
-      Operator operator, Sample sample, Throwable failure, Objection objection) {
+  private <T> Result<T> failed(Operator operator, Sample sample, Throwable failure, Reason reason) {
     if (!recipe.skipErrors()) {
-      String reason =
-          failure instanceof PictureException ? failure.getMessage() : objection.english();
+      String words = failure instanceof PictureException ? failure.getMessage() : reason.english();
       throw new RecipeException(
           "%s stopped at line %d, as the recipe's skip_op_error is false: %s"
-              .formatted(operator.name(), sample.line(), reason),
+              .formatted(operator.name(), sample.line(), words),
           failure);
     }
-    return new Result<>(null, Optional.of(objection));
+    return new Result<>(null, Optional.of(reason));
   }
 }

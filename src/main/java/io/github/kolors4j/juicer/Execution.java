@@ -28,7 +28,7 @@ final class Execution implements AutoCloseable {
   private final SampleBytes format;
   private final Tracer tracer;
   private final Columns columns = new Columns();
-  private final Remembered remembered = new Remembered();
+  private final FirstSamples firstSamples = new FirstSamples();
   private final List<Spool> rejections = new ArrayList<>();
   private final List<Batch.Tally> tallies = new ArrayList<>();
   private long received;
@@ -68,8 +68,8 @@ final class Execution implements AutoCloseable {
     return tracer;
   }
 
-  Remembered remembered() {
-    return remembered;
+  FirstSamples firstSamples() {
+    return firstSamples;
   }
 
   /** How many samples there were. */
@@ -82,19 +82,19 @@ final class Execution implements AutoCloseable {
     return rejections;
   }
 
-  List<Juiced.Step> steps() {
-    List<Juiced.Step> steps = new ArrayList<>();
+  List<JuicerResult.Step> steps() {
+    List<JuicerResult.Step> steps = new ArrayList<>();
     for (int i = 0; i < tallies.size(); i++) {
       Batch.Tally tally = tallies.get(i);
       String name = recipe.process().get(i).name();
-      steps.add(new Juiced.Step(name, tally.received, tally.kept, tally.nanoseconds / 1e9));
+      steps.add(new JuicerResult.Step(name, tally.received, tally.kept, tally.nanoseconds / 1e9));
     }
     return steps;
   }
 
   /** Takes all samples of a data set through all operators. */
-  SetAside run(SampleReader reader) {
-    SetAside samples = null;
+  StoredSamples run(SampleReader reader) {
+    StoredSamples samples = null;
     for (Stage stage : Stage.of(recipe.process())) {
       samples = run(stage, samples == null ? reader : samples);
       if (stage.first() == 0) {
@@ -104,7 +104,7 @@ final class Execution implements AutoCloseable {
     return samples;
   }
 
-  private SetAside run(Stage stage, SampleSource source) {
+  private StoredSamples run(Stage stage, SampleSource source) {
     Spool kept = new Spool(spoolFolder, KEPT_IN_MEMORY);
     List<Object> keys = new ArrayList<>();
     OrderedTasks<Batch> tasks =
@@ -124,7 +124,7 @@ final class Execution implements AutoCloseable {
     if (stage.first() == 0) {
       received = count[0];
     }
-    SetAside samples = SetAside.all(kept, format);
+    StoredSamples samples = StoredSamples.all(kept, format);
     if (stage.last() instanceof Deduplicator<?> deduplicator) {
       return deduplicate(deduplicator, stage.lastPlace(), samples, keys, kept);
     }
@@ -145,10 +145,10 @@ final class Execution implements AutoCloseable {
     waiting.bytes += item.size();
     count[0]++;
     if (waiting.samples.size() == executor.batchSize() || waiting.bytes > BATCH_BYTES) {
-      StoppedRecipe.check(work);
+      RecipeProgress.check(work);
       waiting.submit(stage, tasks);
       listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
-      StoppedRecipe.report(work, count[0], item.share());
+      RecipeProgress.report(work, count[0], item.share());
     }
   }
 
@@ -178,8 +178,8 @@ final class Execution implements AutoCloseable {
         tracer.changed(recipe.process().get(place), part.changes);
       }
     }
-    for (Batch.Examined one : batch.examined()) {
-      remembered.put(one.sample(), one.rejection(), one.bytes().length);
+    for (Batch.Outcome one : batch.outcomes()) {
+      firstSamples.put(one.sample(), one.rejection(), one.bytes().length);
       if (one.rejection() != null) {
         rejections.get(1 + one.by()).add(one.bytes());
         if (one.by() >= 0 && recipe.process().get(one.by()) instanceof Filter filter) {
@@ -196,8 +196,12 @@ final class Execution implements AutoCloseable {
 
   /** {@code keys} came from this deduplicator. */
   @SuppressWarnings("unchecked")
-  private <F> SetAside deduplicate(
-      Deduplicator<F> deduplicator, int place, SetAside samples, List<Object> keys, Spool spool) {
+  private <F> StoredSamples deduplicate(
+      Deduplicator<F> deduplicator,
+      int place,
+      StoredSamples samples,
+      List<Object> keys,
+      Spool spool) {
     long start = System.nanoTime();
     int[] originals = deduplicator.originals((List<F>) keys);
     tracer.duplicates(deduplicator, samples, originals);
@@ -213,7 +217,7 @@ final class Execution implements AutoCloseable {
           deduplicator,
           place,
           samples.get(i),
-          new Objection(
+          new Reason(
               "line " + line, "no duplicates", "与第 " + line + " 行重复", "repeats line " + line));
     }
     return chosen(place, spool, Arrays.copyOf(chosen, count), start);
@@ -221,8 +225,8 @@ final class Execution implements AutoCloseable {
 
   /** {@code keys} came from this selector. */
   @SuppressWarnings("unchecked")
-  private <K> SetAside select(
-      Selector<K> selector, int place, SetAside samples, List<Object> keys, Spool spool) {
+  private <K> StoredSamples select(
+      Selector<K> selector, int place, StoredSamples samples, List<Object> keys, Spool spool) {
     long start = System.nanoTime();
     int[] chosen = selector.select((List<K>) keys);
     BitSet places = new BitSet(keys.size());
@@ -234,26 +238,26 @@ final class Execution implements AutoCloseable {
             selector,
             place,
             sample,
-            new Objection(String.valueOf(keys.get(i)), "selected", "没有被选中", "was not selected"));
+            new Reason(String.valueOf(keys.get(i)), "selected", "没有被选中", "was not selected"));
         tracer.rejected(selector, sample);
       }
     }
     return chosen(place, spool, chosen, start);
   }
 
-  private SetAside chosen(int place, Spool spool, int[] chosen, long start) {
+  private StoredSamples chosen(int place, Spool spool, int[] chosen, long start) {
     Batch.Tally tally = tallies.get(place);
     tally.kept = chosen.length;
     tally.nanoseconds += System.nanoTime() - start;
-    return SetAside.some(spool, chosen, format);
+    return StoredSamples.some(spool, chosen, format);
   }
 
-  private void reject(Operator operator, int place, Sample sample, Objection objection) {
-    Rejection rejection = new Rejection(sample, operator.name(), objection);
+  private void reject(Operator operator, int place, Sample sample, Reason reason) {
+    Rejection rejection = new Rejection(sample, operator.name(), reason);
     byte[] bytes = rejection.toJson().toString().getBytes(StandardCharsets.UTF_8);
     rejections.get(1 + place).add(bytes);
-    if (remembered.has(sample.number())) {
-      remembered.put(sample, rejection, bytes.length);
+    if (firstSamples.has(sample.number())) {
+      firstSamples.put(sample, rejection, bytes.length);
     }
   }
 }

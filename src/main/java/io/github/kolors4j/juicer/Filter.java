@@ -15,7 +15,7 @@ public non-sealed interface Filter extends Operator {
   void computeStatistics(Sample sample);
 
   /** Empty if the sample stays, else what is wrong with it. */
-  Optional<Objection> judge(Sample sample);
+  Optional<Reason> judge(Sample sample);
 
   /**
    * The bounds of the statistics that it judges by, with data-juicer's defaults; none for a filter

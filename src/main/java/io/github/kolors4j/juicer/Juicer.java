@@ -11,8 +11,8 @@ import java.nio.file.Path;
  * into {@code result_rejected.jsonl}. A run that fails or is killed writes nothing.
  *
  * <pre>{@code
- * var juiced = Juicer.run(Path.of("data/data-juicer/data_juicer_config.yaml"));
- * juiced.rejected().gallery()
+ * var result = Juicer.run(Path.of("data/data-juicer/data_juicer_config.yaml"));
+ * result.rejected().gallery()
  * }</pre>
  */
 public final class Juicer {
@@ -24,27 +24,27 @@ public final class Juicer {
    *
    * @throws RecipeException if the recipe or its data set cannot be used
    */
-  public static Juiced run(Path recipe) {
+  public static JuicerResult run(Path recipe) {
     return run(recipe, Path.of(""));
   }
 
   /** Same, with the recipe's relative paths starting at {@code folder}. */
-  public static Juiced run(Path recipe, Path folder) {
+  public static JuicerResult run(Path recipe, Path folder) {
     return run(Recipe.read(recipe), folder);
   }
 
   /** Runs a recipe that has been read. */
-  public static Juiced run(Recipe recipe, Path folder) {
+  public static JuicerResult run(Recipe recipe, Path folder) {
     return run(recipe, folder, JuicerListener.NONE);
   }
 
   /** Same, with someone who hears how far it has come. */
-  public static Juiced run(Recipe recipe, Path folder, JuicerListener listener) {
+  public static JuicerResult run(Recipe recipe, Path folder, JuicerListener listener) {
     return run(recipe, folder, listener, Files::newOutputStream);
   }
 
   /** Same, with another way to open the result's files. */
-  static Juiced run(
+  static JuicerResult run(
       Recipe recipe, Path folder, JuicerListener listener, ResultFiles.Opening opening) {
     Path start = folder.toAbsolutePath();
     Path dataset = start.resolve(recipe.datasetPath()).normalize();
@@ -59,13 +59,13 @@ public final class Juicer {
     try (Execution execution = new Execution(recipe, spools, listener);
         ResultFiles files = new ResultFiles(opening)) {
       SampleReader reader = new SampleReader(dataset, recipe);
-      SetAside kept = execution.run(reader);
+      StoredSamples kept = execution.run(reader);
       listener.progress(new JuicerListener.Progress(result.getFileName().toString(), 0, 0));
       new ResultWriter(result, recipe, execution.columns(), execution.threads())
           .write(kept, execution.rejections(), files, reader.files());
       execution.tracer().write(trace, files);
       files.putIntoPlace(result);
-      return new Juiced(result, recipe, execution, kept, reader.notices());
+      return new JuicerResult(result, recipe, execution, kept, reader.notices());
     }
   }
 

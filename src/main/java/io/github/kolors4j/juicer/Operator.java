@@ -8,7 +8,7 @@ package io.github.kolors4j.juicer;
  *
  * <p>An operator is used by several threads at once and therefore keeps no state of its own. To add
  * one, write a small class with a constructor from {@link Parameters} and register it in {@link
- * Operators}.
+ * OperatorCatalog}.
  */
 public sealed interface Operator permits Filter, Mapper, Deduplicator, Selector {
   /** Its name in recipes. */

@@ -334,7 +334,7 @@ public record Recipe(
       entry.forEach(
           (name, parameters) ->
               operators.add(
-                  Operators.create(name, parameters.mapping(name), item, textKey, imageKey)));
+                  OperatorCatalog.create(name, parameters.mapping(name), item, textKey, imageKey)));
     }
     return List.copyOf(operators);
   }

@@ -139,7 +139,7 @@ public final class RecipeBuilder {
   }
 
   /** {@link #build}, run with its relative paths starting at {@code folder}. */
-  public Juiced run(Path folder) {
+  public JuicerResult run(Path folder) {
     return Juicer.run(build(), folder);
   }
 }

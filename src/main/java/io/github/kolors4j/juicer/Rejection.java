@@ -11,14 +11,14 @@ import com.google.gson.JsonPrimitive;
  *
  * @param sample the sample, with the statistics computed up to then
  * @param operator the operator's name
- * @param objection the value, the bound it broke, and the reason in words
+ * @param reason the value, the bound it broke, and the reason in words
  */
-public record Rejection(Sample sample, String operator, Objection objection) {
+public record Rejection(Sample sample, String operator, Reason reason) {
   private static final String SAMPLE = "sample";
 
   /** Whether the operator could not read the picture, so that no bound was broken. */
   public boolean isUnreadable() {
-    return Objection.READABLE.equals(objection.bound());
+    return Reason.READABLE.equals(reason.bound());
   }
 
   /** As a line of the file of rejections. */
@@ -26,10 +26,10 @@ public record Rejection(Sample sample, String operator, Objection objection) {
     JsonObject line = new JsonObject();
     line.addProperty("line", sample.line());
     line.addProperty("operator", operator);
-    line.addProperty("value", objection.value());
-    line.addProperty("bound", objection.bound());
-    line.addProperty("reason", objection.chinese());
-    line.addProperty("reason_en", objection.english());
+    line.addProperty("value", reason.value());
+    line.addProperty("bound", reason.bound());
+    line.addProperty("reason", reason.chinese());
+    line.addProperty("reason_en", reason.english());
     line.add(SAMPLE, finite(sample.fields()));
     if (!sample.statistics().isEmpty()) {
       line.add(Sample.STATISTICS, SampleBytes.object(sample.statistics()));
@@ -65,13 +65,13 @@ public record Rejection(Sample sample, String operator, Objection objection) {
     if (line.get(Sample.STATISTICS) instanceof JsonObject statistics) {
       statistics.entrySet().forEach(e -> sample.statistics().put(e.getKey(), e.getValue()));
     }
-    Objection objection =
-        new Objection(
+    Reason reason =
+        new Reason(
             text(line.get("value")),
             text(line.get("bound")),
             text(line.get("reason")),
             text(line.get("reason_en")));
-    return new Rejection(sample, line.get("operator").getAsString(), objection);
+    return new Rejection(sample, line.get("operator").getAsString(), reason);
   }
 
   private static String text(JsonElement value) {
@@ -87,9 +87,9 @@ public record Rejection(Sample sample, String operator, Objection objection) {
         + "): "
         + operator
         + ": "
-        + objection.chinese()
+        + reason.chinese()
         + " ("
-        + objection.english()
+        + reason.english()
         + ")";
   }
 }

@@ -76,8 +76,8 @@ public final class Rejections implements Iterable<Rejection> {
       Rejection rejection = rejections.next();
       if (i == (long) chosen.size() * withPicture / shown) {
         Path picture = rejection.sample().pictures().get(0);
-        Objection objection = rejection.objection();
-        chosen.add(new CaptionedPicture(picture, objection.chinese() + "\n" + objection.english()));
+        Reason reason = rejection.reason();
+        chosen.add(new CaptionedPicture(picture, reason.chinese() + "\n" + reason.english()));
       }
     }
     return Gallery.of(chosen);
@@ -131,10 +131,10 @@ public final class Rejections implements Iterable<Rejection> {
               .map(picture -> picture.getFileName().toString())
               .collect(Collectors.joining(", ")));
       operator.append(rejection.operator());
-      value.append(rejection.objection().value());
-      bound.append(rejection.objection().bound());
-      reason.append(rejection.objection().chinese());
-      english.append(rejection.objection().english());
+      value.append(rejection.reason().value());
+      bound.append(rejection.reason().bound());
+      reason.append(rejection.reason().chinese());
+      english.append(rejection.reason().english());
     }
     return Table.create("淘汰 (rejected)", line, file, operator, value, bound, reason, english);
   }

@@ -82,7 +82,8 @@ final class ResultWriter {
    *
    * @param dataset the files that were read, which stay
    */
-  void write(SetAside kept, Iterable<Spool> rejections, ResultFiles files, List<Path> dataset) {
+  void write(
+      StoredSamples kept, Iterable<Spool> rejections, ResultFiles files, List<Path> dataset) {
     Columns statistics = describe(kept);
     Set<Path> written = new HashSet<>(dataset);
     if (recipe.export().shardSize() > 0) {
@@ -123,7 +124,7 @@ final class ResultWriter {
   private record Description(Columns lines, Columns statistics) {}
 
   /** Completes the fields of the lines, and returns those of the statistics. */
-  private Columns describe(SetAside kept) {
+  private Columns describe(StoredSamples kept) {
     boolean sameFields =
         !recipe.export().keepStatistics()
             && !recipe.export().keepHashes()
@@ -153,7 +154,7 @@ final class ResultWriter {
   }
 
   /** Lines {@code from} to {@code to} as a file. */
-  private void write(OutputStream out, SetAside kept, int from, int to) throws IOException {
+  private void write(OutputStream out, StoredSamples kept, int from, int to) throws IOException {
     switch (ending()) {
       case ".parquet" -> writeParquet(out, kept, from, to);
       case ".csv" -> {
@@ -182,7 +183,8 @@ final class ResultWriter {
     return samples.stream().map(format::read).map(this::line).toList();
   }
 
-  private void writeParquet(OutputStream out, SetAside kept, int from, int to) throws IOException {
+  private void writeParquet(OutputStream out, StoredSamples kept, int from, int to)
+      throws IOException {
     try (ParquetLines parquet = new ParquetLines(out, columns)) {
       eachThousand(
           kept,
@@ -231,10 +233,10 @@ final class ResultWriter {
           "Line %d has a zero byte in a text, which no CSV file can hold. Export to .jsonl, or take such characters out with remove_specific_chars_mapper."
               .formatted(sample.line()));
     }
-    return Juiced.csvCell(text);
+    return JuicerResult.csvCell(text);
   }
 
-  private void writeStatistics(OutputStream out, SetAside kept, Columns statistics) {
+  private void writeStatistics(OutputStream out, StoredSamples kept, Columns statistics) {
     eachThousandLines(
         kept,
         0,
@@ -268,7 +270,7 @@ final class ResultWriter {
   }
 
   /** Files {@code result-00-of-03.jsonl}, …, none larger than asked for unless one line is. */
-  private Set<Path> writeShards(SetAside kept, ResultFiles files) {
+  private Set<Path> writeShards(StoredSamples kept, ResultFiles files) {
     List<Integer> starts = new ArrayList<>();
     long[] size = {Long.MAX_VALUE};
     int[] line = {0};
@@ -305,7 +307,7 @@ final class ResultWriter {
    * them comes in order.
    */
   private <T> void eachThousand(
-      SetAside kept, int from, int to, Function<List<byte[]>, T> work, Consumer<T> sink) {
+      StoredSamples kept, int from, int to, Function<List<byte[]>, T> work, Consumer<T> sink) {
     OrderedTasks<T> tasks = new OrderedTasks<>(threads, 2 * recipe.threads(), sink);
     int start = from;
     while (start < to) {
@@ -318,7 +320,7 @@ final class ResultWriter {
 
   /** Same, of the lines of a result. */
   private <T> void eachThousandLines(
-      SetAside kept, int from, int to, Function<List<String>, T> work, Consumer<T> sink) {
+      StoredSamples kept, int from, int to, Function<List<String>, T> work, Consumer<T> sink) {
     ResultJson writer = new ResultJson(columns, rowByRow);
     eachThousandLines(kept, from, to, writer, s -> line(format.read(s)), work, sink);
   }
@@ -328,7 +330,7 @@ final class ResultWriter {
    * in memory together, they are gone through twice, one by one.
    */
   private <T> void eachThousandLines(
-      SetAside kept,
+      StoredSamples kept,
       int from,
       int to,
       ResultJson writer,
@@ -358,7 +360,7 @@ final class ResultWriter {
   }
 
   /** Samples from {@code start} on, at least one, until they are large. */
-  private static List<byte[]> some(SetAside kept, int start, int end) {
+  private static List<byte[]> some(StoredSamples kept, int start, int end) {
     List<byte[]> samples = new ArrayList<>();
     long size = 0;
     for (int i = start; i < end && size < MOST_BYTES; i++) {

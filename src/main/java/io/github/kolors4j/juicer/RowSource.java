@@ -65,7 +65,7 @@ interface RowSource {
         : found.substring(0, 60) + " … " + found.substring(found.length() - 100);
   }
 
-  /** The objection to a row that is not as it should be. */
+  /** What to say of a row that is not as it should be. */
   static RecipeException damaged(Path file, int line, Recipe recipe, String found) {
     return new RecipeException(
         file

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Operators that samples go through one after the other without waiting for the other samples. Only
- * the last of them, a deduplicator or selector, may have to see all before it decides.
+ * OperatorCatalog that samples go through one after the other without waiting for the other
+ * samples. Only the last of them, a deduplicator or selector, may have to see all before it
+ * decides.
  *
  * @param first place of the first operator in the recipe
  * @param operators filters and mappers, in order

@@ -55,7 +55,7 @@ final class Tracer {
   /**
    * Takes note of a pair for each sample that was repeated, of those that were repeated most first.
    */
-  void duplicates(Operator operator, SetAside samples, int[] originals) {
+  void duplicates(Operator operator, StoredSamples samples, int[] originals) {
     if (!tracing.traces(operator)) {
       return;
     }

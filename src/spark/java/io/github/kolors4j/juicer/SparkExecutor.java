@@ -104,7 +104,7 @@ final class SparkExecutor implements BatchExecutor {
     List<byte[]> bytes = new ArrayList<>();
     samples.forEach(sample -> bytes.add(format.write(sample.get())));
     SparkTask task = new SparkTask(recipe.yaml(), stage.first());
-    SparkTask.Outcome outcome;
+    SparkTask.Result outcome;
     try {
       outcome = context.parallelize(List.of(new SparkTask.Samples(bytes)), 1).map(task).first();
     } catch (Exception e) { // Scala's methods throw checked exceptions without saying so.

@@ -1,7 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonElement;
-import io.github.kolors4j.juicer.Batch.Examined;
+import io.github.kolors4j.juicer.Batch.Outcome;
 import io.github.kolors4j.juicer.Batch.Tally;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -17,14 +17,14 @@ import org.apache.spark.api.java.function.Function;
  * @param yaml the recipe; an executor reads it once
  * @param first the place of the stage's first operator
  */
-record SparkTask(String yaml, int first) implements Function<SparkTask.Samples, SparkTask.Outcome> {
+record SparkTask(String yaml, int first) implements Function<SparkTask.Samples, SparkTask.Result> {
   private static final Map<String, Recipe> RECIPES = new ConcurrentHashMap<>();
 
   /** Samples as {@link SampleBytes}. */
   record Samples(List<byte[]> samples) implements Serializable {}
 
   @Override
-  public Outcome call(Samples batch) {
+  public Result call(Samples batch) {
     Recipe recipe = RECIPES.computeIfAbsent(yaml, text -> Recipe.parse("the recipe", text));
     SampleBytes format = new SampleBytes(recipe);
     Stage stage =
@@ -32,10 +32,10 @@ record SparkTask(String yaml, int first) implements Function<SparkTask.Samples, 
     List<Supplier<Sample>> samples = new ArrayList<>();
     batch.samples().forEach(bytes -> samples.add(() -> format.read(bytes)));
     try {
-      return Outcome.of(new BatchWork(stage, recipe, format).examine(samples), format);
+      return Result.of(new BatchWork(stage, recipe, format).examine(samples), format);
     } catch (RecipeException e) {
       // Spark would try again, in vain, and report where it was thrown.
-      return new Outcome(List.of(), List.of(), new Columns(), e.getMessage());
+      return new Result(List.of(), List.of(), new Columns(), e.getMessage());
     }
   }
 
@@ -44,21 +44,21 @@ record SparkTask(String yaml, int first) implements Function<SparkTask.Samples, 
    *
    * @param failure what stopped the recipe, or null
    */
-  record Outcome(List<Line> lines, List<Tally> tallies, Columns columns, String failure)
+  record Result(List<Line> lines, List<Tally> tallies, Columns columns, String failure)
       implements Serializable {
 
-    static Outcome of(Batch batch, SampleBytes format) {
+    static Result of(Batch batch, SampleBytes format) {
       List<Line> lines = new ArrayList<>();
-      batch.examined().forEach(one -> lines.add(Line.of(one, format)));
-      return new Outcome(lines, new ArrayList<>(batch.tallies()), batch.columns(), null);
+      batch.outcomes().forEach(one -> lines.add(Line.of(one, format)));
+      return new Result(lines, new ArrayList<>(batch.tallies()), batch.columns(), null);
     }
 
     Batch batch(SampleBytes format) {
       if (failure != null) {
         throw new RecipeException(failure);
       }
-      List<Examined> examined = lines.stream().map(line -> line.examined(format)).toList();
-      return new Batch(examined, tallies, columns);
+      List<Outcome> outcomes = lines.stream().map(line -> line.outcome(format)).toList();
+      return new Batch(outcomes, tallies, columns);
     }
   }
 
@@ -66,28 +66,28 @@ record SparkTask(String yaml, int first) implements Function<SparkTask.Samples, 
    * What a sample has come to.
    *
    * @param by the operator that threw it out, and its place
-   * @param objection null if it stays
+   * @param reason null if it stays
    */
-  record Line(byte[] sample, int place, String by, Objection objection, Serializable key)
+  record Line(byte[] sample, int place, String by, Reason reason, Serializable key)
       implements Serializable {
 
-    static Line of(Examined one, SampleBytes format) {
+    static Line of(Outcome one, SampleBytes format) {
       return one.rejection() == null
           ? new Line(one.bytes(), one.by(), null, null, serializable(one.key()))
           : new Line(
               format.write(one.sample()),
               one.by(),
               one.rejection().operator(),
-              one.rejection().objection(),
+              one.rejection().reason(),
               null);
     }
 
-    Examined examined(SampleBytes format) {
+    Outcome outcome(SampleBytes format) {
       Sample read = format.read(sample);
-      if (objection != null) {
-        return Examined.rejected(read, place, by, objection);
+      if (reason != null) {
+        return Outcome.rejected(read, place, by, reason);
       }
-      return Examined.kept(read, key instanceof Json json ? json.element() : key, sample);
+      return Outcome.kept(read, key instanceof Json json ? json.element() : key, sample);
     }
 
     /** Selectors look at JSON, which Java cannot serialize; all others at texts and numbers. */

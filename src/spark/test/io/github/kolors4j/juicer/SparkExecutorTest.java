@@ -120,9 +120,9 @@ class SparkExecutorTest {
   @Test
   void fiveThousandSamplesComeOutAsFromOneProcess() throws Exception {
     Recipe recipe = recipe("in.jsonl", "local", PROCESS);
-    Juiced juiced = Juicer.run(recipe, folder);
-    assertThat(juiced.size()).isEqualTo(SAMPLES);
-    assertThat(juiced.keptSize()).isBetween(50, 300);
+    JuicerResult result = Juicer.run(recipe, folder);
+    assertThat(result.size()).isEqualTo(SAMPLES);
+    assertThat(result.keptSize()).isBetween(50, 300);
 
     runOnCluster("in.jsonl", "cluster", PROCESS);
 

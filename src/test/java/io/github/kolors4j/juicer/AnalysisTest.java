@@ -115,9 +115,9 @@ class AnalysisTest {
 
     Analysis analysis = Analysis.of(recipe, folder);
 
-    Juiced juiced = Juicer.run(recipe, folder);
-    int kept = juiced.samples().size() - juiced.rejected().size();
-    assertThat(analysis.samples()).isEqualTo(juiced.samples().size());
+    JuicerResult result = Juicer.run(recipe, folder);
+    int kept = result.samples().size() - result.rejected().size();
+    assertThat(analysis.samples()).isEqualTo(result.samples().size());
     assertThat(analysis.kept()).isEqualTo(kept).isPositive();
     assertThat(Arrays.stream(analysis.keptValues("text_len")).boxed().toList())
         .hasSize(kept)
@@ -149,7 +149,7 @@ class AnalysisTest {
   @Test
   void everyFilterThatMeasuresNumbersTellsItsBounds() {
     List<String> measuring =
-        Operators.names().stream()
+        OperatorCatalog.names().stream()
             .filter(name -> name.endsWith("_filter"))
             .filter(name -> !name.startsWith("specified_") && !name.equals("suffix_filter"))
             .filter(name -> !name.contains("aesthetics")) // it needs a model

@@ -19,9 +19,9 @@ class DataFormatsTest {
     Files.writeString(
         folder.resolve("in.json"), "\ufeff[{\"text\": \"a\", \"n\": 1},\n {\"text\": \"b/c\"}]");
 
-    Juiced juiced = Recipe.builder("in.json").exportPath("out.json").run(folder);
+    JuicerResult result = Recipe.builder("in.json").exportPath("out.json").run(folder);
 
-    assertThat(juiced.result())
+    assertThat(result.result())
         .hasContent("[{\"text\":\"a\",\"n\":1.0},{\"text\":\"b\\/c\",\"n\":null}]");
   }
 
@@ -41,15 +41,15 @@ class DataFormatsTest {
             + " b ,2,,False,\r\n"
             + ",3,4,True,z\r\n");
 
-    Juiced juiced = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
+    JuicerResult result = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
 
-    assertThat(juiced.result())
+    assertThat(result.result())
         .hasContent(
             """
             {"text":"a, \\"quoted\\"\\r\\nline","whole":1,"number":1.5,"flag":true,"word":"1x"}
             {"text":" b ","whole":2,"number":null,"flag":false,"word":null}
             """);
-    assertThat(juiced.rejected().all())
+    assertThat(result.rejected().all())
         .singleElement()
         .extracting(Rejection::operator)
         .isEqualTo("text_keys");
@@ -59,9 +59,9 @@ class DataFormatsTest {
   void whatPandasTakesForMissingIsMissing() throws IOException {
     Files.writeString(folder.resolve("in.csv"), "text,n\nNA,1\nnull,2\na,3\nb,\n");
 
-    Juiced juiced = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
+    JuicerResult result = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
 
-    assertThat(juiced.result())
+    assertThat(result.result())
         .hasContent("{\"text\":\"a\",\"n\":3.0}\n{\"text\":\"b\",\"n\":null}");
   }
 
@@ -71,15 +71,15 @@ class DataFormatsTest {
     Files.copy(Path.of("src/test/resources/juicer/img/s.png"), folder.resolve("a.PNG"));
     Files.writeString(folder.resolve("b.txt"), "\ufeff 灰色的图 \n");
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder(".")
             .exportPath("out/metadata.csv")
             .imageKey("image")
             .then("image_shape_filter", Map.of("min_width", 2))
             .run(folder);
 
-    assertThat(texts(juiced)).containsExactly("", "灰色的图");
-    assertThat(Files.readString(juiced.result()))
+    assertThat(texts(result)).containsExactly("", "灰色的图");
+    assertThat(Files.readString(result.result()))
         .isEqualTo("\ufefffile_name,text\n" + folder.toAbsolutePath().resolve("b.png") + ",灰色的图\n");
   }
 
@@ -90,17 +90,17 @@ class DataFormatsTest {
     Files.writeString(
         train.resolve("metadata.csv"), "\ufefffile_name,text\n0.png,\"灰色, 图\"\nx/1.png,missing\n");
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder("set")
             .exportPath("out/result.jsonl")
             .then("image_shape_filter", Map.of("min_width", 2))
             .run(folder);
 
     String picture = train.toAbsolutePath().resolve("0.png").toString().replace("/", "\\/");
-    assertThat(juiced.result())
+    assertThat(result.result())
         .hasContent(
             "{\"file_name\":\"0.png\",\"text\":\"灰色, 图\",\"images\":[\"" + picture + "\"]}");
-    assertThat(juiced.rejected().all().get(0).objection().english()).contains("1.png there is no");
+    assertThat(result.rejected().all().get(0).reason().english()).contains("1.png there is no");
 
     Files.delete(train.resolve("metadata.csv"));
     Files.writeString(
@@ -126,10 +126,10 @@ class DataFormatsTest {
     Path golden = Path.of("src/test/resources/juicer/parquet");
     Files.copy(golden.resolve("rows.parquet"), folder.resolve("rows.parquet"));
 
-    Juiced juiced = Juicer.run(golden.resolve("recipe.yaml"), folder);
+    JuicerResult result = Juicer.run(golden.resolve("recipe.yaml"), folder);
 
     String prefix = folder.toAbsolutePath().toString().replace("/", "\\/") + "\\/";
-    assertThat(Files.readString(juiced.result()).replace(prefix, "").replace("\\/", "/"))
+    assertThat(Files.readString(result.result()).replace(prefix, "").replace("\\/", "/"))
         .isEqualTo(Files.readString(golden.resolve("expected.jsonl")));
   }
 
@@ -175,13 +175,13 @@ class DataFormatsTest {
     Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"lines\"}\n");
     Files.writeString(folder.resolve("b.json"), "[{\"text\": \"list\"}]");
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder(".")
             .exportPath("out/result.jsonl")
             .then("suffix_filter", Map.of("suffixes", ".json"))
             .run(folder);
 
-    assertThat(juiced.result()).hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
+    assertThat(result.result()).hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
   }
 
   @Test
@@ -196,7 +196,7 @@ class DataFormatsTest {
   void statisticsAndHashesAreKeptInTheResultIfWished() throws IOException {
     Files.writeString(folder.resolve("in.jsonl"), "{\"text\": \"hello\"}\n{\"text\": \"hello\"}\n");
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder("in.jsonl")
             .exportPath("out.jsonl")
             .keepStatistics()
@@ -205,13 +205,13 @@ class DataFormatsTest {
             .then("document_deduplicator")
             .run(folder);
 
-    assertThat(juiced.result())
+    assertThat(result.result())
         .hasContent(
             "{\"text\":\"hello\",\"__dj__stats__\":{\"text_len\":5},"
                 + "\"__dj__hash\":\"5d41402abc4b2a76b9719d911017c592\"}");
-    assertThat(juiced.rejected().all().get(0).objection().english()).isEqualTo("repeats line 1");
+    assertThat(result.rejected().all().get(0).reason().english()).isEqualTo("repeats line 1");
 
-    Juiced hashedFirst =
+    JuicerResult hashedFirst =
         Recipe.builder("in.jsonl")
             .exportPath("out.jsonl")
             .keepStatistics()
@@ -286,7 +286,7 @@ class DataFormatsTest {
         .containsExactly("filter-specified_field_filter.jsonl");
   }
 
-  private static List<String> texts(Juiced juiced) {
-    return juiced.samples().stream().map(Sample::text).toList();
+  private static List<String> texts(JuicerResult result) {
+    return result.samples().stream().map(Sample::text).toList();
   }
 }

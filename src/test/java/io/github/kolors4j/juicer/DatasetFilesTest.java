@@ -25,13 +25,13 @@ class DatasetFilesTest {
     Files.createSymbolicLink(folder.resolve("there/loop"), folder.resolve("there"));
     Files.createSymbolicLink(folder.resolve("there/broken.jsonl"), folder.resolve("nowhere"));
 
-    Juiced juiced = run("link");
+    JuicerResult result = run("link");
 
-    assertThat(texts(juiced)).containsExactly("a", "b");
-    assertThat(juiced.notices())
+    assertThat(texts(result)).containsExactly("a", "b");
+    assertThat(result.notices())
         .anyMatch(notice -> notice.contains("lead back") && notice.contains("link/loop"))
         .anyMatch(notice -> notice.contains("cannot be read") && notice.contains("broken.jsonl"));
-    assertThat(juiced.toString()).contains("link/loop");
+    assertThat(result.toString()).contains("link/loop");
   }
 
   @Test
@@ -54,9 +54,9 @@ class DatasetFilesTest {
         .contains("files of macOS are passed over", "._a.jsonl");
 
     write(".ipynb_checkpoints/a-checkpoint.jsonl", "{\"text\": \"old boy\"}\n");
-    Juiced juiced = run(".");
-    assertThat(texts(juiced)).containsExactlyInAnyOrder("a boy", "old boy");
-    assertThat(juiced.notices()).anyMatch(notice -> notice.contains("hidden files are read, too"));
+    JuicerResult result = run(".");
+    assertThat(texts(result)).containsExactlyInAnyOrder("a boy", "old boy");
+    assertThat(result.notices()).anyMatch(notice -> notice.contains("hidden files are read, too"));
   }
 
   @Test
@@ -75,10 +75,10 @@ class DatasetFilesTest {
     }
     write("0.caption", "zero");
 
-    Juiced juiced = run(".");
+    JuicerResult result = run(".");
 
-    assertThat(texts(juiced)).containsExactly("zero", "", "");
-    assertThat(juiced.notices())
+    assertThat(texts(result)).containsExactly("zero", "", "");
+    assertThat(result.notices())
         .singleElement()
         .asString()
         .contains("2 of 3 pictures have no caption", ".txt, .caption");
@@ -172,12 +172,12 @@ class DatasetFilesTest {
         .hasMessageContaining("more than 4096 different fields, such as id4095");
   }
 
-  private Juiced run(String dataset) {
+  private JuicerResult run(String dataset) {
     return Recipe.builder(dataset).exportPath(output + "/r.jsonl").run(folder);
   }
 
-  private static List<String> texts(Juiced juiced) {
-    return juiced.samples().stream().map(Sample::text).toList();
+  private static List<String> texts(JuicerResult result) {
+    return result.samples().stream().map(Sample::text).toList();
   }
 
   private void write(String name, String text) throws IOException {

@@ -54,21 +54,21 @@ class JuicerTest {
 
   @Test
   void everyRejectionSaysWhatWasMeasuredAndWhichBoundItBroke() {
-    Juiced juiced = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
+    JuicerResult result = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
 
-    assertThat(juiced.rejected().size()).isEqualTo(7);
-    Rejection small = juiced.rejected().all().get(0);
+    assertThat(result.rejected().size()).isEqualTo(7);
+    Rejection small = result.rejected().all().get(0);
     assertThat(small.operator()).isEqualTo("image_shape_filter");
-    assertThat(small.objection())
+    assertThat(small.reason())
         .isEqualTo(
-            new Objection(
+            new Reason(
                 "1023×1024",
                 "min_width = 1024",
                 "宽 1023 像素，小于下限 min_width = 1024",
                 "width 1023 pixels is below min_width = 1024"));
-    assertThat(juiced.rejected().table().stringColumn("reason_en").asList())
+    assertThat(result.rejected().table().stringColumn("reason_en").asList())
         .contains("width / height 2.002 is above max_ratio = 2");
-    assertThat(juiced.summary().intColumn("rejected").sum()).isEqualTo(7);
+    assertThat(result.summary().intColumn("rejected").sum()).isEqualTo(7);
   }
 
   @Test
@@ -101,9 +101,9 @@ class JuicerTest {
         {"text": "a \\"quoted\\" text, with a comma", "image": ["img/a.jpg"]}
         {"text": "too small", "image": ["img/q.jpg"]}
         """);
-    Juiced juiced = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
+    JuicerResult result = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
 
-    PictureExport export = juiced.exportLoraDataset(folder.resolve("lora_dataset_processed"));
+    PictureExport export = result.exportLoraDataset(folder.resolve("lora_dataset_processed"));
 
     Path train = folder.resolve("lora_dataset_processed/train");
     assertThat(train.toFile().list()).containsExactlyInAnyOrder("0.jpg", "1.jpg", "metadata.csv");
@@ -120,20 +120,20 @@ class JuicerTest {
     Files.write(folder.resolve("img/a.jpg"), java.util.Arrays.copyOf(whole, whole.length / 2));
     Files.delete(folder.resolve("img/g.png"));
 
-    Juiced juiced = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
+    JuicerResult result = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
 
-    List<String> reasons = juiced.rejected().table().stringColumn("reason_en").asList();
+    List<String> reasons = result.rejected().table().stringColumn("reason_en").asList();
     assertThat(reasons)
         .anyMatch(reason -> reason.contains("a.jpg") && reason.contains("truncated"));
     assertThat(reasons).anyMatch(reason -> reason.contains("g.png") && reason.contains("no such"));
-    assertThat(juiced.kept().size()).isEqualTo(11);
+    assertThat(result.kept().size()).isEqualTo(11);
     // Neither filter found them too small or too wide.
-    assertThat(juiced.rejected().counts()).containsEntry("无法读取 (unreadable)", 5);
-    assertThat(juiced.rejected().counts().values().stream().mapToInt(n -> n).sum())
-        .isEqualTo(juiced.rejected().size());
-    assertThat(juiced.summary().intColumn("unreadable").asList()).containsExactly(5, 0);
-    assertThat(juiced.summary().intColumn("rejected").sum())
-        .isEqualTo(juiced.rejected().size() - 5);
+    assertThat(result.rejected().counts()).containsEntry("无法读取 (unreadable)", 5);
+    assertThat(result.rejected().counts().values().stream().mapToInt(n -> n).sum())
+        .isEqualTo(result.rejected().size());
+    assertThat(result.summary().intColumn("unreadable").asList()).containsExactly(5, 0);
+    assertThat(result.summary().intColumn("rejected").sum())
+        .isEqualTo(result.rejected().size() - 5);
   }
 
   @Test
@@ -142,10 +142,10 @@ class JuicerTest {
         folder.resolve("metadata.jsonl"),
         "{\"text\": null, \"image\": [\"img/a.jpg\"]}\n{\"text\": \"x\", \"image\": []}\n");
 
-    Juiced juiced = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
+    JuicerResult result = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
 
-    assertThat(juiced.rejected().all().get(0).objection().english()).contains("no text");
-    assertThat(Files.readString(juiced.result())).isEqualTo("{\"text\":\"x\",\"image\":[]}\n");
+    assertThat(result.rejected().all().get(0).reason().english()).contains("no text");
+    assertThat(Files.readString(result.result())).isEqualTo("{\"text\":\"x\",\"image\":[]}\n");
   }
 
   @Test

@@ -100,11 +100,11 @@ class ResultSafetyTest {
 
   @Test
   void allRejectionsAreWrittenWithValueAndBound() throws IOException {
-    Juiced juiced = Juicer.run(recipe(), folder);
+    JuicerResult result = Juicer.run(recipe(), folder);
 
     Stream<String> lines = Files.lines(output.resolve("result_rejected.jsonl"));
     assertThat(lines.toList())
-        .hasSize(juiced.rejected().size())
+        .hasSize(result.rejected().size())
         .hasSize(10)
         .first()
         .isEqualTo(

@@ -140,7 +140,7 @@ class RoundTripTest {
     Path once = Recipe.builder("in.jsonl").exportPath("a/r.jsonl").run(folder).result();
 
     Recipe.builder("in.jsonl").exportPath("b/r." + ending).run(folder);
-    Juiced again = Recipe.builder("b/r." + ending).exportPath("c/r.jsonl").run(folder);
+    JuicerResult again = Recipe.builder("b/r." + ending).exportPath("c/r.jsonl").run(folder);
 
     assertThat(again.samples()).extracting(Sample::text).isEqualTo(texts);
     assertThat(Files.readString(again.result())).isEqualTo(Files.readString(once));
@@ -160,15 +160,16 @@ class RoundTripTest {
             picture ->
                 assertThat(picture.file().toRealPath())
                     .isEqualTo(folder.resolve("set/0.png").toRealPath()));
-    Juiced juiced = Recipe.builder(place + "/metadata.csv").exportPath("d/r.jsonl").run(folder);
+    JuicerResult result =
+        Recipe.builder(place + "/metadata.csv").exportPath("d/r.jsonl").run(folder);
     // As pandas, a recipe takes some words in a table for missing values.
-    assertThat(juiced.samples())
+    assertThat(result.samples())
         .extracting(sample -> sample.text() == null ? "missing" : sample.text())
         .isEqualTo(
             texts.stream()
                 .map(text -> text.matches("|NA|N/A|None|null|nan") ? "missing" : text)
                 .toList());
-    assertThat(juiced.rejected().size())
+    assertThat(result.rejected().size())
         .isEqualTo((int) texts.stream().filter(t -> t.matches("|NA|N/A|None|null|nan")).count());
   }
 

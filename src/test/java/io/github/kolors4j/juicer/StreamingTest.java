@@ -37,7 +37,7 @@ class StreamingTest {
       }
     }
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder("in.jsonl")
             .exportPath("out/result.jsonl")
             .np(4)
@@ -48,25 +48,26 @@ class StreamingTest {
             .run(folder);
 
     List<String> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(juiced.result())) {
+    for (String line : Files.readAllLines(result.result())) {
       var object = JsonParser.parseString(line).getAsJsonObject();
       kept.add(0, object.get("n").getAsInt() + " " + object.get("text").getAsString());
     }
     assertThat(kept).isEqualTo(expected);
-    assertThat(juiced.size()).isEqualTo(1800);
-    assertThat(juiced.keptSize()).isEqualTo(expected.size());
-    assertThat(juiced.steps())
-        .extracting(Juiced.Step::operator, Juiced.Step::received, Juiced.Step::kept)
+    assertThat(result.size()).isEqualTo(1800);
+    assertThat(result.keptSize()).isEqualTo(expected.size());
+    assertThat(result.steps())
+        .extracting(
+            JuicerResult.Step::operator, JuicerResult.Step::received, JuicerResult.Step::kept)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("whitespace_normalization_mapper", 1800, 1800),
             org.assertj.core.groups.Tuple.tuple("document_deduplicator", 1800, 1350),
             org.assertj.core.groups.Tuple.tuple("topk_specified_field_selector", 1350, 1200),
             org.assertj.core.groups.Tuple.tuple("specified_numeric_field_filter", 1200, 900));
-    assertThat(juiced.rejected().stream().filter(r -> r.operator().startsWith("document")))
+    assertThat(result.rejected().stream().filter(r -> r.operator().startsWith("document")))
         .hasSize(450)
         .first()
         .satisfies(r -> assertThat(r.sample().line()).isEqualTo(4))
-        .satisfies(r -> assertThat(r.objection().english()).isEqualTo("repeats line 3"));
+        .satisfies(r -> assertThat(r.reason().english()).isEqualTo("repeats line 3"));
   }
 
   /** A thousand lines are written alike, also if they are too large to be in memory together. */
@@ -99,20 +100,20 @@ class StreamingTest {
       }
     }
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder("in.jsonl")
             .exportPath("out/result.jsonl")
             .then("text_length_filter", Map.of("min_len", 1))
             .run(folder);
 
-    assertThat(juiced.size()).isEqualTo(15_000);
-    assertThat(juiced.samples()).hasSize(10_000);
-    assertThat(juiced.rejected().size()).isEqualTo(5000);
-    assertThat(juiced.rejected().stream().count()).isEqualTo(5000);
-    assertThat(juiced.kept().size()).isEqualTo(10_000);
-    assertThat(juiced.summary().intColumn("received").get(0)).isEqualTo(15_000);
-    assertThat(juiced.toString()).contains("15000 samples, 10000 kept, 5000 rejected");
-    assertThat(juiced.rejected().gallery(3).size()).isEqualTo(3);
+    assertThat(result.size()).isEqualTo(15_000);
+    assertThat(result.samples()).hasSize(10_000);
+    assertThat(result.rejected().size()).isEqualTo(5000);
+    assertThat(result.rejected().stream().count()).isEqualTo(5000);
+    assertThat(result.kept().size()).isEqualTo(10_000);
+    assertThat(result.summary().intColumn("received").get(0)).isEqualTo(15_000);
+    assertThat(result.toString()).contains("15000 samples, 10000 kept, 5000 rejected");
+    assertThat(result.rejected().gallery(3).size()).isEqualTo(3);
   }
 
   @Test
@@ -124,13 +125,13 @@ class StreamingTest {
     }
     Files.writeString(folder.resolve("in.jsonl"), lines);
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder("in.jsonl")
             .exportPath("out/result.jsonl")
             .then("specified_field_filter", Map.of("field_key", "n", "target_value", List.of(0)))
             .run(folder);
 
-    assertThat(juiced.result()).hasContent("{\"text\":\"t\",\"n\":0,\"late\":null}");
+    assertThat(result.result()).hasContent("{\"text\":\"t\",\"n\":0,\"late\":null}");
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.github.kolors4j.internal.juicer.operators;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
@@ -57,12 +57,12 @@ public final class AlphanumericFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     double ratio = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
         .map(
             broken ->
-                broken.objection(
+                broken.reason(
                     Bound.text(ratio), "字母与数字的比例", "share of letters and digits", "", ""));
   }
 }

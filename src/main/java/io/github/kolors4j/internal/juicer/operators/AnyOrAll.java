@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Objection;
+import io.github.kolors4j.juicer.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -10,40 +10,34 @@ final class AnyOrAll {
   private AnyOrAll() {}
 
   /**
-   * The objection to the sample as a whole, if there is one.
+   * Why the sample as a whole is thrown out, if it is.
    *
    * @param any true if one good picture is enough
-   * @param objections one for each bad picture
+   * @param reasons one for each bad picture
    * @param pictures how many pictures the sample has
    */
-  static Optional<Objection> of(boolean any, List<Objection> objections, int pictures) {
-    boolean keep = any ? objections.size() < pictures : objections.isEmpty();
+  static Optional<Reason> of(boolean any, List<Reason> reasons, int pictures) {
+    boolean keep = any ? reasons.size() < pictures : reasons.isEmpty();
     if (keep || pictures == 0) {
       return Optional.empty();
     }
     if (pictures == 1) {
-      return Optional.of(objections.get(0));
+      return Optional.of(reasons.get(0));
     }
     return Optional.of(
-        new Objection(
-            join(objections, Objection::value, ", "),
-            join(objections, Objection::bound, ", "),
-            pictures
-                + " 张图片中有 "
-                + objections.size()
-                + " 张不合格："
-                + join(objections, Objection::chinese, "；"),
-            objections.size()
+        new Reason(
+            join(reasons, Reason::value, ", "),
+            join(reasons, Reason::bound, ", "),
+            pictures + " 张图片中有 " + reasons.size() + " 张不合格：" + join(reasons, Reason::chinese, "；"),
+            reasons.size()
                 + " of "
                 + pictures
                 + " pictures fail: "
-                + join(objections, Objection::english, "; ")));
+                + join(reasons, Reason::english, "; ")));
   }
 
   private static String join(
-      List<Objection> objections,
-      java.util.function.Function<Objection, String> part,
-      String separator) {
-    return objections.stream().map(part).distinct().collect(Collectors.joining(separator));
+      List<Reason> reasons, java.util.function.Function<Reason, String> part, String separator) {
+    return reasons.stream().map(part).distinct().collect(Collectors.joining(separator));
   }
 }

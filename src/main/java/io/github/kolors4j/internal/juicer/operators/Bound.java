@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Objection;
+import io.github.kolors4j.juicer.Reason;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
@@ -24,15 +24,15 @@ record Bound(String name, double limit, double value) {
   }
 
   /**
-   * The objection in words.
+   * The reason in words.
    *
    * @param shown the value as a table should show it
    */
-  Objection objection(
+  Reason reason(
       String shown, String chinese, String english, String chineseUnit, String englishUnit) {
     boolean below = value < limit;
     String bound = name + " = " + text(limit);
-    return new Objection(
+    return new Reason(
         shown,
         bound,
         chinese

@@ -2,8 +2,8 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,10 +74,9 @@ public final class CharacterRepetitionFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     double ratio = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
-        .map(
-            broken -> broken.objection(Bound.text(ratio), "字符重复率", "character repetition", "", ""));
+        .map(broken -> broken.reason(Bound.text(ratio), "字符重复率", "character repetition", "", ""));
   }
 }

@@ -4,8 +4,8 @@ import com.google.gson.JsonArray;
 import io.github.kolors4j.internal.model.AestheticsPredictor;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,17 +104,17 @@ public final class ImageAestheticsFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     JsonArray scores = sample.statistics().get(STATISTIC).getAsJsonArray();
-    List<Objection> objections = new ArrayList<>();
+    List<Reason> reasons = new ArrayList<>();
     scores.forEach(
         score ->
             Bound.check("min_score", minScore, "max_score", maxScore, score.getAsDouble())
                 .map(
                     broken ->
-                        broken.objection(
+                        broken.reason(
                             Bound.text(score.getAsDouble()), "美学评分", "aesthetics score", "", ""))
-                .ifPresent(objections::add));
-    return AnyOrAll.of(any, objections, scores.size());
+                .ifPresent(reasons::add));
+    return AnyOrAll.of(any, reasons, scores.size());
   }
 }

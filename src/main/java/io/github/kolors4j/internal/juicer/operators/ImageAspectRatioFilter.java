@@ -4,8 +4,8 @@ import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureHeader;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,16 +54,15 @@ public final class ImageAspectRatioFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
-    List<Objection> objections = new ArrayList<>();
+  public Optional<Reason> judge(Sample sample) {
+    List<Reason> reasons = new ArrayList<>();
     for (PictureHeader header : sample.headers(imageKey)) {
       Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, header.aspectRatio())
           .map(
               broken ->
-                  broken.objection(
-                      Bound.text(header.aspectRatio()), "宽高比", "width / height", "", ""))
-          .ifPresent(objections::add);
+                  broken.reason(Bound.text(header.aspectRatio()), "宽高比", "width / height", "", ""))
+          .ifPresent(reasons::add);
     }
-    return AnyOrAll.of(any, objections, sample.headers(imageKey).size());
+    return AnyOrAll.of(any, reasons, sample.headers(imageKey).size());
   }
 }

@@ -4,8 +4,8 @@ import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureHeader;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,21 +63,21 @@ public final class ImageShapeFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
-    List<Objection> objections = new ArrayList<>();
+  public Optional<Reason> judge(Sample sample) {
+    List<Reason> reasons = new ArrayList<>();
     for (PictureHeader header : sample.headers(imageKey)) {
-      check(header).ifPresent(objections::add);
+      check(header).ifPresent(reasons::add);
     }
-    return AnyOrAll.of(any, objections, sample.headers(imageKey).size());
+    return AnyOrAll.of(any, reasons, sample.headers(imageKey).size());
   }
 
-  private Optional<Objection> check(PictureHeader header) {
+  private Optional<Reason> check(PictureHeader header) {
     String size = header.width() + "×" + header.height();
     return Bound.check("min_width", minWidth, "max_width", maxWidth, header.width())
-        .map(broken -> broken.objection(size, "宽", "width", "像素", "pixels"))
+        .map(broken -> broken.reason(size, "宽", "width", "像素", "pixels"))
         .or(
             () ->
                 Bound.check("min_height", minHeight, "max_height", maxHeight, header.height())
-                    .map(broken -> broken.objection(size, "高", "height", "像素", "pixels")));
+                    .map(broken -> broken.reason(size, "高", "height", "像素", "pixels")));
   }
 }

@@ -4,8 +4,8 @@ import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -66,17 +66,16 @@ public final class ImageSizeFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     JsonArray sizes = sample.statistics().get(STATISTIC).getAsJsonArray();
-    List<Objection> objections = new ArrayList<>();
+    List<Reason> reasons = new ArrayList<>();
     sizes.forEach(
         size ->
             Bound.check("min_size", minSize, "max_size", maxSize, size.getAsDouble())
                 .map(
-                    broken ->
-                        broken.objection(size.getAsString(), "文件大小", "file size", "字节", "bytes"))
-                .ifPresent(objections::add));
-    return AnyOrAll.of(any, objections, sizes.size());
+                    broken -> broken.reason(size.getAsString(), "文件大小", "file size", "字节", "bytes"))
+                .ifPresent(reasons::add));
+    return AnyOrAll.of(any, reasons, sizes.size());
   }
 
   /**

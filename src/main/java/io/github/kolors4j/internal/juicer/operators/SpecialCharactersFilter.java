@@ -2,8 +2,8 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
@@ -51,12 +51,11 @@ public final class SpecialCharactersFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     double ratio = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
         .map(
             broken ->
-                broken.objection(
-                    Bound.text(ratio), "特殊字符的比例", "share of special characters", "", ""));
+                broken.reason(Bound.text(ratio), "特殊字符的比例", "share of special characters", "", ""));
   }
 }

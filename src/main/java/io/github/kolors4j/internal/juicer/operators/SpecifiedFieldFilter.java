@@ -5,8 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class SpecifiedFieldFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     if (fieldKey.isEmpty() || targetValues.isEmpty()) {
       return Optional.empty();
     }
@@ -55,7 +55,7 @@ public final class SpecifiedFieldFilter implements Filter {
       if (targetValues.stream().noneMatch(target -> isEqual(item, target))) {
         String bound = "target_value = " + targetValues;
         return Optional.of(
-            new Objection(
+            new Reason(
                 item.toString(),
                 bound,
                 fieldKey + " 为 " + item + "，不在 " + bound + " 之中",

@@ -3,8 +3,8 @@ package io.github.kolors4j.internal.juicer.operators;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,7 +41,7 @@ public final class SpecifiedNumericFieldFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     if (fieldKey.isEmpty()) {
       return Optional.empty();
     }
@@ -49,14 +49,14 @@ public final class SpecifiedNumericFieldFilter implements Filter {
     OptionalDouble number = number(value);
     if (number.isEmpty() || Double.isNaN(number.getAsDouble())) {
       return Optional.of(
-          new Objection(
+          new Reason(
               String.valueOf(value),
               "a number",
               fieldKey + " 为 " + value + "，不是（非零的）数字",
               fieldKey + " is " + value + ", not a number (0 counts as none)"));
     }
     return Bound.check("min_value", minValue, "max_value", maxValue, number.getAsDouble())
-        .map(broken -> broken.objection(Bound.text(broken.value()), fieldKey, fieldKey, "", ""));
+        .map(broken -> broken.reason(Bound.text(broken.value()), fieldKey, fieldKey, "", ""));
   }
 
   private static OptionalDouble number(JsonElement value) {

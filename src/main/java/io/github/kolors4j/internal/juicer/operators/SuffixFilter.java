@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.List;
 import java.util.Optional;
@@ -37,14 +37,14 @@ public final class SuffixFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     String suffix = sample.text(FIELD);
     if (suffixes.isEmpty() || suffixes.contains(suffix)) {
       return Optional.empty();
     }
     String bound = "suffixes = " + suffixes;
     return Optional.of(
-        new Objection(
+        new Reason(
             suffix,
             bound,
             "来自 " + suffix + " 文件，不在 " + bound + " 之中",

@@ -2,8 +2,8 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +45,9 @@ public final class TextLengthFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     double length = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_len", minLength, "max_len", maxLength, length)
-        .map(
-            broken ->
-                broken.objection(Bound.text(length), "文字长度", "text length", "字", "characters"));
+        .map(broken -> broken.reason(Bound.text(length), "文字长度", "text length", "字", "characters"));
   }
 }

@@ -3,8 +3,8 @@ package io.github.kolors4j.internal.juicer.operators;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.HashMap;
 import java.util.List;
@@ -72,9 +72,9 @@ public final class WordRepetitionFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     double ratio = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
-        .map(broken -> broken.objection(Bound.text(ratio), "词语重复率", "word repetition", "", ""));
+        .map(broken -> broken.reason(Bound.text(ratio), "词语重复率", "word repetition", "", ""));
   }
 }

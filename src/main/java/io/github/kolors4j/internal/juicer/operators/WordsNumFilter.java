@@ -2,8 +2,8 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Objection;
 import io.github.kolors4j.juicer.Parameters;
+import io.github.kolors4j.juicer.Reason;
 import io.github.kolors4j.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
@@ -55,9 +55,9 @@ public final class WordsNumFilter implements Filter {
   }
 
   @Override
-  public Optional<Objection> judge(Sample sample) {
+  public Optional<Reason> judge(Sample sample) {
     double number = sample.statistics().get(STATISTIC).getAsDouble();
     return Bound.check("min_num", minNumber, "max_num", maxNumber, number)
-        .map(broken -> broken.objection(Bound.text(number), "词数", "number of words", "", ""));
+        .map(broken -> broken.reason(Bound.text(number), "词数", "number of words", "", ""));
   }
 }

@@ -8,8 +8,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.juicer.Juiced;
-import io.github.kolors4j.juicer.Operators;
+import io.github.kolors4j.juicer.JuicerResult;
+import io.github.kolors4j.juicer.OperatorCatalog;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.Sample;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class GoldenOperatorsTest {
   void anOperatorDoesWhatDataJuicersDoes(String name, JsonObject expected) throws IOException {
     Files.writeString(folder.resolve("samples.jsonl"), samples());
 
-    Juiced juiced =
+    JuicerResult result =
         Recipe.builder("samples.jsonl")
             .exportPath("result.jsonl")
             .np(2)
@@ -58,11 +58,11 @@ class GoldenOperatorsTest {
             .run(folder);
 
     List<Integer> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(juiced.result())) {
+    for (String line : Files.readAllLines(result.result())) {
       kept.add(JsonParser.parseString(line).getAsJsonObject().get("id").getAsInt());
     }
-    for (int i = 0; i < juiced.samples().size(); i++) {
-      Sample sample = juiced.samples().get(i);
+    for (int i = 0; i < result.samples().size(); i++) {
+      Sample sample = result.samples().get(i);
       compareStatistics(sample, expected, i);
       compareText(sample, expected, i);
       compareHashes(sample, expected, i);
@@ -80,7 +80,7 @@ class GoldenOperatorsTest {
         .getAsJsonArray("cases")
         .forEach(c -> tested.add(c.getAsJsonObject().get("operator").getAsString()));
 
-    assertThat(tested).isEqualTo(new TreeSet<>(Operators.names()));
+    assertThat(tested).isEqualTo(new TreeSet<>(OperatorCatalog.names()));
   }
 
   private static void compareStatistics(Sample sample, JsonObject expected, int index) {

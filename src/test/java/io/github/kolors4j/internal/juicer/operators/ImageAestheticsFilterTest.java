@@ -9,7 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.juicer.Juiced;
+import io.github.kolors4j.juicer.JuicerResult;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeException;
 import java.io.IOException;
@@ -55,19 +55,19 @@ class ImageAestheticsFilterTest {
         "hf_scorer_model",
         Golden.path("clip").resolve(parameters.get("hf_scorer_model").toString()).toString());
 
-    Juiced juiced = run(parameters);
+    JuicerResult result = run(parameters);
 
-    for (int i = 0; i < juiced.samples().size(); i++) {
+    for (int i = 0; i < result.samples().size(); i++) {
       JsonArray wanted = expected.getAsJsonArray("scores").get(i).getAsJsonArray();
       JsonArray found =
-          juiced.samples().get(i).statistics().get("image_aesthetics_scores").getAsJsonArray();
+          result.samples().get(i).statistics().get("image_aesthetics_scores").getAsJsonArray();
       assertThat(found).hasSameSizeAs(wanted);
       for (int j = 0; j < found.size(); j++) {
         assertThat(found.get(j).getAsDouble()).isEqualTo(wanted.get(j).getAsDouble(), within(1e-5));
       }
     }
     List<Integer> kept =
-        Files.readAllLines(juiced.result()).stream()
+        Files.readAllLines(result.result()).stream()
             .map(line -> JsonParser.parseString(line).getAsJsonObject().get("id").getAsInt())
             .toList();
     assertThat(kept)
@@ -79,9 +79,9 @@ class ImageAestheticsFilterTest {
   void aRejectedSampleSaysItsScoreAndTheBoundThatItBroke() throws IOException {
     String model = Golden.path("clip/shunk031/aesthetics-predictor-v2-tiny-linearMSE").toString();
 
-    Juiced juiced = run(Map.of("hf_scorer_model", model, "min_score", 0.9));
+    JuicerResult result = run(Map.of("hf_scorer_model", model, "min_score", 0.9));
 
-    assertThat(juiced.rejected().all().get(0).toString())
+    assertThat(result.rejected().all().get(0).toString())
         .contains("aesthetics score 0.")
         .contains("is below min_score = 0.9")
         .contains("小于下限");
@@ -96,7 +96,7 @@ class ImageAestheticsFilterTest {
         .hasMessageContaining("models");
   }
 
-  private Juiced run(Map<String, Object> parameters) throws IOException {
+  private JuicerResult run(Map<String, Object> parameters) throws IOException {
     StringBuilder lines = new StringBuilder();
     List<JsonElement> samples = new ArrayList<>(EXPECTED.getAsJsonArray("samples").asList());
     for (int i = 0; i < samples.size(); i++) {

@@ -3,7 +3,7 @@ package io.github.kolors4j.internal.juicer.operators;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.juicer.Juiced;
+import io.github.kolors4j.juicer.JuicerResult;
 import io.github.kolors4j.juicer.Recipe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -40,9 +40,9 @@ class ImageBlurMapperTest {
     "gaussian_wide, gaussian, 5.5"
   })
   void aBlurIsPillowsPixelForPixel(String expected, String blurType, double radius) {
-    Juiced juiced = run(Map.of("p", 1.0, "blur_type", blurType, "radius", radius));
+    JuicerResult result = run(Map.of("p", 1.0, "blur_type", blurType, "radius", radius));
 
-    Path blurred = juiced.samples().get(0).pictures().get(0);
+    Path blurred = result.samples().get(0).pictures().get(0);
     assertThat(pixels(PictureFile.read(blurred)))
         .isEqualTo(pixels(PictureFile.read(GOLDEN.resolve("blur_" + expected + ".png"))));
     assertThat(blurred.getParent())
@@ -52,10 +52,10 @@ class ImageBlurMapperTest {
 
   @Test
   void theResultNamesTheSourceOfEachPicture() throws IOException {
-    Juiced juiced = run(Map.of("p", 1));
+    JuicerResult result = run(Map.of("p", 1));
 
     String source = folder.toAbsolutePath().resolve("in.png").toString().replace("/", "\\/");
-    assertThat(Files.readString(juiced.result()))
+    assertThat(Files.readString(result.result()))
         .contains("\"__dj__source_file__\":[\"" + source + "\"]}")
         .contains("{\"text\":\"b\",\"images\":[],\"__dj__source_file__\":[]}");
     assertThat(folder.resolve("in.png")).hasSameBinaryContentAs(GOLDEN.resolve("blur_in.png"));
@@ -63,13 +63,13 @@ class ImageBlurMapperTest {
 
   @Test
   void noPictureIsBlurredWithProbabilityZero() {
-    Juiced juiced = run(Map.of("p", 0));
+    JuicerResult result = run(Map.of("p", 0));
 
-    assertThat(juiced.samples().get(0).pictures())
+    assertThat(result.samples().get(0).pictures())
         .containsExactly(folder.toAbsolutePath().resolve("in.png"));
   }
 
-  private Juiced run(Map<String, Object> parameters) {
+  private JuicerResult run(Map<String, Object> parameters) {
     return Recipe.builder("samples.jsonl")
         .exportPath("result.jsonl")
         .then("image_blur_mapper", new HashMap<>(parameters))

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import io.github.kolors4j.juicer.Juiced;
-import io.github.kolors4j.juicer.Operators;
+import io.github.kolors4j.juicer.JuicerResult;
+import io.github.kolors4j.juicer.OperatorCatalog;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeBuilder;
 import io.github.kolors4j.juicer.RecipeException;
@@ -82,7 +82,7 @@ class LongTextsTest {
   }
 
   static Stream<String> operators() {
-    return Operators.names().stream()
+    return OperatorCatalog.names().stream()
         .filter(name -> !name.startsWith("image_") && !name.contains("field"))
         .filter(name -> !name.equals("suffix_filter") && !name.equals("random_selector"))
         .sorted();
@@ -94,10 +94,10 @@ class LongTextsTest {
     // Looking for spoilt text takes ten microseconds a character.
     String file = operator.equals("fix_unicode_mapper") ? "shorter.jsonl" : "in.jsonl";
     RecipeBuilder recipe = Recipe.builder(file).exportPath(operator + ".jsonl");
-    Juiced juiced =
+    JuicerResult result =
         Assertions.assertTimeoutPreemptively(
             Duration.ofSeconds(40), () -> recipe.then(operator, Map.of()).run(folder));
-    assertThat(juiced.samples()).hasSize(texts);
+    assertThat(result.samples()).hasSize(texts);
   }
 
   @Test
@@ -109,10 +109,10 @@ class LongTextsTest {
             .exportPath("endless/result.jsonl")
             .then("replace_content_mapper", Map.of("pattern", "(a*)*\\1c", "repl", "x"));
 
-    Juiced juiced = recipe.run(folder);
+    JuicerResult result = recipe.run(folder);
 
-    assertThat(juiced.keptSize()).isEqualTo(1);
-    assertThat(juiced.rejected().stream())
+    assertThat(result.keptSize()).isEqualTo(1);
+    assertThat(result.rejected().stream())
         .singleElement()
         .asString()
         .contains("第 1 行", "replace_content_mapper", "耗时过长", "the expression tries too many ways");

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param chinese the reason in a learner's words
  * @param english the same in English
  */
-public record Objection(String value, String bound, String chinese, String english)
+public record Reason(String value, String bound, String chinese, String english)
     implements Serializable {
   /** The bound that a picture breaks which cannot be read. */
   static final String READABLE = "readable";

@@ -4,8 +4,8 @@ import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.progress.Work;
 
 /** How far a recipe has come for those who watch, and how they stop it. */
-final class StoppedRecipe {
-  private StoppedRecipe() {}
+final class RecipeProgress {
+  private RecipeProgress() {}
 
   /**
    * Says how many samples there were, and about how many there are.

@@ -28,11 +28,11 @@ import tech.tablesaw.api.Table;
  * ones are read one by one where they are many; {@link #samples} and {@link #table} have the first
  * 10,000.
  */
-public final class Juiced {
+public final class JuicerResult {
   private final Path result;
-  private final Remembered remembered;
+  private final FirstSamples firstSamples;
   private final long received;
-  private final SetAside kept;
+  private final StoredSamples kept;
   private final Rejections rejections;
   private final List<Step> steps;
   private final List<String> notices;
@@ -47,9 +47,10 @@ public final class Juiced {
    */
   public record Step(String operator, int received, int kept, double seconds) {}
 
-  Juiced(Path result, Recipe recipe, Execution execution, SetAside kept, List<String> notices) {
+  JuicerResult(
+      Path result, Recipe recipe, Execution execution, StoredSamples kept, List<String> notices) {
     this.result = result;
-    this.remembered = execution.remembered();
+    this.firstSamples = execution.firstSamples();
     this.received = execution.received();
     this.kept = kept;
     this.rejections = new Rejections(execution.rejections(), recipe);
@@ -80,7 +81,7 @@ public final class Juiced {
    * the first 10,000 (fewer if they are long).
    */
   public List<Sample> samples() {
-    return remembered.samples();
+    return firstSamples.samples();
   }
 
   /** The kept samples that have a picture (the first, if several), with their captions. */
@@ -149,7 +150,7 @@ public final class Juiced {
     for (int i = 0; i < samples().size(); i++) {
       Sample sample = samples().get(i);
       String text = sample.text() == null ? "" : sample.text();
-      Rejection rejection = remembered.rejection(i);
+      Rejection rejection = firstSamples.rejection(i);
       for (Path picture : sample.pictures()) {
         line.append(sample.line());
         file.append(picture.getFileName().toString());
@@ -157,7 +158,7 @@ public final class Juiced {
         length.append(text.codePointCount(0, text.length()));
         stayed.append(rejection == null);
         operator.append(rejection == null ? "" : rejection.operator());
-        reason.append(rejection == null ? "" : rejection.objection().chinese());
+        reason.append(rejection == null ? "" : rejection.reason().chinese());
         try {
           PictureHeader header = PictureHeader.read(picture);
           width.append(header.width());

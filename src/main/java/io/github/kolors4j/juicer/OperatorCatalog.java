@@ -41,7 +41,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The operators by name. */
-public final class Operators {
+public final class OperatorCatalog {
   private static final Map<String, Function<Parameters, Operator>> FACTORIES = new TreeMap<>();
 
   static {
@@ -82,7 +82,7 @@ public final class Operators {
     FACTORIES.put(WordsNumFilter.NAME, WordsNumFilter::new);
   }
 
-  private Operators() {}
+  private OperatorCatalog() {}
 
   /** All known names, in alphabetical order. */
   public static Set<String> names() {

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** The first samples of a data set as they have become, and why they were thrown out, if so. */
-final class Remembered {
+final class FirstSamples {
   private static final int MOST = 10_000;
   private static final long MOST_BYTES = 1 << 24;
 

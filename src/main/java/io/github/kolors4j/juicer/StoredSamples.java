@@ -8,25 +8,25 @@ import java.util.stream.IntStream;
  * Samples that were set aside, all of them or some, in any order; they can be gone through as often
  * as one likes. Each time a sample is made anew.
  */
-final class SetAside implements SampleSource, Iterable<Sample> {
+final class StoredSamples implements SampleSource, Iterable<Sample> {
   private final Spool spool;
   private final int[] order;
   private final SampleBytes format;
 
-  private SetAside(Spool spool, int[] order, SampleBytes format) {
+  private StoredSamples(Spool spool, int[] order, SampleBytes format) {
     this.spool = spool;
     this.order = order;
     this.format = format;
   }
 
   /** All of a list's samples. */
-  static SetAside all(Spool spool, SampleBytes format) {
-    return new SetAside(spool, null, format);
+  static StoredSamples all(Spool spool, SampleBytes format) {
+    return new StoredSamples(spool, null, format);
   }
 
   /** Those with these places in the list, in the order of the places; one may come twice. */
-  static SetAside some(Spool spool, int[] places, SampleBytes format) {
-    return new SetAside(spool, places, format);
+  static StoredSamples some(Spool spool, int[] places, SampleBytes format) {
+    return new StoredSamples(spool, places, format);
   }
 
   int size() {
