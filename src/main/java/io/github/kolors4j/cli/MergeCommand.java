@@ -1,6 +1,6 @@
 package io.github.kolors4j.cli;
 
-import io.github.kolors4j.pipeline.MergedModel;
+import io.github.kolors4j.internal.pipeline.MergedModel;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.nio.file.Path;
 import java.util.List;

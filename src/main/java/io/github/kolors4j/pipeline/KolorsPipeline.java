@@ -6,20 +6,21 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.image.PictureTensor;
+import io.github.kolors4j.internal.lora.LoraFile;
+import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.ModelLora;
+import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
+import io.github.kolors4j.internal.lora.UNetLayout;
+import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.pipeline.MergedModel;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.ReadFailure;
-import io.github.kolors4j.lora.LoraFile;
-import io.github.kolors4j.lora.LoraWeights;
-import io.github.kolors4j.lora.ModelLora;
-import io.github.kolors4j.lora.TextEncoderLoraFile;
-import io.github.kolors4j.lora.UNetLayout;
-import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
@@ -154,9 +155,9 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats},
-   * with the alpha that the file states: to the UNet, to the text encoder, or to both, as the file
-   * has it.
+   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.internal.lora.LoraFormat
+   * formats}, with the alpha that the file states: to the UNet, to the text encoder, or to both, as
+   * the file has it.
    *
    * @return this pipeline
    * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states

@@ -1,6 +1,9 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.lora.LoraAdapters;
+import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.ModelLora;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.ChatGlm;
@@ -10,9 +13,6 @@ import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.Holding;
 import io.github.kolors4j.internal.weights.Loading;
-import io.github.kolors4j.lora.LoraAdapters;
-import io.github.kolors4j.lora.LoraWeights;
-import io.github.kolors4j.lora.ModelLora;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

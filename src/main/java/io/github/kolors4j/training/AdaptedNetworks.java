@@ -1,14 +1,14 @@
 package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.lora.LoraAdapters;
+import io.github.kolors4j.internal.lora.LoraFormat;
+import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.Linear;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.TorchRandom;
-import io.github.kolors4j.lora.LoraAdapters;
-import io.github.kolors4j.lora.LoraFormat;
-import io.github.kolors4j.lora.LoraWeights;
-import io.github.kolors4j.lora.UNetNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.LoraWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,11 +2,11 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.files.FreeSpace;
+import io.github.kolors4j.internal.lora.LoraFormat;
+import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
-import io.github.kolors4j.lora.LoraFormat;
-import io.github.kolors4j.lora.UNetNames;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.scheduler.Sampling;

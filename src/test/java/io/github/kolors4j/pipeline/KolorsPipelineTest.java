@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.pipeline.LatentsFile;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.scheduler.SchedulerType;
 import java.awt.image.BufferedImage;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import static io.github.kolors4j.Golden.TINY;
 import static io.github.kolors4j.Golden.assertClose;
@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.lora.LoraException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

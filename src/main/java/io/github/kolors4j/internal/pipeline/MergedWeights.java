@@ -1,15 +1,15 @@
-package io.github.kolors4j.pipeline;
+package io.github.kolors4j.internal.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.lora.LoraLayer;
+import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.NearestName;
 import io.github.kolors4j.internal.weights.ShardedWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.lora.LoraException;
-import io.github.kolors4j.lora.LoraLayer;
-import io.github.kolors4j.lora.LoraWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

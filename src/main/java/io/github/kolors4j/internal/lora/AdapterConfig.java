@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.internal.files.ForeignFile;
 import io.github.kolors4j.internal.weights.ReadFailure;
+import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.pipeline;
+package io.github.kolors4j.internal.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -19,6 +19,7 @@ import io.github.kolors4j.internal.weights.TensorInfo;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.internal.weights.WeightSource;
 import io.github.kolors4j.internal.weights.Weights;
+import io.github.kolors4j.pipeline.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

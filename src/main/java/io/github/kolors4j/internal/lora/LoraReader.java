@@ -1,14 +1,15 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.lora.LoraKey.Network;
+import io.github.kolors4j.internal.lora.LoraKey.Part;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
-import io.github.kolors4j.lora.LoraKey.Network;
-import io.github.kolors4j.lora.LoraKey.Part;
+import io.github.kolors4j.lora.LoraException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
+import io.github.kolors4j.lora.LoraException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.pipeline;
+package io.github.kolors4j.internal.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;

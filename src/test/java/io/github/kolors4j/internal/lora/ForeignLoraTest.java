@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
+import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TorchWriter;
+import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

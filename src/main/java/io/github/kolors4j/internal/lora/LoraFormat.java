@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 /**
  * The naming conventions in which adapters are exchanged. Each can be kept in a safetensors file or

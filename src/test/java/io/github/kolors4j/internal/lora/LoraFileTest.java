@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.TorchWriter;
 import io.github.kolors4j.internal.weights.WeightFolder;
+import io.github.kolors4j.lora.LoraException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

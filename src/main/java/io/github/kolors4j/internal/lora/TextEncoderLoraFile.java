@@ -1,7 +1,8 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.lora.LoraKey.Network;
+import io.github.kolors4j.internal.lora.LoraKey.Network;
+import io.github.kolors4j.lora.LoraException;
 import java.nio.file.Path;
 
 /**

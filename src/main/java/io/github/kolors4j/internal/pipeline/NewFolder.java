@@ -1,4 +1,4 @@
-package io.github.kolors4j.pipeline;
+package io.github.kolors4j.internal.pipeline;
 
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.files.AsideName;

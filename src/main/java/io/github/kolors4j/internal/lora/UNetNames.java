@@ -1,7 +1,8 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.NearestName;
+import io.github.kolors4j.lora.LoraException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,7 @@ import io.github.kolors4j.internal.model.AdaptableLayer;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
+import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.lora.LoraException;
 import java.util.OptionalDouble;
 
 /**

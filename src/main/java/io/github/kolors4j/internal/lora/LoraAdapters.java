@@ -1,4 +1,4 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +11,7 @@ import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.NearestName;
 import io.github.kolors4j.internal.weights.Weights;
+import io.github.kolors4j.lora.LoraException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,11 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;

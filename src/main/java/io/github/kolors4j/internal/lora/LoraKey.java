@@ -1,5 +1,6 @@
-package io.github.kolors4j.lora;
+package io.github.kolors4j.internal.lora;
 
+import io.github.kolors4j.lora.LoraException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;

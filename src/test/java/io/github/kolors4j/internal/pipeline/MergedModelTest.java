@@ -1,4 +1,4 @@
-package io.github.kolors4j.pipeline;
+package io.github.kolors4j.internal.pipeline;
 
 import static io.github.kolors4j.Golden.TINY;
 import static io.github.kolors4j.Golden.assertClose;
@@ -13,14 +13,18 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.lora.LoraFile;
+import io.github.kolors4j.internal.lora.LoraLayer;
+import io.github.kolors4j.internal.lora.UNetLayout;
+import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.LoraException;
-import io.github.kolors4j.lora.LoraFile;
-import io.github.kolors4j.lora.LoraLayer;
-import io.github.kolors4j.lora.UNetLayout;
-import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.pipeline.GeneratedPicture;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.pipeline;
+package io.github.kolors4j.internal.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -7,6 +7,12 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.files.RegularFile;
+import io.github.kolors4j.internal.lora.LoraFile;
+import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.ModelLora;
+import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
+import io.github.kolors4j.internal.lora.UNetLayout;
+import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
@@ -14,12 +20,7 @@ import io.github.kolors4j.internal.weights.ShardedWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.LoraException;
-import io.github.kolors4j.lora.LoraFile;
-import io.github.kolors4j.lora.LoraWeights;
-import io.github.kolors4j.lora.ModelLora;
-import io.github.kolors4j.lora.TextEncoderLoraFile;
-import io.github.kolors4j.lora.UNetLayout;
-import io.github.kolors4j.lora.UNetNames;
+import io.github.kolors4j.pipeline.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +68,8 @@ public final class MergedModel {
   }
 
   /**
-   * Adds a LoRA, in any of the {@linkplain io.github.kolors4j.lora.LoraFormat formats}: of the
-   * UNet, the text encoder, or both.
+   * Adds a LoRA, in any of the {@linkplain io.github.kolors4j.internal.lora.LoraFormat formats}: of
+   * the UNet, the text encoder, or both.
    *
    * @param alpha its matrices are multiplied with alpha / rank; NaN for what its file states
    * @param weight multiplies its effect: 1 for all of it
