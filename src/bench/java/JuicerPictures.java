@@ -2,7 +2,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.internal.image.Resampling;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -40,7 +40,7 @@ class JuicerPictures {
     BufferedImage scene = scene(new Random(1_000_000L + (repeated ? number - 1 : number)));
     String file = "img/" + number + (number % 4 == 3 ? ".png" : ".jpg");
     PictureFile.write(
-        Pictures.resize(scene, width, height, Resampling.BILINEAR), folder.resolve(file));
+        Resampling.BILINEAR.resize(scene, width, height), folder.resolve(file));
     JsonArray pictures = new JsonArray();
     pictures.add(file);
     JsonObject line = new JsonObject();

@@ -1,6 +1,6 @@
 package io.github.kolors4j.charts;
 
-import io.github.kolors4j.image.ChineseFont;
+import io.github.kolors4j.internal.image.ChineseFont;
 import java.awt.Color;
 import java.awt.Font;
 import org.knowm.xchart.style.AxesChartStyler;

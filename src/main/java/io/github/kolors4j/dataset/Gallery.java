@@ -1,10 +1,10 @@
 package io.github.kolors4j.dataset;
 
-import io.github.kolors4j.image.ChineseFont;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Renderable;
+import io.github.kolors4j.internal.image.ChineseFont;
+import io.github.kolors4j.internal.image.Renderable;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

@@ -1,6 +1,12 @@
 package io.github.kolors4j.image;
 
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.image.ExifOrientation;
+import io.github.kolors4j.internal.image.Orientation;
+import io.github.kolors4j.internal.image.PictureDecoder;
+import io.github.kolors4j.internal.image.PictureEncoder;
+import io.github.kolors4j.internal.image.PictureHeader;
+import io.github.kolors4j.internal.image.RgbConversion;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
@@ -107,25 +113,6 @@ public final class PictureFile {
               header.height(),
               most));
     }
-  }
-
-  /** Width, height and format from the header alone, as {@link #read} gives them. */
-  public static PictureHeader header(Path file) {
-    return PictureHeader.read(file);
-  }
-
-  /**
-   * Reads the header and looks at the end of the file. Only where the end is not as it should be
-   * (or the format does not mark it) are the pixels decoded, to find out whether some are missing.
-   *
-   * @throws PictureException if it is no picture, or it is truncated
-   */
-  public static PictureHeader check(Path file) {
-    PictureHeader header = PictureHeader.read(file);
-    if (!PictureEnding.isComplete(file, header.format())) {
-      read(file);
-    }
-    return header;
   }
 
   private static String reasonOf(Exception e) {

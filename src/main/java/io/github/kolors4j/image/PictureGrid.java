@@ -1,5 +1,7 @@
 package io.github.kolors4j.image;
 
+import io.github.kolors4j.internal.image.ChineseFont;
+import io.github.kolors4j.internal.image.Renderable;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;

@@ -1,7 +1,4 @@
-/**
- * Pictures: decoding and encoding files, resizing as Pillow does, grids, and the way to tensors and
- * back.
- */
+/** Pictures: reading and writing files, cropping and fitting, grids with captions. */
 @NullMarked
 package io.github.kolors4j.image;
 

@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
@@ -156,7 +156,7 @@ public final class Sample {
    */
   public List<PictureHeader> headers(String key) {
     return pictures(key).stream()
-        .map(picture -> headers.computeIfAbsent(picture, PictureFile::check))
+        .map(picture -> headers.computeIfAbsent(picture, PictureHeader::readChecked))
         .toList();
   }
 

@@ -1,7 +1,7 @@
 package io.github.kolors4j.notebook;
 
-import io.github.kolors4j.image.PictureEncoder;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.image.PictureEncoder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

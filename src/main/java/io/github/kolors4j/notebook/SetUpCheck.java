@@ -2,7 +2,7 @@ package io.github.kolors4j.notebook;
 
 import ai.djl.engine.Engine;
 import com.sun.management.OperatingSystemMXBean;
-import io.github.kolors4j.image.ChineseFont;
+import io.github.kolors4j.internal.image.ChineseFont;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.Supplier;

@@ -3,9 +3,8 @@ package io.github.kolors4j.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.image.PictureTensor;
-import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.internal.image.PictureTensor;
+import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
@@ -129,7 +128,7 @@ final class Denoising {
   private NDArray noisyPicture(float[] given) {
     try (NDManager scope = manager.newSubManager()) {
       BufferedImage picture =
-          Pictures.resize(prompt.picture(), prompt.width(), prompt.height(), Resampling.LANCZOS);
+          Resampling.LANCZOS.resize(prompt.picture(), prompt.width(), prompt.height());
       NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
       NDArray posterior =
           prompt.inTheCoursesWay()

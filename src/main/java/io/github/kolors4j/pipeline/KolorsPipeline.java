@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.image.PictureTensor;
+import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.ModelLora;

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.image.PngText;
+import io.github.kolors4j.internal.image.PngText;
 import io.github.kolors4j.internal.tensor.CudaGpu;
 import java.nio.file.Path;
 import java.util.ArrayList;

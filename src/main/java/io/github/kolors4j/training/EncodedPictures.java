@@ -7,9 +7,9 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.image.PictureTensor;
 import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.internal.image.PictureTensor;
+import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.progress.Work;
@@ -182,15 +182,8 @@ record EncodedPictures(List<Picture> pictures) {
 
   private static BufferedImage part(
       BufferedImage picture, Dimension covering, int left, int top, AspectRatioBuckets.Size size) {
-    return Pictures.resizedPart(
-        picture,
-        covering.width,
-        covering.height,
-        left,
-        top,
-        size.width(),
-        size.height(),
-        Resampling.BILINEAR);
+    return Resampling.BILINEAR.resizedPart(
+        picture, covering.width, covering.height, left, top, size.width(), size.height());
   }
 
   /** DiffSynth-Studio's encoder gives the mean of the latents' distribution and draws nothing. */

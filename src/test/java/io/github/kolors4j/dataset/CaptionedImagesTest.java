@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -230,10 +231,10 @@ class CaptionedImagesTest {
 
     assertThat(stored.lying()).containsExactly(images.get(0).file());
     assertThat(stored.toString()).contains("1 张照片", "a.jpg", "exportUpright");
-    assertThat(PictureFile.header(stored.written().get(0).file()).width()).isEqualTo(24);
+    assertThat(PictureHeader.read(stored.written().get(0).file()).width()).isEqualTo(24);
     assertThat(upright.lying()).isEmpty();
     assertThat(upright.toString()).doesNotContain("exportUpright");
-    assertThat(PictureFile.header(upright.written().get(0).file()).width()).isEqualTo(17);
+    assertThat(PictureHeader.read(upright.written().get(0).file()).width()).isEqualTo(17);
     assertThat(upright.written()).hasSize(2);
   }
 }

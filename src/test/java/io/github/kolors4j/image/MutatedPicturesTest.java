@@ -6,6 +6,7 @@ import static io.github.kolors4j.image.PictureVariantsTest.VARIANTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -61,11 +62,11 @@ class MutatedPicturesTest {
 
   /** Sizes as a filter asks for them, and pixels. */
   static void use(Path file) {
-    PictureHeader header = PictureFile.header(file);
+    PictureHeader header = PictureHeader.read(file);
     BufferedImage picture = PictureFile.readUpright(file);
     assertThat((long) picture.getWidth() * picture.getHeight()).isEqualTo(header.pixels());
     assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
-    PictureFile.check(file);
+    PictureHeader.readChecked(file);
   }
 
   private static List<byte[]> originals() throws IOException {

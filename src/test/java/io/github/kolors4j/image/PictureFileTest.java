@@ -3,6 +3,7 @@ package io.github.kolors4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,16 +64,16 @@ class PictureFileTest {
     "o.jpg,JPEG,1200,1030", "s.png,PNG,1,1"
   })
   void theHeaderGivesTheStoredSize(String name, String format, int width, int height) {
-    assertThat(PictureFile.header(AWKWARD.resolve(name)))
+    assertThat(PictureHeader.read(AWKWARD.resolve(name)))
         .isEqualTo(new PictureHeader(format, width, height));
-    assertThat(PictureFile.check(AWKWARD.resolve(name)).width()).isEqualTo(width);
+    assertThat(PictureHeader.readChecked(AWKWARD.resolve(name)).width()).isEqualTo(width);
   }
 
   @Test
   void everyAwkwardPictureDecodesAtItsHeadersSize() throws IOException {
     try (Stream<Path> files = Files.list(AWKWARD)) {
       for (Path file : files.sorted().toList()) {
-        PictureHeader header = PictureFile.header(file);
+        PictureHeader header = PictureHeader.read(file);
         BufferedImage picture = PictureFile.read(file);
         assertThat(picture.getWidth()).as(file.toString()).isEqualTo(header.width());
         assertThat(picture.getHeight()).as(file.toString()).isEqualTo(header.height());
@@ -101,7 +102,7 @@ class PictureFileTest {
     assertThatThrownBy(() -> PictureFile.read(half))
         .isInstanceOf(PictureException.class)
         .hasMessageContaining("half_" + name);
-    assertThatThrownBy(() -> PictureFile.check(half)).isInstanceOf(PictureException.class);
+    assertThatThrownBy(() -> PictureHeader.readChecked(half)).isInstanceOf(PictureException.class);
   }
 
   @Test
@@ -122,7 +123,7 @@ class PictureFileTest {
     Files.copy(PICTURES.resolve("in_rgb.png"), bomb);
     writePngSize(bomb, 8_000, 8_000);
 
-    assertThat(PictureFile.header(bomb).width()).isEqualTo(8_000);
+    assertThat(PictureHeader.read(bomb).width()).isEqualTo(8_000);
     assertThatThrownBy(() -> PictureFile.read(bomb))
         .isInstanceOf(PictureException.class)
         .hasMessageContaining("from a file of this length");
@@ -134,7 +135,7 @@ class PictureFileTest {
     content[18] ^= 1;
     Path damaged = Files.write(folder.resolve("damaged.png"), content);
 
-    assertThatThrownBy(() -> PictureFile.header(damaged)).hasMessageContaining("checksum");
+    assertThatThrownBy(() -> PictureHeader.read(damaged)).hasMessageContaining("checksum");
   }
 
   @Test
@@ -169,7 +170,7 @@ class PictureFileTest {
         .putInt(at + 8, value);
     Path bomb = Files.write(folder.resolve("bomb.tiff"), content);
 
-    assertThatThrownBy(() -> PictureFile.header(bomb)).hasMessageContaining(reason);
+    assertThatThrownBy(() -> PictureHeader.read(bomb)).hasMessageContaining(reason);
   }
 
   @ParameterizedTest
@@ -185,7 +186,7 @@ class PictureFileTest {
     ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putShort(at, value);
     Path bomb = Files.write(folder.resolve("bomb.bmp"), content);
 
-    assertThatThrownBy(() -> PictureFile.header(bomb)).hasMessageContaining(reason);
+    assertThatThrownBy(() -> PictureHeader.read(bomb)).hasMessageContaining(reason);
   }
 
   @Test

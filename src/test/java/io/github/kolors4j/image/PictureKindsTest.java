@@ -3,6 +3,7 @@ package io.github.kolors4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -146,7 +147,7 @@ class PictureKindsTest {
     int width = Integer.parseInt(header[1]);
     int height = Integer.parseInt(header[2]);
 
-    PictureHeader checked = PictureFile.check(picture(name));
+    PictureHeader checked = PictureHeader.readChecked(picture(name));
     BufferedImage picture = PictureFile.read(picture(name));
 
     assertThat(List.of(checked.width(), checked.height())).isEqualTo(List.of(width, height));

@@ -4,6 +4,7 @@ import static io.github.kolors4j.image.PictureFileTest.PICTURES;
 import static io.github.kolors4j.image.PictureFileTest.largestDifference;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +54,7 @@ class PictureVariantsTest {
     BufferedImage picture = PictureFile.read(VARIANTS.resolve(name));
 
     assertThat(largestDifference(picture, expected)).isLessThanOrEqualTo(2);
-    PictureHeader header = PictureFile.check(VARIANTS.resolve(name));
+    PictureHeader header = PictureHeader.readChecked(VARIANTS.resolve(name));
     assertThat(header.width()).isEqualTo(expected.getWidth());
     assertThat(header.height()).isEqualTo(expected.getHeight());
   }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.image.ChineseFont;
+import io.github.kolors4j.internal.image.PictureTensor;
+import io.github.kolors4j.internal.image.Resampling;
 import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
@@ -29,7 +32,7 @@ class PicturesTest {
     String name = "resized_" + filter.name().toLowerCase() + "_" + width + "x" + height + ".png";
     BufferedImage expected = PictureFile.read(PictureFileTest.PICTURES.resolve(name));
 
-    BufferedImage resized = Pictures.resize(source, width, height, filter);
+    BufferedImage resized = filter.resize(source, width, height);
 
     assertThat(PictureFileTest.largestDifference(resized, expected)).isZero();
   }
@@ -61,10 +64,9 @@ class PicturesTest {
       picture.setRGB(i % width, i / width, random.nextInt(1 << 24));
     }
     for (Resampling filter : Resampling.values()) {
-      BufferedImage whole = Pictures.resize(picture, newWidth, newHeight, filter);
+      BufferedImage whole = filter.resize(picture, newWidth, newHeight);
 
-      BufferedImage part =
-          Pictures.resizedPart(picture, newWidth, newHeight, left, top, w, h, filter);
+      BufferedImage part = filter.resizedPart(picture, newWidth, newHeight, left, top, w, h);
 
       BufferedImage expected = Pictures.crop(whole, left, top, w, h);
       assertThat(PictureFileTest.largestDifference(part, expected)).isZero();

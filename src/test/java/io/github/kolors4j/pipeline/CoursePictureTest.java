@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.image.PictureTensor;
+import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.tensor.CudaGpu;
 import io.github.kolors4j.internal.tensor.CudaRandom;
 import io.github.kolors4j.internal.tensor.Precision;

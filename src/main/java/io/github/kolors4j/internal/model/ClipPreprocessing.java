@@ -3,8 +3,7 @@ package io.github.kolors4j.internal.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.internal.image.Resampling;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
@@ -72,8 +71,7 @@ public record ClipPreprocessing(
     int left = (width - cropSize) / 2;
     int top = (height - cropSize) / 2;
     BufferedImage centre =
-        Pictures.resizedPart(
-            picture, width, height, left, top, cropSize, cropSize, Resampling.BICUBIC);
+        Resampling.BICUBIC.resizedPart(picture, width, height, left, top, cropSize, cropSize);
     int pixels = cropSize * cropSize;
     int[] colours = centre.getRGB(0, 0, cropSize, cropSize, null, 0, cropSize);
     float[] values = new float[3 * pixels];

@@ -2,7 +2,7 @@ package io.github.kolors4j.training.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.image.PictureTensor;
+import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
 import java.awt.image.BufferedImage;

@@ -1,7 +1,6 @@
 package io.github.kolors4j.training.evaluation;
 
-import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.internal.image.Resampling;
 import java.awt.image.BufferedImage;
 
 /** The small copy of a picture that the classifier looks at, three bytes a pixel in memory. */
@@ -19,7 +18,7 @@ final class Thumbnail {
 
   /** Shrinks or enlarges a picture; one that is not square is squeezed. */
   static Thumbnail of(BufferedImage picture) {
-    BufferedImage small = Pictures.resize(picture, SIZE, SIZE, Resampling.BILINEAR);
+    BufferedImage small = Resampling.BILINEAR.resize(picture, SIZE, SIZE);
     int[] rgb = small.getRGB(0, 0, SIZE, SIZE, null, 0, SIZE);
     byte[] planes = new byte[3 * PLANE];
     for (int i = 0; i < PLANE; i++) {

@@ -3,9 +3,9 @@ package io.github.kolors4j.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kolors4j.image.ChineseFont;
-import io.github.kolors4j.image.PictureEncoder;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.image.ChineseFont;
+import io.github.kolors4j.internal.image.PictureEncoder;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

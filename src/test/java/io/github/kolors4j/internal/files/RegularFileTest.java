@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.image.PngText;
+import io.github.kolors4j.internal.image.PictureHeader;
+import io.github.kolors4j.internal.image.PngText;
 import io.github.kolors4j.internal.model.SentencePieceModel;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.TorchFile;
@@ -64,7 +65,7 @@ class RegularFileTest {
     List<Runnable> readers = new ArrayList<>();
     Path png = pipe("a.png");
     readers.add(() -> PictureFile.read(png));
-    readers.add(() -> PictureFile.header(png));
+    readers.add(() -> PictureHeader.read(png));
     readers.add(() -> PngText.read(png));
     Path safetensors = pipe("a.safetensors");
     readers.add(() -> SafetensorsFile.open(safetensors));

@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
-import io.github.kolors4j.image.PictureHeader;
+import io.github.kolors4j.internal.image.PictureHeader;
 import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Filter;
 import io.github.kolors4j.juicer.Parameters;

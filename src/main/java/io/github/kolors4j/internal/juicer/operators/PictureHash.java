@@ -1,7 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.image.Pictures;
-import io.github.kolors4j.image.Resampling;
+import io.github.kolors4j.internal.image.Resampling;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -67,7 +66,7 @@ enum PictureHash {
 
   /** Sixteen hexadecimal digits. */
   String of(BufferedImage picture) {
-    BufferedImage small = Pictures.resize(picture, width, height, Resampling.LANCZOS);
+    BufferedImage small = Resampling.LANCZOS.resize(picture, width, height);
     double[][] grey = new double[height][width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
