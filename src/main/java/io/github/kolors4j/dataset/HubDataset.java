@@ -2,13 +2,13 @@ package io.github.kolors4j.dataset;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.internal.files.AsideName;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,8 +173,7 @@ final class HubDataset {
   private Path zipped(Path folder, Path index) throws IOException {
     JsonObject files;
     try {
-      JsonObject root =
-          JsonParser.parseString(Files.readString(RegularFile.require(index))).getAsJsonObject();
+      JsonObject root = ForeignJson.read(index, JsonElement::getAsJsonObject);
       if (!(root.get(subset) instanceof JsonObject splits)) {
         throw new DatasetException(
             "There is no subset \"%s\" in %s; there are %s."
@@ -186,7 +185,7 @@ final class HubDataset {
                 .formatted(subset, name, split, splits.keySet()));
       }
       files = named;
-    } catch (JsonParseException | IllegalStateException e) {
+    } catch (ForeignJson.Malformed e) {
       throw new DatasetException(index + " is damaged: delete it and load the data set again.", e);
     }
     String meta = named(files, "meta");

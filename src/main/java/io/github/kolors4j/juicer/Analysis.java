@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.CaptionWords;
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -250,7 +251,7 @@ public final class Analysis {
           "The recipe's filters measure no \""
               + statistic
               + "\""
-              + Nearest.hint(statistic, columns.keySet())
+              + NearestName.hint(statistic, columns.keySet())
               + " They measure "
               + columns.keySet()
               + ".");

@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.juicer.operators.AlphanumericFilter;
 import io.github.kolors4j.internal.juicer.operators.AverageLineLengthFilter;
 import io.github.kolors4j.internal.juicer.operators.CharacterRepetitionFilter;
@@ -102,7 +103,7 @@ public final class OperatorCatalog {
           "there is no operator \""
               + name
               + "\""
-              + Nearest.hint(name, FACTORIES.keySet())
+              + NearestName.hint(name, FACTORIES.keySet())
               + " Known operators: "
               + FACTORIES.keySet()
               + ".");

@@ -1,6 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonElement;
+import io.github.kolors4j.internal.NearestName;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ public final class Parameters {
                     + " has no parameter \""
                     + name
                     + "\""
-                    + Nearest.hint(name, known)
+                    + NearestName.hint(name, known)
                     + " It has "
                     + known
                     + ".");

@@ -3,6 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.dataset.TextEncoding;
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -281,7 +282,7 @@ public record Recipe(
           } else if (!USED.contains(key)) {
             Set<String> known = new TreeSet<>(USED);
             known.addAll(IGNORED);
-            throw value.error("a recipe has no key \"" + key + "\"" + Nearest.hint(key, known));
+            throw value.error("a recipe has no key \"" + key + "\"" + NearestName.hint(key, known));
           }
         });
     return notices;

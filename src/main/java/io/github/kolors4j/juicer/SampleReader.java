@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.dataset.PictureNames;
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.juicer.operators.SuffixFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -166,7 +167,7 @@ final class SampleReader implements SampleSource {
             "The data set has no field \""
                 + key
                 + "\" (the recipe's text_keys)"
-                + Nearest.hint(key, names)
+                + NearestName.hint(key, names)
                 + " It has "
                 + names
                 + ".");

@@ -1,12 +1,10 @@
 package io.github.kolors4j.pipeline;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.hub.DownloadedModels;
-import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,8 +28,6 @@ import java.util.List;
  */
 public final class ModelFolder {
   private static final Path EMBEDDED = Path.of("data", "models", "kolors-mini");
-
-  private static final int LARGEST_CONFIG = 1 << 20;
 
   /** Latents for pictures of 8192×8192. */
   private static final int LARGEST_SAMPLE = 1024;
@@ -227,27 +223,27 @@ public final class ModelFolder {
   public int sampleSize() {
     Path config = unetConfig().resolve("config.json");
     try {
-      JsonElement json = JsonParser.parseString(ForeignFile.text(config, LARGEST_CONFIG));
-      JsonElement size = json.getAsJsonObject().get("sample_size");
-      if (size == null || size.isJsonNull()) {
-        return 128;
-      }
-      boolean isNumber = size instanceof JsonPrimitive primitive && primitive.isNumber();
-      double number = isNumber ? size.getAsDouble() : Double.NaN;
-      if (number != Math.rint(number) || number < 1 || number > LARGEST_SAMPLE) {
-        throw new NumberFormatException(
-            "it is %s, and must be a whole number from 1 to %d".formatted(size, LARGEST_SAMPLE));
-      }
-      return (int) number;
-    } catch (IOException e) {
-      throw ReadFailure.of(config, e);
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException e) {
+      return ForeignJson.read(
+          config, json -> sampleSize(json.getAsJsonObject().get("sample_size")));
+    } catch (ForeignJson.Malformed e) {
       throw new WeightsException(
           config + " has no readable sample_size (" + e.getMessage() + "): download it again.", e);
+    } catch (IOException e) {
+      throw ReadFailure.of(config, e);
     }
+  }
+
+  private static int sampleSize(JsonElement size) {
+    if (size == null || size.isJsonNull()) {
+      return 128;
+    }
+    boolean isNumber = size instanceof JsonPrimitive primitive && primitive.isNumber();
+    double number = isNumber ? size.getAsDouble() : Double.NaN;
+    if (number != Math.rint(number) || number < 1 || number > LARGEST_SAMPLE) {
+      throw new NumberFormatException(
+          "it is %s, and must be a whole number from 1 to %d".formatted(size, LARGEST_SAMPLE));
+    }
+    return (int) number;
   }
 
   /** The folder of another part, or of its file, if it has a config.json; or else the own part. */

@@ -6,8 +6,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.image.PngText;
 import io.github.kolors4j.internal.tensor.CudaGpu;
 import java.nio.file.Path;
@@ -63,8 +63,8 @@ public record PictureParameters(
     String webUi = texts.get(WEB_UI_KEY);
     if (own != null) {
       try {
-        return ofJson(JsonParser.parseString(own).getAsJsonObject());
-      } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+        return ForeignJson.parse(own, json -> ofJson(json.getAsJsonObject()));
+      } catch (ForeignJson.Malformed e) {
         if (webUi == null) {
           throw new PictureException(
               file, "says how it was drawn in a way that is not understood: " + own, e);

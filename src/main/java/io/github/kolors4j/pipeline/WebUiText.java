@@ -1,7 +1,7 @@
 package io.github.kolors4j.pipeline;
 
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.JsonElement;
+import io.github.kolors4j.internal.files.ForeignJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -109,8 +109,8 @@ record WebUiText(String prompt, String negative, Map<String, String> settings) {
       return value;
     }
     try {
-      return JsonParser.parseString(value).getAsString();
-    } catch (JsonParseException | UnsupportedOperationException | IllegalStateException e) {
+      return ForeignJson.parse(value, JsonElement::getAsString);
+    } catch (ForeignJson.Malformed e) {
       return value; // as it is
     }
   }

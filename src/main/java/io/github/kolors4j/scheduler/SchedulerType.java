@@ -1,5 +1,6 @@
 package io.github.kolors4j.scheduler;
 
+import io.github.kolors4j.internal.NearestName;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +77,7 @@ public enum SchedulerType {
     String nearest =
         Arrays.stream(values())
             .flatMap(SchedulerType::names)
-            .min(Comparator.comparingInt(known -> editDistance(normalized(known), wanted)))
+            .min(Comparator.comparingInt(known -> NearestName.distance(normalized(known), wanted)))
             .orElseThrow();
     throw new IllegalArgumentException(
         "There is no sampler '%s'. Did you mean '%s'? The samplers are %s."
@@ -95,21 +96,5 @@ public enum SchedulerType {
 
   private static String normalized(String name) {
     return name.toLowerCase(Locale.ROOT).replace('+', 'p').replaceAll("[^a-z0-9]", "");
-  }
-
-  /** Levenshtein's: insertions, deletions and substitutions that turn one into the other. */
-  private static int editDistance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

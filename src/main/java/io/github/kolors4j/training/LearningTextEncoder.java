@@ -2,7 +2,6 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
@@ -42,15 +41,8 @@ record LearningTextEncoder(ChatGlm encoder, Map<String, TokenizedPrompt> prompts
               rows(batch, TokenizedPrompt::attentionMask, scope),
               rows(batch, TokenizedPrompt::positionIds, scope),
               segments);
-      if (padding < 2) {
-        return new UNet.Conditioning(encoding.tokens(), encoding.pooled(), sizes);
-      }
-      // As Conditioning.withoutPadding, but in a segment that a backward pass comes through.
-      NDArray kept =
-          segments.run(x -> x[0].get(new NDIndex(":, {}:", padding - 1)), encoding.tokens());
-      NDArray counts = scope.zeros(new Shape(kept.getShape().get(0), kept.getShape().get(1)));
-      counts.set(new NDIndex(":, 0"), Math.log(padding));
-      return new UNet.Conditioning(kept, encoding.pooled(), sizes, counts);
+      return new UNet.Conditioning(encoding.tokens(), encoding.pooled(), sizes)
+          .withoutPadding(padding, segments);
     };
   }
 

@@ -3,9 +3,8 @@ package io.github.kolors4j.internal.lora;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
@@ -73,53 +72,56 @@ record AdapterConfig(
     if (json == null) {
       return Optional.empty();
     }
-    return parse(
-        path + " (" + METADATA + ")",
-        () -> {
-          JsonObject own = new JsonObject();
-          for (Map.Entry<String, JsonElement> entry :
-              JsonParser.parseString(json).getAsJsonObject().entrySet()) {
-            if (entry.getKey().startsWith(prefix)) {
-              own.add(entry.getKey().substring(prefix.length()), entry.getValue());
-            }
-          }
-          return own;
-        });
+    String where = path + " (" + METADATA + ")";
+    return read(
+        where,
+        () ->
+            ForeignJson.parse(
+                json, root -> parse(where, withPrefix(prefix, root.getAsJsonObject()))));
+  }
+
+  private static JsonObject withPrefix(String prefix, JsonObject json) {
+    JsonObject own = new JsonObject();
+    for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
+      if (entry.getKey().startsWith(prefix)) {
+        own.add(entry.getKey().substring(prefix.length()), entry.getValue());
+      }
+    }
+    return own;
   }
 
   /** The configuration in peft's {@code adapter_config.json}. */
   static Optional<AdapterConfig> inFile(Path file) {
-    return parse(
-        file.toString(),
-        () -> JsonParser.parseString(ForeignFile.text(file, MOST_BYTES)).getAsJsonObject());
+    String where = file.toString();
+    return read(
+        where,
+        () -> ForeignJson.read(file, MOST_BYTES, json -> parse(where, json.getAsJsonObject())));
   }
 
-  /** What reads a JSON object. */
+  /** What reads a configuration. */
   private interface Source {
-    JsonObject read() throws IOException;
+    Optional<AdapterConfig> read() throws IOException;
   }
 
-  private static Optional<AdapterConfig> parse(String where, Source source) {
+  private static Optional<AdapterConfig> read(String where, Source source) {
     try {
-      JsonObject json = source.read();
-      return json.isEmpty() ? Optional.empty() : Optional.of(parse(where, json));
-    } catch (ClosedByInterruptException e) {
-      throw ReadFailure.of(where, e);
-    } catch (IOException e) {
-      throw new LoraException(where + " could not be read: " + e.getMessage(), e);
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException
-        | ClassCastException e) {
+      return source.read();
+    } catch (ForeignJson.Malformed e) {
       throw new LoraException(
           "%s is not the JSON object with peft's settings that it should be (%s): save it again."
               .formatted(where, e.getMessage()),
           e);
+    } catch (ClosedByInterruptException e) {
+      throw ReadFailure.of(where, e);
+    } catch (IOException e) {
+      throw new LoraException(where + " could not be read: " + e.getMessage(), e);
     }
   }
 
-  private static AdapterConfig parse(String where, JsonObject json) {
+  private static Optional<AdapterConfig> parse(String where, JsonObject json) {
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
     requireLora(where, json);
     JsonElement alpha = stated(json, "lora_alpha");
     if (alpha == null && json.has("lora_alpha")) {
@@ -128,13 +130,14 @@ record AdapterConfig(
     }
     JsonElement rank = stated(json, "r");
     JsonElement dora = stated(json, "use_dora");
-    return new AdapterConfig(
-        alpha == null ? PEFTS_ALPHA : number(where, "lora_alpha", alpha),
-        patterns(where, json, "alpha_pattern"),
-        rank == null ? 0 : rank.getAsInt(),
-        patterns(where, json, "rank_pattern"),
-        isTrue(json, "use_rslora"),
-        dora == null ? Optional.empty() : Optional.of(dora.getAsBoolean()));
+    return Optional.of(
+        new AdapterConfig(
+            alpha == null ? PEFTS_ALPHA : number(where, "lora_alpha", alpha),
+            patterns(where, json, "alpha_pattern"),
+            rank == null ? 0 : rank.getAsInt(),
+            patterns(where, json, "rank_pattern"),
+            isTrue(json, "use_rslora"),
+            dora == null ? Optional.empty() : Optional.of(dora.getAsBoolean())));
   }
 
   private static void requireLora(String where, JsonObject json) {

@@ -3,9 +3,7 @@ package io.github.kolors4j.internal.lora;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
@@ -37,7 +35,6 @@ public record UNetLayout(
     boolean textProjection,
     boolean sizeConditioning) {
 
-  private static final int LARGEST_FILE = 1 << 20;
   private static final int MOST_BLOCKS = 16;
   private static final int MOST_LAYERS = 1000;
 
@@ -55,20 +52,16 @@ public record UNetLayout(
    */
   public static UNetLayout read(Path config) {
     try {
-      return of(JsonParser.parseString(ForeignFile.text(config, LARGEST_FILE)).getAsJsonObject());
+      return ForeignJson.read(config, json -> of(json.getAsJsonObject()));
     } catch (ClosedByInterruptException e) {
       throw ReadFailure.of(config, e);
-    } catch (IOException e) {
-      throw new LoraException(config + " could not be read: " + e.getMessage(), e);
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException
-        | NullPointerException e) {
+    } catch (ForeignJson.Malformed e) {
       throw new LoraException(
           "%s is no configuration of a UNet (%s): give the config.json beside the UNet's weights."
               .formatted(config, e.getMessage()),
           e);
+    } catch (IOException e) {
+      throw new LoraException(config + " could not be read: " + e.getMessage(), e);
     }
   }
 

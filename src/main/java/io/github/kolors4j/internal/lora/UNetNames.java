@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.lora;
 
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
-import io.github.kolors4j.internal.weights.NearestName;
 import io.github.kolors4j.lora.LoraException;
 import java.util.Collections;
 import java.util.HashMap;

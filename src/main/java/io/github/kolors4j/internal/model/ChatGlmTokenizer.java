@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.model;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -38,7 +38,6 @@ public final class ChatGlmTokenizer {
   public static final int MAX_LENGTH = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(ChatGlmTokenizer.class);
-  private static final int LARGEST_OPTIONS = 1 << 20;
   private static final List<String> ROLES =
       List.of("<|system|>", "<|user|>", "<|assistant|>", "<|observation|>");
   private static final List<String> SPECIAL_TOKENS =
@@ -223,19 +222,10 @@ public final class ChatGlmTokenizer {
       return false;
     }
     try {
-      JsonElement options = JsonParser.parseString(ForeignFile.text(config, LARGEST_OPTIONS));
-      JsonElement encode = options.getAsJsonObject().get("encode_special_tokens");
-      if (encode == null || encode.isJsonNull()) {
-        return false;
-      }
-      if (encode instanceof JsonPrimitive value && value.isBoolean()) {
-        return value.getAsBoolean();
-      }
-      throw new JsonParseException("encode_special_tokens is neither true nor false");
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      if (e instanceof ClosedByInterruptException interrupt) {
-        throw ReadFailure.of(config, interrupt);
-      }
+      return ForeignJson.read(config, json -> encodesRoles(json.getAsJsonObject()));
+    } catch (ClosedByInterruptException e) {
+      throw ReadFailure.of(config, e);
+    } catch (IOException e) {
       throw new TokenizerException(
           "Cannot read the tokenizer's options in "
               + config
@@ -244,5 +234,16 @@ public final class ChatGlmTokenizer {
               + "). It must be a JSON object; without the file the published options hold.",
           e);
     }
+  }
+
+  private static boolean encodesRoles(JsonObject options) {
+    JsonElement encode = options.get("encode_special_tokens");
+    if (encode == null || encode.isJsonNull()) {
+      return false;
+    }
+    if (encode instanceof JsonPrimitive value && value.isBoolean()) {
+      return value.getAsBoolean();
+    }
+    throw new JsonParseException("encode_special_tokens is neither true nor false");
   }
 }

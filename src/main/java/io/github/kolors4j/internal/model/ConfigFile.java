@@ -2,11 +2,9 @@ package io.github.kolors4j.internal.model;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +20,6 @@ final class ConfigFile {
   private static final int MOST_LAYERS = 1000;
   private static final int MOST_LEVELS = 16;
 
-  private static final int LARGEST_FILE = 1 << 20;
-
   private final Path file;
   private final JsonObject json;
 
@@ -34,14 +30,10 @@ final class ConfigFile {
 
   static ConfigFile read(Path file) {
     try {
-      JsonElement parsed = JsonParser.parseString(ForeignFile.text(file, LARGEST_FILE));
-      if (!parsed.isJsonObject()) {
-        throw new WeightsException(file + " is not a JSON object; download the folder again.");
-      }
-      return new ConfigFile(file, parsed.getAsJsonObject());
-    } catch (JsonParseException e) {
+      return ForeignJson.read(file, json -> new ConfigFile(file, json.getAsJsonObject()));
+    } catch (ForeignJson.Malformed e) {
       throw new WeightsException(
-          file + " is not JSON (" + e.getMessage() + "); download the folder again.", e);
+          file + " is no JSON object (" + e.getMessage() + "); download the folder again.", e);
     } catch (NoSuchFileException e) {
       throw new WeightsException(
           "Cannot read " + file + ". Is this a model folder in the published layout?", e);

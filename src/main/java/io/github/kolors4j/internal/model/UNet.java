@@ -209,10 +209,19 @@ public final class UNet implements AutoCloseable {
      * @param padding how many tokens at the start of every row are one and the same vector
      */
     public Conditioning withoutPadding(int padding) {
+      return withoutPadding(padding, Segments.DIRECT);
+    }
+
+    /**
+     * The same for a text that a backward pass comes through.
+     *
+     * @param segments as in {@link UNet#forward(NDArray, NDArray, Conditioning, Segments)}
+     */
+    public Conditioning withoutPadding(int padding, Segments segments) {
       if (padding < 2) {
         return this;
       }
-      NDArray kept = text.get(new NDIndex(":, {}:", padding - 1));
+      NDArray kept = segments.run(x -> x[0].get(new NDIndex(":, {}:", padding - 1)), text);
       NDArray counts =
           text.getManager().zeros(new Shape(kept.getShape().get(0), kept.getShape().get(1)));
       counts.set(new NDIndex(":, 0"), Math.log(padding));

@@ -2,11 +2,8 @@ package io.github.kolors4j.internal.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.internal.files.RegularFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.ModelLora;
@@ -240,17 +237,15 @@ public final class MergedModel {
 
   private static List<String> parts(Path index) {
     try {
-      List<String> parts = new ArrayList<>();
-      for (Map.Entry<String, JsonElement> entry :
-          JsonParser.parseString(Files.readString(RegularFile.require(index)))
-              .getAsJsonObject()
-              .entrySet()) {
-        if (entry.getValue().isJsonArray() && entry.getKey().matches("[A-Za-z0-9_]+")) {
-          parts.add(entry.getKey());
-        }
-      }
-      return parts;
-    } catch (IOException | JsonParseException | IllegalStateException e) {
+      return ForeignJson.read(
+          index,
+          json ->
+              json.getAsJsonObject().entrySet().stream()
+                  .filter(entry -> entry.getValue().isJsonArray())
+                  .map(Map.Entry::getKey)
+                  .filter(name -> name.matches("[A-Za-z0-9_]+"))
+                  .toList());
+    } catch (IOException e) {
       throw new WeightsException(
           "%s is not the list of the model's parts that it should be (%s): download it again."
               .formatted(index, e.getMessage()),

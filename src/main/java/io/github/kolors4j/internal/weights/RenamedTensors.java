@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.NearestName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -7,6 +7,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.files.ForeignFile;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;

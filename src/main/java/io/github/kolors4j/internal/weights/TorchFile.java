@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.files.ForeignFile;
 import io.github.kolors4j.internal.weights.PickledObjects.Opaque;
 import io.github.kolors4j.internal.weights.PickledObjects.StoredTensor;

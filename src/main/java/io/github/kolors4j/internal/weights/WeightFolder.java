@@ -2,12 +2,10 @@ package io.github.kolors4j.internal.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.internal.files.ForeignFile;
+import io.github.kolors4j.internal.NearestName;
+import io.github.kolors4j.internal.files.ForeignJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,8 +114,8 @@ public final class WeightFolder implements TensorFile {
     Map<String, TensorFile> byName = new LinkedHashMap<>();
     boolean opened = false;
     try {
-      for (Map.Entry<String, JsonElement> entry : weightMap(index).entrySet()) {
-        String shard = entry.getValue().getAsString();
+      for (Map.Entry<String, String> entry : weightMap(index).entrySet()) {
+        String shard = entry.getValue();
         TensorFile file = shards.get(shard);
         if (file == null) {
           if (shards.size() == MAX_SHARDS) {
@@ -136,11 +134,6 @@ public final class WeightFolder implements TensorFile {
         byName.put(entry.getKey(), file);
       }
       opened = true;
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-      throw new WeightsException(
-          "%s is not the list of weights that it should be (%s): download it again."
-              .formatted(index, e.getMessage()),
-          e);
     } finally {
       if (!opened) {
         shards.values().forEach(TensorFile::close);
@@ -149,21 +142,33 @@ public final class WeightFolder implements TensorFile {
     return new WeightFolder(index, new ArrayList<>(shards.values()), byName);
   }
 
-  private static Map<String, JsonElement> weightMap(Path index) {
+  /** The file of each tensor. */
+  private static Map<String, String> weightMap(Path index) {
     try {
-      JsonObject root =
-          JsonParser.parseString(ForeignFile.text(index, MAX_INDEX)).getAsJsonObject();
-      JsonElement map = root.get("weight_map");
-      if (map == null) {
-        throw new WeightsException(index + " has no weight_map: download it again.");
-      }
-      if (map.getAsJsonObject().isEmpty()) {
-        throw new WeightsException(index + " has an empty weight_map: download it again.");
-      }
-      return map.getAsJsonObject().asMap();
+      return ForeignJson.read(index, MAX_INDEX, json -> weightMap(index, json.getAsJsonObject()));
+    } catch (ForeignJson.Malformed e) {
+      throw new WeightsException(
+          "%s is not the list of weights that it should be (%s): download it again."
+              .formatted(index, e.getMessage()),
+          e);
     } catch (IOException e) {
       throw ReadFailure.of(index, e);
     }
+  }
+
+  private static Map<String, String> weightMap(Path index, JsonObject json) {
+    if (!json.has("weight_map")) {
+      throw new WeightsException(index + " has no weight_map: download it again.");
+    }
+    Map<String, String> files = new LinkedHashMap<>();
+    json.get("weight_map")
+        .getAsJsonObject()
+        .asMap()
+        .forEach((name, file) -> files.put(name, file.getAsString()));
+    if (files.isEmpty()) {
+      throw new WeightsException(index + " has an empty weight_map: download it again.");
+    }
+    return files;
   }
 
   /** Shards lie in the index's own folder; an index that says otherwise is not followed. */

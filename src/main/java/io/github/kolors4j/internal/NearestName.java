@@ -1,4 +1,4 @@
-package io.github.kolors4j.internal.weights;
+package io.github.kolors4j.internal;
 
 import java.util.Collection;
 
@@ -8,7 +8,7 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * The name with the smallest edit distance (Levenshtein) to the one that was asked for.
+   * The name with the smallest {@link #distance} to the one that was asked for.
    *
    * @return the nearest name, or an empty text if {@code known} is empty
    */
@@ -27,7 +27,16 @@ public final class NearestName {
     return nearest;
   }
 
-  private static int distance(String a, String b) {
+  /** {@code ". Did you mean \"…\"?"}, or {@code "."} if nothing known is near. */
+  public static String hint(String wrong, Collection<String> known) {
+    String nearest = of(wrong, known);
+    return !known.isEmpty() && distance(wrong, nearest) <= Math.max(2, wrong.length() / 2)
+        ? ". Did you mean \"" + nearest + "\"?"
+        : ".";
+  }
+
+  /** Levenshtein's: insertions, deletions and replacements that turn one text into the other. */
+  public static int distance(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;
