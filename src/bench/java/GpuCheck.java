@@ -162,7 +162,7 @@ class GpuCheck {
                 parameters.put(name + ".up", up);
               }
             });
-    LoraAdapters.on(unet).attach("training", new LoraWeights(layers), 4, 1);
+    LoraAdapters.on(unet).attach("training", new LoraWeights(layers).withAlpha(4), 1);
     AdamW optimiser = new AdamW(parameters, AdamW.Settings.TORCH);
     UNet.Conditioning conditioning = conditioning(manager, 1);
     NDArray latents = noise(manager, 1, 4, side, side);

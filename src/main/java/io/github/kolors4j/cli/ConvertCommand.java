@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,7 +63,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = {"--lora-alpha", "--lora_alpha"},
       paramLabel = "ALPHA",
       description = "The LoRA's alpha; otherwise what its file states.")
-  private double alpha = Double.NaN;
+  private @Nullable Double alpha;
 
   @Option(
       names = {"--lora-unet-only", "--unet-only"},
@@ -117,7 +118,7 @@ final class ConvertCommand implements Callable<Integer> {
     UNetNames names = new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       ModelLora stored = read(manager, names);
-      ModelLora lora = Double.isNaN(alpha) ? stored : stored.withAlpha(alpha);
+      ModelLora lora = alpha == null ? stored : stored.withAlpha(alpha);
       LoraFile.write(output, lora, format, names);
       if (lora.unet() != null && statesNoAlpha(format)) {
         sayAlpha(LoraFile.alphaToLoadWith(lora.unet()));

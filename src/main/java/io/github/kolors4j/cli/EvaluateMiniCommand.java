@@ -2,6 +2,7 @@ package io.github.kolors4j.cli;
 
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.training.evaluation.AttributeClassifier;
@@ -172,11 +173,11 @@ public final class EvaluateMiniCommand {
             List<EvaluationPrompt> styled = wanted.stream().map(p -> p.inStyle(style)).toList();
             reports.addDrawn("Without the LoRA", "without-lora", styled, painter);
             for (double alpha : alphas == null ? List.of(Double.NaN) : alphas) {
-              pipeline.withLora(lora, alpha);
+              pipeline.add(Double.isNaN(alpha) ? Lora.of(lora) : Lora.of(lora).alpha(alpha));
               String at = Double.isNaN(alpha) ? "its own alpha" : "alpha " + alpha;
               String name = Double.isNaN(alpha) ? "with-lora" : "with-lora-" + alpha;
               reports.addDrawn("With the LoRA at " + at, name, styled, painter);
-              pipeline.withoutLora();
+              pipeline.clearLoras();
             }
           }
         }

@@ -5,6 +5,7 @@ import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.pipeline.LatentsFile;
 import io.github.kolors4j.internal.tensor.CudaGpu;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
@@ -192,14 +193,8 @@ final class GenerateCommand implements Callable<Integer> {
       options = options.memory(memory);
     }
     try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
-      for (LoraArgument lora : loras) {
-        if (lora.unetOnly()) {
-          pipeline.withUnetLora(lora.file(), lora.alpha(), lora.weight());
-        } else {
-          pipeline.withLora(lora.file(), lora.alpha(), lora.weight());
-        }
-      }
-      textEncoderLoras.forEach(pipeline::withTextEncoderLora);
+      loras.forEach(lora -> pipeline.add(lora.lora()));
+      textEncoderLoras.forEach(file -> pipeline.add(Lora.ofTextEncoder(file)));
       return draw(pipeline, pipeline.settle(settings));
     }
   }

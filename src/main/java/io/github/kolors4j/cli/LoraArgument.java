@@ -1,6 +1,8 @@
 package io.github.kolors4j.cli;
 
+import io.github.kolors4j.lora.Lora;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** One LoRA of a command line: its file, and how much of it. */
@@ -18,7 +20,7 @@ final class LoraArgument {
       names = {"--lora-alpha", "--lora_alpha"},
       paramLabel = "ALPHA",
       description = "Its alpha; otherwise what its file states.")
-  private double alpha = Double.NaN;
+  private @Nullable Double alpha;
 
   @Option(
       names = {"--lora-weight", "--lora_weight"},
@@ -31,21 +33,12 @@ final class LoraArgument {
       description = "Only what it has for the UNet: files for SDXL change CLIP, too.")
   private boolean unetOnly;
 
-  /** Whether its part for a text encoder is left alone. */
-  boolean unetOnly() {
-    return unetOnly;
-  }
-
   Path file() {
     return file;
   }
 
-  /** NaN for what the file states. */
-  double alpha() {
-    return alpha;
-  }
-
-  double weight() {
-    return weight;
+  Lora lora() {
+    Lora lora = (unetOnly ? Lora.ofUnet(file) : Lora.of(file)).weight(weight);
+    return alpha == null ? lora : lora.alpha(alpha);
   }
 }

@@ -49,13 +49,10 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
-    MergedModel merged = MergedModel.of(vae == null ? folder : folder.withVae(vae));
-    for (LoraArgument lora : loras) {
-      merged =
-          lora.unetOnly()
-              ? merged.withUnetLora(lora.file(), lora.alpha(), lora.weight())
-              : merged.withLora(lora.file(), lora.alpha(), lora.weight());
-    }
+    MergedModel merged =
+        MergedModel.of(
+            vae == null ? folder : folder.withVae(vae),
+            loras.stream().map(LoraArgument::lora).toList());
     spec.commandLine().getOut().println(merged.save(output).root().toAbsolutePath());
     return 0;
   }

@@ -6,12 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.image.PictureTensor;
-import io.github.kolors4j.internal.lora.LoraFile;
-import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.ModelLora;
-import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
-import io.github.kolors4j.internal.lora.UNetLayout;
-import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
@@ -21,6 +15,7 @@ import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.ReadFailure;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
@@ -30,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,23 +65,12 @@ public final class KolorsPipeline implements AutoCloseable {
   private final EncodedPrompts encodedPrompts = new EncodedPrompts();
   private final SchedulerConfig schedulerConfig;
   private final int sampleSize;
-  private final UNetNames layerNames;
-
-  /** The owners of the adapters' matrices that this pipeline has read from files. */
-  private final List<NDManager> adapterMemory = new ArrayList<>();
-
-  /** The model as it was loaded, and what it would be with the attached adapters merged. */
-  private final MergedModel unmerged;
-
-  private MergedModel merged;
 
   private KolorsPipeline(
       ModelFolder folder, MemoryPlan plan, PipelineOptions options, NDManager manager) {
     this.folder = folder;
     this.manager = manager;
     this.plan = plan;
-    unmerged = MergedModel.of(folder);
-    merged = unmerged;
     precision = plan.unet().loading().precision();
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = schedulerConfig(folder);
@@ -98,7 +81,6 @@ public final class KolorsPipeline implements AutoCloseable {
     promptEncoding =
         new PromptEncoding(tokenizer, networks, plan.textEncoder().loading().precision(), manager);
     pictureDecoding = new PictureDecoding(vae, precision, options.tiles(), manager);
-    layerNames = new UNetNames(UNetLayout.read(folder.unetConfig().resolve("config.json")));
   }
 
   /**
@@ -155,150 +137,45 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /**
-   * Adds a LoRA from a file, in any of the {@linkplain io.github.kolors4j.internal.lora.LoraFormat
-   * formats}, with the alpha that the file states: to the UNet, to the text encoder, or to both, as
-   * the file has it.
+   * Adds a LoRA to those at work: to the UNet, to the text encoder, or to both, as it has it.
+   *
+   * <pre>{@code
+   * pipeline.add(Lora.of(run.checkpoint()).alpha(2))
+   * }</pre>
    *
    * @return this pipeline
-   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model, or states
-   *     no alpha (as DiffSynth-Studio's and peft's do)
+   * @throws io.github.kolors4j.lora.LoraException if it is no LoRA for this model, or its alpha is
+   *     neither set nor stated in its file, as DiffSynth-Studio and peft leave it; nothing has
+   *     changed then
    */
-  public KolorsPipeline withLora(Path file) {
-    return withLora(file, Double.NaN);
-  }
-
-  /**
-   * Adds a LoRA from a file, as the course's {@code load_lora(path, lora_alpha=2.0)}.
-   *
-   * @param alpha its matrices are multiplied with alpha / rank: the alpha that it was trained with
-   *     for its full effect, less for a part of it
-   * @return this pipeline
-   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
-   */
-  public KolorsPipeline withLora(Path file, double alpha) {
-    return withLora(file, alpha, 1);
-  }
-
-  /**
-   * Adds a LoRA from a file with a part of its effect.
-   *
-   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the file states
-   * @param weight multiplies its effect: 1 for all of it
-   * @return this pipeline
-   * @throws io.github.kolors4j.lora.LoraException if the file is no LoRA for this model
-   */
-  public KolorsPipeline withLora(Path file, double alpha, double weight) {
-    return withFile(
-        memory -> attach(file, ModelLora.read(file, memory, layerNames), alpha, weight));
-  }
-
-  /**
-   * Adds the UNet's part of a LoRA from a file, whatever it has for text encoders: files for SDXL
-   * change CLIP, too, in whose place Kolors has ChatGLM.
-   *
-   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the file states
-   * @param weight multiplies its effect: 1 for all of it
-   * @return this pipeline
-   * @throws io.github.kolors4j.lora.LoraException if the file has no LoRA for this UNet
-   */
-  public KolorsPipeline withUnetLora(Path file, double alpha, double weight) {
-    return withFile(
-        memory ->
-            attach(
-                file,
-                new ModelLora(LoraFile.readUnet(file, memory, layerNames), null),
-                alpha,
-                weight));
-  }
-
-  /**
-   * Adds a LoRA from memory, such as one that is being trained. Its matrices stay the caller's and
-   * must live until {@link #withoutLora()}.
-   *
-   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the weights state
-   * @param weight multiplies its effect: 1 for all of it
-   * @return this pipeline
-   */
-  public KolorsPipeline withLora(LoraWeights weights, double alpha, double weight) {
-    attach("LoRA", new ModelLora(weights, null), alpha, weight);
-    return this;
-  }
-
-  /**
-   * Adds a LoRA to the text encoder from a file, with the alpha that it states: what a training
-   * with {@code trainTextEncoder} leaves beside the UNet's.
-   *
-   * @return this pipeline
-   * @throws io.github.kolors4j.lora.LoraException if the file has none for this text encoder
-   */
-  public KolorsPipeline withTextEncoderLora(Path file) {
-    return withFile(
-        memory ->
-            attach(
-                file, new ModelLora(null, TextEncoderLoraFile.read(file, memory)), Double.NaN, 1));
-  }
-
-  /** Reads and adds what then stays in memory until {@link #withoutLora()}. */
-  private KolorsPipeline withFile(Consumer<NDManager> addition) {
-    NDManager memory = manager.newSubManager();
-    try {
-      addition.accept(memory);
-    } catch (RuntimeException e) {
-      memory.close();
-      throw e;
+  public KolorsPipeline add(Lora lora) {
+    requireOpen();
+    if (networks.add(lora).matrices().textEncoder() != null) {
+      encodedPrompts.close(); // they were read without it
     }
-    adapterMemory.add(memory);
-    return this;
-  }
-
-  /**
-   * Adds a LoRA to the text encoder from memory. Its matrices stay the caller's and must live until
-   * {@link #withoutLora()}.
-   *
-   * @param alpha as in {@link #withLora(Path, double)}; NaN for what the weights state
-   * @param weight multiplies its effect: 1 for all of it
-   * @return this pipeline
-   */
-  public KolorsPipeline withTextEncoderLora(LoraWeights weights, double alpha, double weight) {
-    attach("LoRA", new ModelLora(null, weights), alpha, weight);
     return this;
   }
 
   /** Takes all LoRAs off, which restores the model as it was loaded. */
-  public KolorsPipeline withoutLora() {
-    if (networks.hasTextAdapters()) {
+  public KolorsPipeline clearLoras() {
+    if (networks.textEncoderIsChanged()) {
       encodedPrompts.close(); // they were read with them
     }
-    networks.detachAll();
-    adapterMemory.forEach(NDManager::close);
-    adapterMemory.clear();
-    merged = unmerged;
+    networks.clearLoras();
     return this;
   }
 
   /**
-   * Writes the model with the LoRAs at work added to its weights for good, as a folder in the
-   * published layout. This pipeline stays as it is.
+   * Writes the model with the LoRAs at work added to its weights for good, the UNet's and the text
+   * encoder's, as a folder in the published layout. This pipeline stays as it is.
    *
-   * @param folder must not exist, or be empty; it is complete or not there
+   * @param target must not exist, or be empty; it is complete or not there
    * @return the model in the folder
    * @throws WeightsException if it exists or cannot be written
    */
-  public ModelFolder saveMerged(Path folder) {
+  public ModelFolder saveMerged(Path target) {
     requireOpen();
-    return merged.save(folder);
-  }
-
-  private void attach(Path file, ModelLora lora, double alpha, double weight) {
-    attach(file.getFileName().toString(), lora, alpha, weight);
-  }
-
-  private void attach(String name, ModelLora lora, double alpha, double weight) {
-    networks.attach(name, lora, alpha, weight);
-    if (lora.textEncoder() != null) {
-      encodedPrompts.close(); // they were read without it
-    }
-    merged = merged.withLora(lora, alpha, weight);
+    return MergedModel.of(folder, networks.loras()).save(target);
   }
 
   /**
@@ -353,7 +230,7 @@ public final class KolorsPipeline implements AutoCloseable {
               ? PictureTensor.toPictureCutOff(decoded)
               : PictureTensor.toPicture(decoded),
           settled,
-          networks.adapterTexts(),
+          networks.loraTexts(),
           (System.nanoTime() - start) / 1e9,
           embeddings.warnings(),
           latents.toFloatArray());
@@ -625,7 +502,7 @@ public final class KolorsPipeline implements AutoCloseable {
     if (!manager.isOpen()) {
       return "KolorsPipeline (closed)";
     }
-    List<String> adapters = networks.adapterTexts();
+    List<String> adapters = networks.loraTexts();
     return "KolorsPipeline of %s, %d×%d, %s, %s"
         .formatted(
             folder,

@@ -2,8 +2,8 @@ package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.lora.LoraAdapters;
-import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.ModelLora;
+import io.github.kolors4j.internal.lora.UNetLayout;
+import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.ChatGlm;
@@ -13,16 +13,16 @@ import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.Holding;
 import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.lora.Lora;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
  * turn, each loaded when it is asked for after the other has left memory. A UNet that comes back
- * has its adapters again.
+ * has its LoRAs again.
  */
 final class Networks {
   private final ModelFolder folder;
@@ -31,23 +31,14 @@ final class Networks {
   private final ModelPart<ChatGlm> textEncoder;
   private final ModelPart<UNet> unet;
   private final Autoencoder vae;
-  private final Map<String, Adapter> adapters = new LinkedHashMap<>();
-
-  private final List<Adapter> textAdapters = new ArrayList<>();
+  private final UNetNames layerNames;
+  private final List<AttachedLora> loras = new ArrayList<>();
 
   /** Those of the UNet that is loaded now. */
-  private LoraAdapters attached;
+  private LoraAdapters onUnet;
 
   /** Those of the text encoder that is loaded now. */
-  private LoraAdapters attachedToText;
-
-  /**
-   * An adapter with its settings.
-   *
-   * @param text name and settings for the pictures' text; empty for a part of a LoRA that is listed
-   *     already
-   */
-  private record Adapter(LoraWeights weights, double alpha, double weight, String text) {}
+  private LoraAdapters onTextEncoder;
 
   /**
    * @param manager the parent of the weights' owners
@@ -56,6 +47,7 @@ final class Networks {
     this.folder = folder;
     this.plan = plan;
     this.manager = manager;
+    layerNames = new UNetNames(UNetLayout.read(folder.unetConfig().resolve("config.json")));
     textEncoder = new ModelPart<>(this::loadTextEncoder, isMapped(plan.textEncoder()));
     unet = new ModelPart<>(this::loadUnet, isMapped(plan.unet()));
     vae =
@@ -89,8 +81,8 @@ final class Networks {
     }
     try (Work loading = Work.begin("载入文本编码器 (loading the text encoder)")) {
       ChatGlm loaded = ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
-      attachedToText = LoraAdapters.on(loaded);
-      textAdapters.forEach(this::attachNext);
+      onTextEncoder = LoraAdapters.on(loaded);
+      loras.forEach(lora -> lora.attach(lora.matrices().textEncoder(), onTextEncoder));
       return loaded;
     }
   }
@@ -101,8 +93,8 @@ final class Networks {
     }
     try (Work loading = Work.begin("载入 UNet (loading the UNet)")) {
       UNet loaded = openUnet(plan.unet().loading());
-      attached = LoraAdapters.on(loaded);
-      adapters.forEach((name, a) -> attached.attach(name, a.weights(), a.alpha(), a.weight()));
+      onUnet = LoraAdapters.on(loaded);
+      loras.forEach(lora -> lora.attach(lora.matrices().unet(), onUnet));
       return loaded;
     }
   }
@@ -126,96 +118,80 @@ final class Networks {
   /**
    * Adds a LoRA to the UNet, the text encoder or both: to all or to none.
    *
-   * @param wanted its name
+   * @return what was added
    * @throws io.github.kolors4j.lora.LoraException if it does not fit
    */
-  void attach(String wanted, ModelLora lora, double alpha, double weight) {
-    LoraWeights unetWeights = lora.unet();
-    if (lora.textEncoder() != null) {
-      String text =
-          unetWeights == null
-              ? settings(wanted + " (text encoder)", lora.textEncoder(), alpha, weight)
-              : "";
-      attachToText(new Adapter(lora.textEncoder(), alpha, weight, text));
-    }
-    if (unetWeights == null) {
-      return;
-    }
+  AttachedLora add(Lora lora) {
+    NDManager memory = manager.newSubManager();
     try {
-      attach(wanted, unetWeights, alpha, weight);
+      AttachedLora added =
+          new AttachedLora(unusedName(lora), lora, lora.read(memory, layerNames), memory);
+      attach(added);
+      return added;
     } catch (RuntimeException e) {
-      if (lora.textEncoder() != null) {
-        textAdapters.remove(textAdapters.size() - 1);
-        if (textEncoder.isLoaded()) {
-          attachedToText.detach(attachedToText.names().get(attachedToText.names().size() - 1));
-        }
-      }
+      memory.close();
       throw e;
     }
   }
 
-  /**
-   * Adds an adapter to the UNet.
-   *
-   * @param wanted its name, which gets a number if it is taken
-   * @throws io.github.kolors4j.lora.LoraException if it does not fit the UNet
-   */
-  private void attach(String wanted, LoraWeights weights, double alpha, double weight) {
-    String name = wanted;
-    for (int i = 2; adapters.containsKey(name); i++) {
-      name = wanted + " " + i;
+  private String unusedName(Lora lora) {
+    String name = lora.name();
+    Set<String> used = loras.stream().map(AttachedLora::name).collect(Collectors.toSet());
+    for (int i = 2; used.contains(name); i++) {
+      name = lora.name() + " " + i;
     }
-    if (unet.isLoaded()) {
-      attached.attach(name, weights, alpha, weight);
-    } else {
-      // It waits for the UNet, but whether it fits is seen now.
-      try (UNet look = openUnet(inFile())) {
-        LoraAdapters.on(look).attach(name, weights, alpha, weight);
+    return name;
+  }
+
+  private void attach(AttachedLora lora) {
+    if (lora.matrices().textEncoder() != null) {
+      textEncoder.get();
+      lora.attach(lora.matrices().textEncoder(), onTextEncoder);
+    }
+    try {
+      if (unet.isLoaded()) {
+        lora.attach(lora.matrices().unet(), onUnet);
+      } else if (lora.matrices().unet() != null) {
+        // It waits for the UNet, but whether it fits is seen now.
+        try (UNet look = openUnet(inFile())) {
+          lora.attach(lora.matrices().unet(), LoraAdapters.on(look));
+        }
       }
+    } catch (RuntimeException e) {
+      if (textEncoder.isLoaded()) {
+        lora.detach(onTextEncoder);
+      }
+      throw e;
     }
-    adapters.put(
-        name, new Adapter(weights, alpha, weight, settings(wanted, weights, alpha, weight)));
+    loras.add(lora);
   }
 
-  private static String settings(String name, LoraWeights weights, double alpha, double weight) {
-    double stated = Double.isNaN(alpha) ? weights.alpha().orElse(Double.NaN) : alpha;
-    String settings = Double.isNaN(stated) ? "" : ", alpha " + stated;
-    return name + settings + (weight == 1 ? "" : ", weight " + weight);
-  }
-
-  private void attachToText(Adapter adapter) {
-    textEncoder.get();
-    attachNext(adapter);
-    textAdapters.add(adapter);
-  }
-
-  private void attachNext(Adapter adapter) {
-    String name = "LoRA " + (attachedToText.names().size() + 1);
-    attachedToText.attach(name, adapter.weights(), adapter.alpha(), adapter.weight());
-  }
-
-  /** Whether the text encoder has adapters. */
-  boolean hasTextAdapters() {
-    return !textAdapters.isEmpty();
-  }
-
-  /** Takes all adapters off. */
-  void detachAll() {
-    if (textEncoder.isLoaded()) {
-      List.copyOf(attachedToText.names()).forEach(attachedToText::detach);
+  /** Takes all LoRAs off, and frees those that were read from files. */
+  void clearLoras() {
+    for (AttachedLora lora : loras) {
+      if (textEncoder.isLoaded()) {
+        lora.detach(onTextEncoder);
+      }
+      if (unet.isLoaded()) {
+        lora.detach(onUnet);
+      }
+      lora.memory().close();
     }
-    textAdapters.clear();
-    if (unet.isLoaded()) {
-      adapters.keySet().forEach(attached::detach);
-    }
-    adapters.clear();
+    loras.clear();
   }
 
-  /** Each attached adapter with its settings, for the pictures' text. */
-  List<String> adapterTexts() {
-    return Stream.concat(adapters.values().stream(), textAdapters.stream())
-        .map(Adapter::text)
-        .filter(text -> !text.isEmpty())
-        .toList();
+  /** Whether one of the LoRAs at work changes the text encoder. */
+  boolean textEncoderIsChanged() {
+    return loras.stream().anyMatch(lora -> lora.matrices().textEncoder() != null);
+  }
+
+  /** The LoRAs at work, with their matrices in memory. */
+  List<Lora> loras() {
+    return loras.stream().map(AttachedLora::inMemory).toList();
+  }
+
+  /** Each LoRA at work with its settings, for the pictures' text. */
+  List<String> loraTexts() {
+    return loras.stream().map(AttachedLora::text).toList();
   }
 }

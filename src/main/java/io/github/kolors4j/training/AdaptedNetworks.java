@@ -83,12 +83,12 @@ final class AdaptedNetworks {
     if (attached != null) {
       onUnet.detach(NAME);
     }
-    onUnet.attach(NAME, adapters.unet(), Double.NaN, 1);
+    onUnet.attach(NAME, adapters.unet(), 1);
     if (onTextEncoder != null) {
       if (attached != null) {
         onTextEncoder.detach(NAME);
       }
-      onTextEncoder.attach(NAME, adapters.textEncoder(), Double.NaN, 1);
+      onTextEncoder.attach(NAME, adapters.textEncoder(), 1);
     }
     attached = adapters;
   }

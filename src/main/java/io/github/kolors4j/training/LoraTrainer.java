@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
-import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
 import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
@@ -365,7 +364,7 @@ final class LoraTrainer {
         () -> {
           LoraFile.write(file, result.unet(), LoraFormat.DIFFSYNTH, names);
           if (result.textEncoder() != null) {
-            TextEncoderLoraFile.write(RunFolder.textEncoder(file), result.textEncoder());
+            LoraFile.writeTextEncoder(RunFolder.textEncoder(file), result.textEncoder());
           }
           state.write(learner.arrays());
         });

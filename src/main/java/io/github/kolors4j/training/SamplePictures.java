@@ -1,7 +1,9 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.StoppedException;
+import io.github.kolors4j.internal.lora.ModelLora;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
@@ -46,10 +48,8 @@ final class SamplePictures implements AutoCloseable {
   private KolorsPipeline pipeline() {
     if (pipeline == null) {
       TrainedAdapters result = learner.result();
-      pipeline = KolorsPipeline.load(options.model).withLora(result.unet(), options.alpha, 1);
-      if (result.textEncoder() != null) {
-        pipeline.withTextEncoderLora(result.textEncoder(), options.alpha, 1);
-      }
+      ModelLora matrices = new ModelLora(result.unet(), result.textEncoder());
+      pipeline = KolorsPipeline.load(options.model).add(Lora.of(matrices).alpha(options.alpha));
     }
     return pipeline;
   }

@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.tensor.CudaGpu;
 import io.github.kolors4j.pipeline.GeneratedPicture;
@@ -156,7 +156,7 @@ class Kolors4jTest {
       Shape weight = encoder.weights().tensors().get(layer + ".weight").getShape();
       NDArray down = manager.ones(new Shape(2, weight.get(1)));
       NDArray up = manager.ones(new Shape(weight.get(0), 2)).mul(0.1f);
-      TextEncoderLoraFile.write(
+      LoraFile.writeTextEncoder(
           lora, new LoraWeights(Map.of(layer, new LoraLayer(down, up))).withAlpha(2));
     }
     Path without = folder.resolve("without.png");

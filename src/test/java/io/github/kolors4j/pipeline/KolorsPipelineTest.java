@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.pipeline.LatentsFile;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.scheduler.SchedulerType;
 import java.awt.image.BufferedImage;
@@ -207,10 +208,10 @@ class KolorsPipelineTest {
     int arrays = pipeline.nativeArrays();
     int[] plain = pixels(pipeline.generate(SMALL).image());
     Path lora = Golden.path("lora_files").resolve(file);
-    GeneratedPicture changed = pipeline.withLora(lora, 200.0).generate(SMALL);
+    GeneratedPicture changed = pipeline.add(Lora.of(lora).alpha(200)).generate(SMALL);
     assertThat(pixels(changed.image())).isNotEqualTo(plain);
     assertThat(changed.adapters()).containsExactly(file + ", alpha 200.0");
-    GeneratedPicture restored = pipeline.withoutLora().generate(SMALL);
+    GeneratedPicture restored = pipeline.clearLoras().generate(SMALL);
     assertThat(pixels(restored.image())).isEqualTo(plain);
     assertThat(restored.adapters()).isEmpty();
     assertThat(pipeline.nativeArrays()).isEqualTo(arrays);
@@ -219,9 +220,9 @@ class KolorsPipelineTest {
   @Test
   void aFileThatIsNoLoraOfThisModelIsRefusedAndChangesNothing() {
     int arrays = pipeline.nativeArrays();
-    assertThatThrownBy(() -> pipeline.withLora(Golden.path("vae_ldm.safetensors"), 1))
+    assertThatThrownBy(() -> pipeline.add(Lora.of(Golden.path("vae_ldm.safetensors")).alpha(1)))
         .isInstanceOf(LoraException.class);
-    assertThatThrownBy(() -> pipeline.withLora(Golden.path("lora_files/diffsynth.ckpt")))
+    assertThatThrownBy(() -> pipeline.add(Lora.of(Golden.path("lora_files/diffsynth.ckpt"))))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("alpha");
     assertThat(pipeline.nativeArrays()).isEqualTo(arrays);

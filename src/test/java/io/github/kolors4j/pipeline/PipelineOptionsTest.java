@@ -10,6 +10,7 @@ import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.LoraException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -134,19 +135,19 @@ class PipelineOptionsTest {
     int[] plain = draw(KolorsPipeline.options(), SMALL);
     int[] changed;
     try (KolorsPipeline whole = KolorsPipeline.load(TINY)) {
-      changed = pixels(whole.withLora(LORA, 200.0).generate(SMALL).image());
+      changed = pixels(whole.add(Lora.of(LORA).alpha(200)).generate(SMALL).image());
       assertThat(changed).isNotEqualTo(plain);
     }
     try (KolorsPipeline turns = tight().load(TINY)) {
-      assertThatThrownBy(() -> turns.withLora(Golden.path("vae_ldm.safetensors"), 1))
+      assertThatThrownBy(() -> turns.add(Lora.of(Golden.path("vae_ldm.safetensors")).alpha(1)))
           .isInstanceOf(LoraException.class);
-      turns.withLora(LORA, 200.0); // before the UNet is there
+      turns.add(Lora.of(LORA).alpha(200)); // before the UNet is there
       assertThat(pixels(turns.generate(SMALL).image())).isEqualTo(changed);
       turns.textEncoder(); // the UNet leaves
       GeneratedPicture again = turns.generate(SMALL);
       assertThat(pixels(again.image())).isEqualTo(changed);
       assertThat(again.adapters()).containsExactly("diffusers.safetensors, alpha 200.0");
-      assertThat(pixels(turns.withoutLora().generate(SMALL).image())).isEqualTo(plain);
+      assertThat(pixels(turns.clearLoras().generate(SMALL).image())).isEqualTo(plain);
     }
   }
 

@@ -17,6 +17,7 @@ import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.CheckpointedSegments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -94,7 +95,7 @@ class DeviceTest {
     Prompt prompt = Prompt.of("蓝色").negative("模糊").seed(1).steps(2).size(16, 16);
     try (KolorsPipeline pipeline =
         KolorsPipeline.options().device("cpu").load(ModelFolder.of(Golden.TINY))) {
-      pipeline.withLora(Golden.path("lora_files/kohya.safetensors"));
+      pipeline.add(Lora.of(Golden.path("lora_files/kohya.safetensors")));
       for (String sampler : List.of("Euler", "Euler a", "DPM++ 2M SDE Karras", "UniPC", "DDIM")) {
         pipeline.generate(prompt.scheduler(sampler));
       }
@@ -112,7 +113,7 @@ class DeviceTest {
       NDArray down = manager.randomNormal(new Shape(4, weight.get(1)));
       NDArray up = manager.zeros(new Shape(weight.get(0), 4), DataType.FLOAT32);
       LoraWeights lora = new LoraWeights(Map.of(layer, new LoraLayer(down, up)));
-      LoraAdapters.on(unet).attach("training", lora, 4, 1);
+      LoraAdapters.on(unet).attach("training", lora.withAlpha(4), 1);
       AdamW optimiser =
           new AdamW(Map.of("down", down, "up", up), new AdamW.Settings(0.9, 0.999, 1e-8, 0.01));
       CheckpointedSegments segments = new CheckpointedSegments();

@@ -97,7 +97,7 @@ class DoraParityTest {
   void thePredictionIsThatOfPeftBesideTheWeightsAndMerged() {
     LoraAdapters adapters = LoraAdapters.on(unet);
     NDArray plain = forward();
-    adapters.attach("dora", weights, Double.NaN, 1);
+    adapters.attach("dora", weights, 1);
     Golden.assertClose("beside", forward(), golden.get("output"), 1e-5);
     adapters.merge();
     Golden.assertClose(
@@ -110,7 +110,7 @@ class DoraParityTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void lossAndGradientsAreThoseOfPeft(boolean checkpointing) {
-    LoraAdapters.on(unet).attach("dora", weights, Double.NaN, 1);
+    LoraAdapters.on(unet).attach("dora", weights, 1);
     Map<String, NDArray> parameters = LoraParameters.parameters(weights);
     parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));
     float loss = backward(checkpointing);
@@ -156,7 +156,7 @@ class DoraParityTest {
                     golden.get("start." + name + ".lora_magnitude_vector.default.weight"),
                     1e-6));
     NDArray plain = forward();
-    LoraAdapters.on(unet).attach("dora", fresh, Double.NaN, 1);
+    LoraAdapters.on(unet).attach("dora", fresh, 1);
     Golden.assertClose("prediction", forward(), plain, 1e-5);
   }
 
@@ -217,7 +217,7 @@ class DoraParityTest {
 
   @Test
   void inBfloat16ItIsTrainedToo() {
-    LoraAdapters.on(unet).attach("dora", weights, Double.NaN, 1);
+    LoraAdapters.on(unet).attach("dora", weights, 1);
     DenoisingLoss loss =
         new DenoisingLoss(
             unet,

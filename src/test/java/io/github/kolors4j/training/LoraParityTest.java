@@ -43,7 +43,7 @@ class LoraParityTest {
     golden = new Golden("lora", manager);
     unet = UNet.load(TINY.resolve("unet"), manager);
     adapter = initial();
-    LoraAdapters.on(unet).attach("training", adapter, 4, 1);
+    LoraAdapters.on(unet).attach("training", adapter.withAlpha(4), 1);
     parameters = LoraParameters.parameters(adapter);
     optimiser = new AdamW(parameters, AdamW.Settings.TORCH);
   }

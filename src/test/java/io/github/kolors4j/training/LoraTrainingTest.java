@@ -118,7 +118,7 @@ class LoraTrainingTest {
           .anyMatch(layer -> layer.up().abs().max().getFloat() > 1e-4);
       try (UNet unet = UNet.load(TINY.resolve("unet"), manager)) {
         LoraAdapters adapters = LoraAdapters.on(unet);
-        adapters.attach("trained", weights, 2.0, 1);
+        adapters.attach("trained", weights.withAlpha(2), 1);
         assertThat(adapters.names()).containsExactly("trained");
       }
     }

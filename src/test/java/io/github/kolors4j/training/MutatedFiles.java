@@ -300,7 +300,7 @@ final class MutatedFiles {
 
   private static void attach(String name, LoraAdapters adapters, LoraWeights weights) {
     if (weights != null) {
-      adapters.attach(name, weights, 2, 1);
+      adapters.attach(name, weights.withAlpha(2), 1);
       adapters.merge();
       adapters.unmerge();
       adapters.detach(name);

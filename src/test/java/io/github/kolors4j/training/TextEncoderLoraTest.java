@@ -10,9 +10,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.lora.LoraAdapters;
+import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.model.UNet;
@@ -21,6 +21,7 @@ import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -62,7 +63,7 @@ class TextEncoderLoraTest {
       }
     }
     weights = new LoraWeights(layers);
-    LoraAdapters.on(encoder).attach("text", weights, Double.NaN, 1);
+    LoraAdapters.on(encoder).attach("text", weights, 1);
   }
 
   @AfterEach
@@ -147,8 +148,8 @@ class TextEncoderLoraTest {
   @Test
   void theFileComesBackAndWorksInAPipeline() {
     Path file = folder.resolve("text.safetensors");
-    TextEncoderLoraFile.write(file, weights);
-    LoraWeights read = TextEncoderLoraFile.read(file, manager);
+    LoraFile.writeTextEncoder(file, weights);
+    LoraWeights read = LoraFile.readTextEncoder(file, manager);
     assertThat(read.alpha()).hasValue(4);
     assertThat(read.layers().keySet())
         .isEqualTo(weights.layers().keySet())
@@ -156,9 +157,9 @@ class TextEncoderLoraTest {
     try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
       Prompt prompt = Prompt.of("二次元").seed(0);
       float[] before = tokens(pipeline, prompt);
-      pipeline.withTextEncoderLora(file);
+      pipeline.add(Lora.ofTextEncoder(file));
       assertThat(tokens(pipeline, prompt)).isNotEqualTo(before);
-      pipeline.withoutLora();
+      pipeline.clearLoras();
       assertThat(tokens(pipeline, prompt)).isEqualTo(before);
     }
   }
@@ -173,17 +174,18 @@ class TextEncoderLoraTest {
   void aFileOfAnotherKindIsNamed() {
     Path file = folder.resolve("other.safetensors");
     SafetensorsWriter.write(file, Map.of("unet.x.lora_A.weight", manager.create(1f)));
-    assertThatThrownBy(() -> TextEncoderLoraFile.read(file, manager))
+    assertThatThrownBy(() -> LoraFile.readTextEncoder(file, manager))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("no text encoder's LoRA");
     LoraLayer layer = weights.layers().values().iterator().next();
     SafetensorsWriter.write(file, Map.of("text_encoder.x.lora_A.weight", layer.down()));
-    assertThatThrownBy(() -> TextEncoderLoraFile.read(file, manager))
+    assertThatThrownBy(() -> LoraFile.readTextEncoder(file, manager))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("lacks the up matrix of layer 'x'");
     assertThatThrownBy(
             () ->
-                LoraAdapters.on(encoder).attach("wrong", new LoraWeights(Map.of("x", layer)), 1, 1))
+                LoraAdapters.on(encoder)
+                    .attach("wrong", new LoraWeights(Map.of("x", layer)).withAlpha(1), 1))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("this text encoder has no layer 'x'");
   }

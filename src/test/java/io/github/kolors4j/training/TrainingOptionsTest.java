@@ -13,7 +13,6 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
 import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.tensor.Gradients;
@@ -96,7 +95,7 @@ class TrainingOptionsTest {
     LoraRun run = training().stepsPerEpoch(3).trainTextEncoder(true).useDora(true).train();
     try (NDManager manager = NDManager.newBaseManager()) {
       LoraWeights text =
-          TextEncoderLoraFile.read(run.textEncoderCheckpoint().orElseThrow(), manager);
+          LoraFile.readTextEncoder(run.textEncoderCheckpoint().orElseThrow(), manager);
       assertThat(text.layers())
           .hasSize(3)
           .containsKey("encoder.layers.2.self_attention.query_key_value");

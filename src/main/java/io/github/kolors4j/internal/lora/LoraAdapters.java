@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <pre>{@code
  * LoraAdapters adapters = LoraAdapters.on(unet);
- * adapters.attach("anime", LoraFile.read(path, manager, names), 2.0, 1.0);
+ * adapters.attach("anime", LoraFile.read(path, manager, names).withAlpha(2), 1.0);
  * adapters.setWeight("anime", 0.5);
  * adapters.detach("anime");
  * }</pre>
@@ -41,11 +41,7 @@ public final class LoraAdapters {
   public static final List<String> ATTENTION_PROJECTIONS =
       List.of("to_q", "to_k", "to_v", "to_out.0");
 
-  private record Adapter(LoraWeights weights, double alpha, double weight) {
-    double scale(LoraLayer layer) {
-      return layer.scale(alpha) * weight;
-    }
-  }
+  private record Adapter(LoraWeights weights, double weight) {}
 
   private final String network;
   private final Map<String, AdaptableLayer> layers;
@@ -77,20 +73,19 @@ public final class LoraAdapters {
    * Adds an adapter to the network.
    *
    * @param name any name, by which it is referred to later
-   * @param weights its matrices under published layer names
-   * @param alpha what the product is multiplied with, over the rank; NaN for what its file states
+   * @param weights its matrices under published layer names, each with its alpha
    * @param weight 1 for the full effect, 0 for none
    * @throws LoraException if the name is taken, alpha is not known, or a matrix fits no layer
    */
-  public void attach(String name, LoraWeights weights, double alpha, double weight) {
+  public void attach(String name, LoraWeights weights, double weight) {
     if (adapters.containsKey(name)) {
       throw new LoraException(
           "An adapter '%s' is attached already: detach it first, or choose another name."
               .formatted(name));
     }
-    Adapter adapter = new Adapter(weights, alpha, requireFinite(weight));
+    Adapter adapter = new Adapter(weights, requireFinite(weight));
     weights.layers().forEach((key, layer) -> requireFit(name, key, layer));
-    weights.requireEffect("The LoRA '" + name + "'", alpha); // before anything has changed
+    weights.requireAlpha("The LoRA '" + name + "'"); // before anything has changed
     adapters.put(name, adapter);
     apply(weights.layers().keySet());
   }
@@ -103,7 +98,7 @@ public final class LoraAdapters {
    */
   public void setWeight(String name, double weight) {
     Adapter adapter = known(name);
-    adapters.put(name, new Adapter(adapter.weights(), adapter.alpha(), requireFinite(weight)));
+    adapters.put(name, new Adapter(adapter.weights(), requireFinite(weight)));
     apply(adapter.weights().layers().keySet());
   }
 
@@ -178,7 +173,8 @@ public final class LoraAdapters {
         LoraLayer layer = adapter.weights().layers().get(key);
         if (layer != null && adapter.weight() != 0) {
           updates.add(
-              new LowRankUpdate(layer.down(), layer.up(), adapter.scale(layer), layer.magnitude()));
+              new LowRankUpdate(
+                  layer.down(), layer.up(), layer.scale() * adapter.weight(), layer.magnitude()));
         }
       }
       AdaptableLayer layer = layers.get(key);

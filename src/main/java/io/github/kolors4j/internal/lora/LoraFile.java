@@ -86,6 +86,36 @@ public final class LoraFile {
   }
 
   /**
+   * Reads an adapter of ChatGLM. Those of other networks in the same file, such as {@code unet.},
+   * are left alone.
+   *
+   * @param path as in {@link #read}
+   * @throws LoraException if the file has no text encoder's adapter, or an incomplete one
+   */
+  public static LoraWeights readTextEncoder(Path path, NDManager manager) {
+    try (LoraReader reader = LoraReader.open(path, null)) {
+      if (!reader.has(Network.TEXT_ENCODER)) {
+        reader.requireNoClip();
+        throw reader.lacks(
+            "text encoder's LoRA: no key begins with text_encoder. (or encoder.layers.) and ends with lora_A.weight.");
+      }
+      return reader.read(Network.TEXT_ENCODER, manager);
+    }
+  }
+
+  /**
+   * Writes the adapter of a text encoder as diffusers saves one: safetensors with {@code
+   * text_encoder.encoder.layers.0.self_attention.query_key_value.lora_A.weight}, {@code
+   * …lora_B.weight} and with DoRA {@code …lora_magnitude_vector}, and peft's configuration in the
+   * header.
+   *
+   * @throws LoraException if its alpha is not known
+   */
+  public static void writeTextEncoder(Path path, LoraWeights weights) {
+    write(path, new ModelLora(null, weights), LoraFormat.DIFFUSERS, null);
+  }
+
+  /**
    * Writes an adapter beside its target and moves it into place: a safetensors file if the name
    * ends in {@code .safetensors}, a torch checkpoint if it ends in {@code .ckpt}, {@code .pt},
    * {@code .pth} or {@code .bin}, and in peft's format a folder with its configuration if it ends

@@ -108,25 +108,13 @@ public record LoraLayer(
    * @throws LoraException if alpha is not known
    */
   public double scale() {
-    return scale(
+    double known =
         alpha.orElseThrow(
             () ->
                 new LoraException(
                     "This LoRA's file does not say its alpha: give the one to apply with"
-                        + " withAlpha(…) or --lora-alpha (the course trains with 4 and loads with"
-                        + " 2).")));
-  }
-
-  /**
-   * The factor of {@code up * down} with another alpha.
-   *
-   * @param otherAlpha NaN for the one that the file states
-   * @throws LoraException if neither is known
-   */
-  public double scale(double otherAlpha) {
-    if (Double.isNaN(otherAlpha)) {
-      return scale();
-    }
-    return otherAlpha / (rankStabilised ? Math.sqrt(rank()) : rank());
+                        + " Lora.of(file).alpha(…) or --lora-alpha (the course trains with 4 and"
+                        + " loads with 2)."));
+    return known / (rankStabilised ? Math.sqrt(rank()) : rank());
   }
 }

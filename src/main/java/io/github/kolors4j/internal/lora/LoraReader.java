@@ -153,7 +153,7 @@ final class LoraReader implements AutoCloseable {
     String clip = "the text encoders of SD or SDXL (CLIP), such as '%s'".formatted(firstOfClip);
     throw new LoraException(
         has(Network.UNET)
-            ? "%s has, beside the UNet's layers, %d tensors for %s. Kolors reads its text with ChatGLM instead and has no place for them. To use the UNet's part alone: --lora-unet-only, in code withUnetLora or LoraFile.readUnet."
+            ? "%s has, beside the UNet's layers, %d tensors for %s. Kolors reads its text with ChatGLM instead and has no place for them. To use the UNet's part alone: --lora-unet-only, in code Lora.ofUnet(file)."
                 .formatted(path, ofClip, clip)
             : "%s is for %s only, and Kolors reads its text with ChatGLM instead: nothing of it can be used."
                 .formatted(path, clip));

@@ -51,25 +51,31 @@ public final class LoraWeights implements AutoCloseable {
   }
 
   /**
+   * Checks that the scale of each layer is known.
+   *
+   * @param what the LoRA, for messages
+   * @throws LoraException if the alpha of a layer is not
+   */
+  public void requireAlpha(String what) {
+    if (layers.values().stream().anyMatch(layer -> layer.alpha().isEmpty())) {
+      throw new LoraException(
+          "%s does not say its alpha: give the one to apply with Lora.of(file).alpha(…) or --lora-alpha (the course trains with 4 and loads with 2; peft keeps its own in adapter_config.json beside the matrices)."
+              .formatted(what));
+    }
+  }
+
+  /**
    * Checks that there is something to apply.
    *
    * @param what the LoRA, for messages
-   * @param alpha NaN for what the file states
-   * @throws LoraException if an alpha is not known, or the file states 0 for every layer, with
+   * @throws LoraException if the alpha of a layer is not known, or it is 0 for every layer, with
    *     which nothing would change
    */
-  public void requireEffect(String what, double alpha) {
-    if (!Double.isNaN(alpha)) {
-      return;
-    }
-    if (layers.values().stream().anyMatch(layer -> layer.alpha().isEmpty())) {
-      throw new LoraException(
-          "%s does not say its alpha: give the one to apply with withAlpha(…) or --lora-alpha (the course trains with 4 and loads with 2; peft keeps its own in adapter_config.json beside the matrices)."
-              .formatted(what));
-    }
+  public void requireEffect(String what) {
+    requireAlpha(what);
     if (layers.values().stream().allMatch(layer -> layer.alpha().getAsDouble() == 0)) {
       throw new LoraException(
-          "%s states an alpha of 0 for every layer, with which it changes nothing: give another with withAlpha(…) or --lora-alpha. (Kohya's own loader takes 0 for the rank, which is %d.)"
+          "%s states an alpha of 0 for every layer, with which it changes nothing: give another with Lora.of(file).alpha(…) or --lora-alpha. (Kohya's own loader takes 0 for the rank, which is %d.)"
               .formatted(what, rank()));
     }
   }

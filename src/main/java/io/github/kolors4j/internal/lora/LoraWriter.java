@@ -110,7 +110,7 @@ final class LoraWriter {
       NDManager manager) {
     LoraWeights weights = lora.unet();
     if (format != LoraFormat.DIFFSYNTH && format != LoraFormat.PEFT) {
-      weights.requireEffect("The LoRA for " + path, Double.NaN);
+      weights.requireEffect("The LoRA for " + path);
     }
     OptionalDouble common = commonAlpha(weights);
     weights
@@ -209,7 +209,7 @@ final class LoraWriter {
   /** With alpha beside the matrices, which diffusers' metadata has a place for. */
   private static void putTextEncoder(
       Path path, Map<String, NDArray> tensors, JsonObject config, LoraWeights weights) {
-    weights.requireEffect("The LoRA for " + path, Double.NaN);
+    weights.requireEffect("The LoRA for " + path);
     weights
         .layers()
         .forEach(
@@ -236,7 +236,7 @@ final class LoraWriter {
   /** A folder as peft's {@code save_pretrained} leaves it. */
   private static void writeFolder(
       Path folder, LoraWeights weights, boolean unet, NDManager manager) {
-    weights.requireEffect("The LoRA for " + folder, Double.NaN);
+    weights.requireEffect("The LoRA for " + folder);
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     weights
         .layers()

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.lora.LoraKey.Network;
 import io.github.kolors4j.lora.LoraException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The adapters of one file: the UNet's, the text encoder's, or both, as diffusers saves them
@@ -51,6 +54,11 @@ public record ModelLora(LoraWeights unet, LoraWeights textEncoder) implements Au
     }
   }
 
+  /** The adapters that there are. */
+  public List<LoraWeights> parts() {
+    return Stream.of(unet, textEncoder).filter(Objects::nonNull).toList();
+  }
+
   /** The same matrices (not copies) with one alpha for all layers. */
   public ModelLora withAlpha(double alpha) {
     return new ModelLora(
@@ -60,11 +68,6 @@ public record ModelLora(LoraWeights unet, LoraWeights textEncoder) implements Au
 
   @Override
   public void close() {
-    if (unet != null) {
-      unet.close();
-    }
-    if (textEncoder != null) {
-      textEncoder.close();
-    }
+    parts().forEach(LoraWeights::close);
   }
 }

@@ -4,10 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.files.ForeignJson;
-import io.github.kolors4j.internal.lora.LoraFile;
-import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.ModelLora;
-import io.github.kolors4j.internal.lora.TextEncoderLoraFile;
 import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.tensor.Gradients;
@@ -16,6 +13,7 @@ import io.github.kolors4j.internal.weights.LdmVaeNames;
 import io.github.kolors4j.internal.weights.ShardedWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.io.IOException;
@@ -25,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +30,7 @@ import java.util.stream.Stream;
  * layout, which Python's diffusers loads as well.
  *
  * <pre>{@code
- * MergedModel.of(models).withLora(Path.of("anime.ckpt"), 4, 1).save(Path.of("models/anime"));
+ * MergedModel.of(models, List.of(Lora.of(Path.of("anime.ckpt")).alpha(4))).save(Path.of("models/anime"));
  * }</pre>
  *
  * <p>UNet and text encoder are read, changed and written tensor by tensor, in the type that their
@@ -44,90 +41,17 @@ import java.util.stream.Stream;
 public final class MergedModel {
   private static final String WEIGHTS = "diffusion_pytorch_model";
 
-  /** One LoRA, from a file or from memory. */
-  private record Addition(
-      String name,
-      BiFunction<NDManager, UNetNames, ModelLora> source,
-      double alpha,
-      double weight) {}
-
   private final ModelFolder model;
-  private final List<Addition> additions;
+  private final List<Lora> loras;
 
-  private MergedModel(ModelFolder model, List<Addition> additions) {
+  private MergedModel(ModelFolder model, List<Lora> loras) {
     this.model = model;
-    this.additions = List.copyOf(additions);
+    this.loras = List.copyOf(loras);
   }
 
-  /** A model as it is, for LoRAs to be added. */
-  public static MergedModel of(ModelFolder model) {
-    return new MergedModel(model, List.of());
-  }
-
-  /**
-   * Adds a LoRA, in any of the {@linkplain io.github.kolors4j.internal.lora.LoraFormat formats}: of
-   * the UNet, the text encoder, or both.
-   *
-   * @param alpha its matrices are multiplied with alpha / rank; NaN for what its file states
-   * @param weight multiplies its effect: 1 for all of it
-   */
-  public MergedModel withLora(Path file, double alpha, double weight) {
-    return with(file, (manager, names) -> ModelLora.read(file, manager, names), alpha, weight);
-  }
-
-  /**
-   * Adds the UNet's part of a LoRA, whatever else is in its file.
-   *
-   * @param alpha as in {@link #withLora(Path, double, double)}
-   */
-  public MergedModel withUnetLora(Path file, double alpha, double weight) {
-    return with(
-        file,
-        (manager, names) -> new ModelLora(LoraFile.readUnet(file, manager, names), null),
-        alpha,
-        weight);
-  }
-
-  /**
-   * Adds the text encoder's part of a LoRA.
-   *
-   * @param alpha as in {@link #withLora(Path, double, double)}
-   */
-  public MergedModel withTextEncoderLora(Path file, double alpha, double weight) {
-    return with(
-        file,
-        (manager, names) -> new ModelLora(null, TextEncoderLoraFile.read(file, manager)),
-        alpha,
-        weight);
-  }
-
-  /**
-   * Adds a LoRA from memory, which stays the caller's.
-   *
-   * @param alpha as in {@link #withLora(Path, double, double)}
-   */
-  public MergedModel withLora(LoraWeights weights, double alpha, double weight) {
-    return withLora(new ModelLora(weights, null), alpha, weight);
-  }
-
-  /** Adds a LoRA from memory to the UNet, the text encoder or both; it stays the caller's. */
-  public MergedModel withLora(ModelLora lora, double alpha, double weight) {
-    return with(new Addition("The LoRA", (manager, names) -> lora, alpha, weight));
-  }
-
-  private MergedModel with(
-      Path file, BiFunction<NDManager, UNetNames, ModelLora> source, double alpha, double weight) {
-    return with(new Addition(file.toString(), source, alpha, weight));
-  }
-
-  private MergedModel with(Addition addition) {
-    if (!Double.isFinite(addition.weight())) {
-      throw new IllegalArgumentException(
-          "A LoRA's weight is a number, usually from 0 to 1, not " + addition.weight() + ".");
-    }
-    List<Addition> all = new ArrayList<>(additions);
-    all.add(addition);
-    return new MergedModel(model, all);
+  /** A model with LoRAs, which are added in this order. */
+  public static MergedModel of(ModelFolder model, List<Lora> loras) {
+    return new MergedModel(model, loras);
   }
 
   /**
@@ -169,13 +93,13 @@ public final class MergedModel {
       boolean whole = textFile.names().stream().anyMatch(n -> n.startsWith("transformer."));
       MergedWeights text = new MergedWeights("text encoder", textFile, whole ? "transformer." : "");
       boolean textChanges = false;
-      for (Addition addition : additions) {
-        ModelLora lora = addition.source().apply(manager, names);
-        if (lora.unet() != null) {
-          unet.add(addition.name(), lora.unet(), addition.alpha(), addition.weight());
+      for (Lora lora : loras) {
+        ModelLora matrices = lora.read(manager, names);
+        if (matrices.unet() != null) {
+          unet.add(lora.toString(), matrices.unet(), lora.weight());
         }
-        if (lora.textEncoder() != null) {
-          text.add(addition.name(), lora.textEncoder(), addition.alpha(), addition.weight());
+        if (matrices.textEncoder() != null) {
+          text.add(lora.toString(), matrices.textEncoder(), lora.weight());
           textChanges = true;
         }
       }

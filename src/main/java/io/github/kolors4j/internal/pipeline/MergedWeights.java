@@ -45,11 +45,10 @@ final class MergedWeights {
    * Adds a LoRA, on top of those before it.
    *
    * @param name the LoRA's, for messages
-   * @param alpha NaN for what it states
    * @throws LoraException if it fits no layer, or its alpha is not known
    */
-  void add(String name, LoraWeights weights, double alpha, double weight) {
-    weights.requireEffect(name, alpha);
+  void add(String name, LoraWeights weights, double weight) {
+    weights.requireAlpha(name);
     weights
         .layers()
         .forEach(
@@ -57,7 +56,7 @@ final class MergedWeights {
               requireFit(name, layer, matrices);
               updates
                   .computeIfAbsent(prefix + layer + ".weight", key -> new ArrayList<>())
-                  .add(new Update(matrices, matrices.scale(alpha) * weight));
+                  .add(new Update(matrices, matrices.scale() * weight));
             });
   }
 

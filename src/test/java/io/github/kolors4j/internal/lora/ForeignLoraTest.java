@@ -83,7 +83,7 @@ class ForeignLoraTest {
     tensors.put(CLIP + ".lora_down.weight", manager.ones(new Shape(4, 8)));
     tensors.put(CLIP + ".lora_up.weight", manager.ones(new Shape(8, 4)));
     Path path = file(tensors);
-    refused(path, "2 tensors", "CLIP", CLIP, "--lora-unet-only", "readUnet");
+    refused(path, "2 tensors", "CLIP", CLIP, "--lora-unet-only", "ofUnet");
     assertThatThrownBy(() -> LoraFile.read(path, manager, NAMES))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("CLIP");
@@ -115,10 +115,10 @@ class ForeignLoraTest {
     Map<String, NDArray> tensors = kohya();
     tensors.put(KOHYA + ".alpha", manager.create(0f));
     LoraWeights lora = LoraFile.read(file(tensors), manager, NAMES);
-    assertThatThrownBy(() -> lora.requireEffect("x.safetensors", Double.NaN))
+    assertThatThrownBy(() -> lora.requireEffect("x.safetensors"))
         .isInstanceOf(LoraException.class)
         .hasMessageContainingAll("x.safetensors", "alpha of 0", "the rank, which is 4");
-    lora.requireEffect("x.safetensors", 4);
+    lora.withAlpha(4).requireEffect("x.safetensors");
   }
 
   @ParameterizedTest
@@ -228,7 +228,7 @@ class ForeignLoraTest {
     ModelLora lora = ModelLora.read(path, manager, NAMES);
     assertThat(lora.unet().layers()).containsOnlyKeys(TO_Q);
     assertThat(lora.textEncoder().layers()).containsOnlyKeys(TEXT);
-    assertThat(TextEncoderLoraFile.read(path, manager).layers()).containsOnlyKeys(TEXT);
+    assertThat(LoraFile.readTextEncoder(path, manager).layers()).containsOnlyKeys(TEXT);
     assertThatThrownBy(() -> LoraFile.read(path, manager, NAMES))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("ModelLora.read");
@@ -243,13 +243,13 @@ class ForeignLoraTest {
   @Test
   void aFolderOfPeftForChatGlmIsRead() {
     Path path = Golden.path("interchange/text-encoder.peft-folder");
-    LoraLayer layer = TextEncoderLoraFile.read(path, manager).layers().get(TEXT);
+    LoraLayer layer = LoraFile.readTextEncoder(path, manager).layers().get(TEXT);
     assertThat(layer.scale()).isEqualTo(2);
     assertThat(ModelLora.read(path, manager, NAMES).unet()).isNull();
     Path copy = folder.resolve("copy");
     LoraFile.write(
         copy, new ModelLora(null, new LoraWeights(Map.of(TEXT, layer))), LoraFormat.PEFT, null);
-    assertThat(TextEncoderLoraFile.read(copy, manager).layers().get(TEXT).scale()).isEqualTo(2);
+    assertThat(LoraFile.readTextEncoder(copy, manager).layers().get(TEXT).scale()).isEqualTo(2);
   }
 
   @Test
@@ -334,7 +334,7 @@ class ForeignLoraTest {
                 "{\"r\": 4, \"lora_alpha\": 8, \"alpha_pattern\": {\"^transformer."
                     + TEXT
                     + "\": 2}}"));
-    assertThat(TextEncoderLoraFile.read(path, manager).alpha()).hasValue(2);
+    assertThat(LoraFile.readTextEncoder(path, manager).alpha()).hasValue(2);
   }
 
   /** As {@code unet.save_lora_adapter} of diffusers writes it. */

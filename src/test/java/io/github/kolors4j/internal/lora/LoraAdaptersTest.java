@@ -44,31 +44,31 @@ class LoraAdaptersTest {
 
   @Test
   void theOutputIsThatOfPeftAtBothAlphas() {
-    adapters.attach("trained", weights(), 4, 1);
+    adapters.attach("trained", weights().withAlpha(4), 1);
     assertClose("alpha 4", forward(), lora.get("forward.alpha4"), 1e-5);
     adapters.detach("trained");
-    adapters.attach("trained", weights(), 2, 1);
+    adapters.attach("trained", weights().withAlpha(2), 1);
     assertClose("alpha 2", forward(), lora.get("forward.alpha2"), 1e-5);
   }
 
   @Test
   void aWeightOfOneHalfIsTheSameAsHalfTheAlpha() {
-    adapters.attach("trained", weights(), 4, 1);
+    adapters.attach("trained", weights().withAlpha(4), 1);
     adapters.setWeight("trained", 0.5);
     assertClose("half", forward(), lora.get("forward.alpha2"), 1e-5);
   }
 
   @Test
   void alphaIsTheFilesOwnIfNoneIsGiven() {
-    adapters.attach("trained", weights().withAlpha(2), Double.NaN, 1);
+    adapters.attach("trained", weights().withAlpha(2), 1);
     assertClose("alpha 2", forward(), lora.get("forward.alpha2"), 1e-5);
   }
 
   @Test
   void severalAdaptersAddUp() {
     LoraWeights weights = weights();
-    adapters.attach("one", weights, 1, 1);
-    adapters.attach("two", weights, 1.5, 2);
+    adapters.attach("one", weights.withAlpha(1), 1);
+    adapters.attach("two", weights.withAlpha(1.5), 2);
     assertThat(adapters.names()).containsExactly("one", "two");
     assertClose("1 + 1.5 * 2", forward(), lora.get("forward.alpha4"), 1e-5);
     adapters.setWeight("one", -1);
@@ -78,7 +78,7 @@ class LoraAdaptersTest {
   @Test
   void withoutAdaptersTheNetworkIsTheOldOne() {
     float[] before = forward().toFloatArray();
-    adapters.attach("trained", weights(), 4, 1);
+    adapters.attach("trained", weights().withAlpha(4), 1);
     adapters.detach("trained");
     assertThat(forward().toFloatArray()).isEqualTo(before);
     assertThat(adapters.names()).isEmpty();
@@ -87,7 +87,7 @@ class LoraAdaptersTest {
   @Test
   void mergedAdaptersGiveTheSameOutputAndUnmergingRestoresEveryBit() {
     Map<String, float[]> before = values();
-    adapters.attach("trained", weights(), 4, 1);
+    adapters.attach("trained", weights().withAlpha(4), 1);
     adapters.merge();
     assertThat(adapters.merged()).isTrue();
     assertThat(unet.linearLayers().get(LAYER).updates()).isEmpty();
@@ -103,7 +103,7 @@ class LoraAdaptersTest {
   @Test
   void detachingWhileMergedRestoresTheWeights() {
     Map<String, float[]> before = values();
-    adapters.attach("trained", weights(), 4, 1);
+    adapters.attach("trained", weights().withAlpha(4), 1);
     adapters.merge();
     adapters.detach("trained");
     values().forEach((name, now) -> assertThat(now).as(name).isEqualTo(before.get(name)));
@@ -115,7 +115,7 @@ class LoraAdaptersTest {
     LoraWeights wrong =
         new LoraWeights(
             Map.of(LAYER.replace("transformer_blocks.0", "transformer_blocks.7"), layer));
-    assertThatThrownBy(() -> adapters.attach("other", wrong, 4, 1))
+    assertThatThrownBy(() -> adapters.attach("other", wrong.withAlpha(4), 1))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("'other'")
         .hasMessageContaining("transformer_blocks.7")
@@ -127,7 +127,8 @@ class LoraAdaptersTest {
   @Test
   void matricesOfAnotherShapeAreNamedWithTheLayersShape() {
     LoraLayer layer = new LoraLayer(manager.ones(shape(4, 48)), manager.ones(shape(64, 4)));
-    assertThatThrownBy(() -> adapters.attach("other", new LoraWeights(Map.of(LAYER, layer)), 4, 1))
+    assertThatThrownBy(
+            () -> adapters.attach("other", new LoraWeights(Map.of(LAYER, layer)).withAlpha(4), 1))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining(LAYER)
         .hasMessageContaining("(4, 48)")
@@ -138,14 +139,16 @@ class LoraAdaptersTest {
   void aNormalisationTakesNoAdapter() {
     LoraLayer layer = new LoraLayer(manager.ones(shape(4, 48)), manager.ones(shape(64, 4)));
     assertThatThrownBy(
-            () -> adapters.attach("other", new LoraWeights(Map.of("conv_norm_out", layer)), 4, 1))
+            () ->
+                adapters.attach(
+                    "other", new LoraWeights(Map.of("conv_norm_out", layer)).withAlpha(4), 1))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("'conv_norm_out' is no linear layer and no convolution");
   }
 
   @Test
   void anAlphaThatNobodyStatesIsAskedForBeforeAnythingChanges() {
-    assertThatThrownBy(() -> adapters.attach("trained", weights(), Double.NaN, 1))
+    assertThatThrownBy(() -> adapters.attach("trained", weights(), 1))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("alpha");
     assertThat(adapters.names()).isEmpty();
@@ -154,9 +157,9 @@ class LoraAdaptersTest {
 
   @Test
   void anUnknownNameIsAnsweredWithTheKnownOnes() {
-    adapters.attach("anime", weights(), 4, 1);
+    adapters.attach("anime", weights().withAlpha(4), 1);
     assertThatThrownBy(() -> adapters.setWeight("amine", 1)).hasMessageContaining("[anime]");
-    assertThatThrownBy(() -> adapters.attach("anime", weights(), 4, 1))
+    assertThatThrownBy(() -> adapters.attach("anime", weights().withAlpha(4), 1))
         .hasMessageContaining("attached already");
   }
 

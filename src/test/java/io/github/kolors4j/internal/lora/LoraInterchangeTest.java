@@ -135,7 +135,7 @@ class LoraInterchangeTest {
     Map<String, float[]> before = new LinkedHashMap<>();
     Map<String, AdaptableLayer> layers = weights.layers(AdaptableLayer.class);
     lora.layers().keySet().forEach(n -> before.put(n, layers.get(n).weight().toFloatArray()));
-    adapters.attach("test", lora, Double.NaN, 1);
+    adapters.attach("test", lora, 1);
     adapters.merge();
     before.forEach(
         (name, old) -> {
@@ -169,7 +169,7 @@ class LoraInterchangeTest {
             "rslora-ranks.diffusers")) {
       LoraAdapters adapters = LoraAdapters.on(unet);
       LoraWeights lora = LoraFile.read(FILES.resolve(name + ".safetensors"), manager, NAMES);
-      adapters.attach("test", lora, Double.NaN, 0.5);
+      adapters.attach("test", lora, 0.5);
       NDArray beside = forward(inputs);
       adapters.merge();
       Golden.assertClose(name, forward(inputs), beside, 1e-5);

@@ -20,6 +20,7 @@ import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
+import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
@@ -58,7 +59,7 @@ class MergedModelTest {
     float[] expected;
     try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
       float[] without = pipeline.generate(prompt).latents();
-      expected = pipeline.withLora(LORA, 4, 0.5).generate(prompt).latents();
+      expected = pipeline.add(Lora.of(LORA).alpha(4).weight(0.5)).generate(prompt).latents();
       assertThat(expected).isNotEqualTo(without);
       pipeline.saveMerged(target);
     }
@@ -77,7 +78,7 @@ class MergedModelTest {
   @Test
   void aBigModelIsSpreadOverFilesWithAnIndexAsDiffusersDoes() throws IOException {
     Path target = folder.resolve("merged");
-    MergedModel.of(ModelFolder.of(TINY)).withLora(LORA, 4, 1).save(target, 200_000);
+    MergedModel.of(ModelFolder.of(TINY), List.of(Lora.of(LORA).alpha(4))).save(target, 200_000);
     Path index = target.resolve("unet/diffusion_pytorch_model.safetensors.index.json");
     JsonObject json = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
     long total = json.getAsJsonObject("metadata").get("total_size").getAsLong();
@@ -111,7 +112,8 @@ class MergedModelTest {
       SafetensorsWriter.write(half, tensors, Map.of(), DataType.FLOAT16);
     }
     Path target = folder.resolve("merged");
-    MergedModel.of(ModelFolder.of(TINY).withUnet(half)).withLora(LORA, 4, 0.5).save(target);
+    MergedModel.of(ModelFolder.of(TINY).withUnet(half), List.of(Lora.of(LORA).alpha(4).weight(0.5)))
+        .save(target);
     UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
     try (TensorFile before = WeightFolder.openFile(half);
         TensorFile after = WeightFolder.open(target.resolve("unet"))) {
@@ -127,7 +129,7 @@ class MergedModelTest {
   void anotherVaeGoesWithTheModel() {
     Path target = folder.resolve("merged");
     ModelFolder model = ModelFolder.of(TINY).withVae(Golden.path("vae_ldm.safetensors"));
-    MergedModel.of(model).save(target);
+    MergedModel.of(model, List.of()).save(target);
     try (TensorFile vae = WeightFolder.open(target.resolve("vae"))) {
       assertThat(vae.names()).contains("decoder.up_blocks.0.upsamplers.0.conv.bias");
       assertThat(vae.info(vae.names().iterator().next()).type()).isEqualTo(DataType.FLOAT16);
@@ -139,7 +141,7 @@ class MergedModelTest {
   void whatIsThereIsNotReplaced() throws IOException {
     Path note = Files.createDirectories(folder.resolve("merged")).resolve("note.txt");
     Files.writeString(note, "mine");
-    assertThatThrownBy(() -> MergedModel.of(ModelFolder.of(TINY)).save(note.getParent()))
+    assertThatThrownBy(() -> MergedModel.of(ModelFolder.of(TINY), List.of()).save(note.getParent()))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("is there already");
     assertThat(note).hasContent("mine");
@@ -148,7 +150,7 @@ class MergedModelTest {
   @Test
   void aLoraOfAnotherModelLeavesNothingBehind() throws IOException {
     MergedModel merged =
-        MergedModel.of(ModelFolder.of(TINY)).withLora(LORA, Double.NaN, 1); // states no alpha
+        MergedModel.of(ModelFolder.of(TINY), List.of(Lora.of(LORA))); // states no alpha
     assertThatThrownBy(() -> merged.save(folder.resolve("merged")))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("alpha");
@@ -167,7 +169,7 @@ class MergedModelTest {
       float[] expected;
       try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
         float[] without = pipeline.generate(prompt).latents();
-        expected = pipeline.withLora(lora).generate(prompt).latents();
+        expected = pipeline.add(Lora.of(lora)).generate(prompt).latents();
         assertThat(expected).isNotEqualTo(without);
         pipeline.saveMerged(target);
       }
@@ -185,12 +187,12 @@ class MergedModelTest {
     Path target = folder.resolve("merged");
     float[] expected;
     try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
-      float[] unetAlone = pipeline.withUnetLora(lora, Double.NaN, 1).generate(prompt).latents();
-      GeneratedPicture picture = pipeline.withoutLora().withLora(lora).generate(prompt);
+      float[] unetAlone = pipeline.add(Lora.ofUnet(lora)).generate(prompt).latents();
+      GeneratedPicture picture = pipeline.clearLoras().add(Lora.of(lora)).generate(prompt);
       expected = picture.latents();
       assertThat(expected).isNotEqualTo(unetAlone);
       pipeline.saveMerged(target);
-      assertThat(pipeline.withoutLora().generate(prompt).latents()).isNotEqualTo(expected);
+      assertThat(pipeline.clearLoras().generate(prompt).latents()).isNotEqualTo(expected);
     }
     assertThat(target.resolve("text_encoder/model.safetensors")).exists();
     assertThat(target.resolve("text_encoder/config.json")).exists();
@@ -210,7 +212,7 @@ class MergedModelTest {
     try (KolorsPipeline pipeline =
         KolorsPipeline.options().textEncoder("int8").load(ModelFolder.of(TINY))) {
       float[] without = pipeline.generate(prompt).latents();
-      float[] with = pipeline.withTextEncoderLora(lora).generate(prompt).latents();
+      float[] with = pipeline.add(Lora.ofTextEncoder(lora)).generate(prompt).latents();
       assertThat(with).isNotEqualTo(without);
     }
   }
@@ -233,7 +235,7 @@ class MergedModelTest {
     Prompt prompt = Prompt.of("蓝色").seed(1).steps(1).size(16, 16);
     try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(TINY))) {
       float[] before = pipeline.generate(prompt).latents();
-      assertThatThrownBy(() -> pipeline.withLora(lora))
+      assertThatThrownBy(() -> pipeline.add(Lora.of(lora)))
           .isInstanceOf(LoraException.class)
           .hasMessageContaining("for another model");
       assertThat(pipeline.generate(prompt).latents()).isEqualTo(before);
@@ -257,7 +259,7 @@ class MergedModelTest {
   @Test
   void aModelOfLinksIsMergedWhole() throws IOException {
     Path target = folder.resolve("merged");
-    MergedModel.of(linked()).withLora(LORA, 4, 1).save(target);
+    MergedModel.of(linked(), List.of(Lora.of(LORA).alpha(4))).save(target);
     for (String part : List.of("unet", "vae", "text_encoder", "tokenizer", "scheduler")) {
       Set<String> expected = names(TINY.resolve(part));
       if (part.equals("unet")) {
@@ -285,12 +287,12 @@ class MergedModelTest {
     Files.copy(TINY.resolve("tokenizer/tokenizer.model"), tokenizer.resolve("tokenizer.model"));
     Path link = Files.createSymbolicLink(tokenizer.resolve("more"), folder.resolve("nowhere"));
     Path target = folder.resolve("merged");
-    assertThatThrownBy(() -> MergedModel.of(model).save(target))
+    assertThatThrownBy(() -> MergedModel.of(model, List.of()).save(target))
         .isInstanceOf(WeightsException.class)
         .hasMessageContainingAll("more", "nowhere", "does not exist");
     Files.delete(link);
     Files.createSymbolicLink(link, tokenizer);
-    assertThatThrownBy(() -> MergedModel.of(model).save(target))
+    assertThatThrownBy(() -> MergedModel.of(model, List.of()).save(target))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("leads back into its own folder");
     assertThat(target).doesNotExist();
@@ -300,7 +302,7 @@ class MergedModelTest {
   void aTargetThatIsALinkIsFollowed() throws IOException {
     Path real = Files.createDirectories(folder.resolve("disk/merged"));
     Path link = Files.createSymbolicLink(folder.resolve("merged"), real);
-    MergedModel.of(ModelFolder.of(TINY)).save(link);
+    MergedModel.of(ModelFolder.of(TINY), List.of()).save(link);
     assertThat(link).isSymbolicLink();
     assertThat(real.resolve("unet/config.json")).exists();
   }
@@ -315,7 +317,7 @@ class MergedModelTest {
         model.root().resolve("model_index.json"),
         "{\"_class_name\": \"KolorsPipeline\", \"image_encoder\": [\"a\", \"b\"]}");
     Path target = folder.resolve("merged");
-    MergedModel.of(model).save(target);
+    MergedModel.of(model, List.of()).save(target);
     assertThat(target.resolve("image_encoder/config.json")).exists();
     assertThat(target.resolve("MODEL_LICENSE")).hasContent("free");
   }
