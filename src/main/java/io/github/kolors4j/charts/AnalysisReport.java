@@ -41,8 +41,8 @@ public final class AnalysisReport {
     Map<String, BufferedImage> statistics = new LinkedHashMap<>();
     for (String statistic : analysis.statistics()) {
       if (analysis.values(statistic).length > 0) {
-        statistics.put(statistic + "-hist.png", draw(Histogram.of(analysis, statistic)));
-        statistics.put(statistic + "-box.png", draw(BoxPlot.of(analysis, statistic)));
+        statistics.put(statistic + "-hist.png", draw(Charts.histogram(analysis, statistic)));
+        statistics.put(statistic + "-box.png", draw(Charts.boxPlot(analysis, statistic)));
       }
     }
     Map<String, BufferedImage> pictures = new LinkedHashMap<>();
@@ -53,10 +53,10 @@ public final class AnalysisReport {
       pictures.putAll(statistics);
     }
     if (!analysis.statistics().isEmpty()) {
-      pictures.put("stats-corr-pearson.png", draw(CorrelationHeatMap.of(analysis)));
+      pictures.put("stats-corr-pearson.png", draw(Charts.correlation(analysis)));
     }
     if (!analysis.words(1).isEmpty()) {
-      pictures.put("caption-words.png", draw(Bars.captionWords(analysis, WORDS)));
+      pictures.put("caption-words.png", draw(Charts.words(analysis, WORDS)));
     }
     return pictures;
   }

@@ -1,6 +1,5 @@
 package io.github.kolors4j.charts;
 
-import io.github.kolors4j.juicer.Analysis;
 import java.awt.Color;
 import java.util.List;
 import java.util.Map;
@@ -8,17 +7,8 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 
 /** How often each of a few things occurs. */
-public final class Bars {
+final class Bars {
   private Bars() {}
-
-  /**
-   * The words that occur most often in an analysed data set's texts.
-   *
-   * @throws IllegalArgumentException if the texts have no words
-   */
-  public static CategoryChart captionWords(Analysis analysis, int count) {
-    return of("文字里最常见的词 (most frequent words in captions)", "词 (word)", analysis.words(count));
-  }
 
   /**
    * A bar for each entry, in the map's order.
@@ -26,8 +16,7 @@ public final class Bars {
    * @param things what the entries are, for the axis
    * @throws IllegalArgumentException if there is none
    */
-  public static CategoryChart of(
-      String title, String things, Map<String, ? extends Number> values) {
+  static CategoryChart of(String title, String things, Map<String, ? extends Number> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("There is nothing to draw: no values.");
     }

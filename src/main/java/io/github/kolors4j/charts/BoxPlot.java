@@ -1,11 +1,9 @@
 package io.github.kolors4j.charts;
 
-import io.github.kolors4j.juicer.Analysis;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,26 +15,10 @@ import org.knowm.xchart.style.BoxStyler.BoxplotCalCulationMethod;
  * Median and quartiles of a statistic as a box, whiskers to the last value or at most one and a
  * half times the box's height, and every value farther out as a cross.
  */
-public final class BoxPlot {
+final class BoxPlot {
   private static final DecimalFormatSymbols ENGLISH = new DecimalFormatSymbols(Locale.ROOT);
 
   private BoxPlot() {}
-
-  /**
-   * Box plots of one or more statistics of the same unit, side by side.
-   *
-   * @throws IllegalArgumentException if a statistic does not exist or has no values
-   */
-  public static BoxChart of(Analysis analysis, String... statistics) {
-    if (statistics.length == 0) {
-      throw new IllegalArgumentException("Name at least one of " + analysis.statistics() + ".");
-    }
-    Map<String, double[]> values = new LinkedHashMap<>();
-    for (String statistic : statistics) {
-      values.put(statistic, analysis.values(statistic));
-    }
-    return of(values);
-  }
 
   /**
    * Box plots of values of the same unit, side by side.
@@ -44,7 +26,7 @@ public final class BoxPlot {
    * @param series by the name of the statistic or column, which gives the chart its names
    * @throws IllegalArgumentException if one has no values
    */
-  public static BoxChart of(Map<String, double[]> series) {
+  static BoxChart of(Map<String, double[]> series) {
     String[] statistics = series.keySet().toArray(String[]::new);
     String names =
         Arrays.stream(statistics)

@@ -7,12 +7,12 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
 /** How all charts look: size in pixels, colours, and the font that has Chinese characters. */
-public final class ChartStyle {
-  public static final int WIDTH = 760;
-  public static final int HEIGHT = 420;
-  public static final Color BLUE = new Color(0x3b, 0x7d, 0xd8, 150);
-  public static final Color ORANGE = new Color(0xf0, 0x8c, 0x2e, 170);
-  public static final Color RED = new Color(0xc0, 0x20, 0x20);
+final class ChartStyle {
+  static final int WIDTH = 760;
+  static final int HEIGHT = 420;
+  static final Color BLUE = new Color(0x3b, 0x7d, 0xd8, 150);
+  static final Color ORANGE = new Color(0xf0, 0x8c, 0x2e, 170);
+  static final Color RED = new Color(0xc0, 0x20, 0x20);
 
   /** How an axis writes numbers: 1,024 and 0.05. */
   static final String NUMBERS = "#,##0.####";
@@ -20,7 +20,7 @@ public final class ChartStyle {
   private ChartStyle() {}
 
   /** White, with pale grid lines, and the legend below the chart. */
-  public static void apply(AxesChartStyler styler) {
+  static void apply(AxesChartStyler styler) {
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBorderVisible(false);
     styler.setPlotGridLinesColor(new Color(0xe0e0e0));

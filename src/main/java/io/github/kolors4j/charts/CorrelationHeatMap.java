@@ -17,14 +17,14 @@ import tech.tablesaw.api.Table;
  * each other (-1), white for neither. A statistic that is the same everywhere has no correlation,
  * and its cells stay empty.
  */
-public final class CorrelationHeatMap {
+final class CorrelationHeatMap {
   private static final int CELL = 74;
   private static final int LABELS = 420;
 
   private CorrelationHeatMap() {}
 
   /** All statistics of an analysis against each other. */
-  public static HeatMapChart of(Analysis analysis) {
+  static HeatMapChart of(Analysis analysis) {
     List<String> statistics = analysis.statistics();
     Table correlation = analysis.correlation();
     int side = CELL * statistics.size();

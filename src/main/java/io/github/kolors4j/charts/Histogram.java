@@ -1,6 +1,5 @@
 package io.github.kolors4j.charts;
 
-import io.github.kolors4j.juicer.Analysis;
 import io.github.kolors4j.juicer.Bounds;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -15,7 +14,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * How often values occur, in bins of equal width, before and after filtering if wanted, with the
  * filters' bounds drawn in.
  */
-public final class Histogram {
+final class Histogram {
   /** About how many bins there are. */
   private static final int BINS = 24;
 
@@ -51,40 +50,22 @@ public final class Histogram {
     this.edges = edges();
   }
 
-  /** A statistic of an analysed data set, with the bounds that the recipe's filters set it. */
-  public static XYChart of(Analysis analysis, String statistic) {
-    StatisticName name = StatisticName.of(statistic);
-    return of(name.distribution(), name, analysis.values(statistic), analysis.bounds(statistic));
-  }
-
-  /** The same, and over it those samples that all filters of the recipe would keep. */
-  public static XYChart beforeAfter(Analysis analysis, String statistic) {
-    StatisticName name = StatisticName.of(statistic);
-    return beforeAfter(
-        name.beforeAndAfter(),
-        name,
-        analysis.values(statistic),
-        analysis.keptValues(statistic),
-        analysis.bounds(statistic));
-  }
-
   /**
    * Values with a filter's bounds; an infinite bound is not drawn, and one far from all values is
    * told in the legend only.
    *
    * @throws IllegalArgumentException if there is no value
    */
-  public static XYChart of(String title, StatisticName name, double[] values, Bounds bounds) {
-    Histogram histogram = new Histogram(title, name, values, bounds);
+  static XYChart of(StatisticName name, double[] values, Bounds bounds) {
+    Histogram histogram = new Histogram(name.distribution(), name, values, bounds);
     double highest = histogram.addBars("样本 (samples)", values, ChartStyle.BLUE);
     histogram.finish(bounds, highest);
     return histogram.chart;
   }
 
   /** Two histograms over each other; {@code after} may have no values. */
-  public static XYChart beforeAfter(
-      String title, StatisticName name, double[] before, double[] after, Bounds bounds) {
-    Histogram histogram = new Histogram(title, name, before, bounds);
+  static XYChart beforeAfter(StatisticName name, double[] before, double[] after, Bounds bounds) {
+    Histogram histogram = new Histogram(name.beforeAndAfter(), name, before, bounds);
     double highest = histogram.addBars("过滤前 (before)", before, ChartStyle.BLUE);
     if (after.length > 0) {
       histogram.addBars("过滤后 (after)", after, ChartStyle.ORANGE);

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param unit its unit in both languages, such as 像素 (pixels); empty if it has none
  * @param counted what a histogram of it counts
  */
-public record StatisticName(String chinese, String english, String unit, String counted) {
+record StatisticName(String chinese, String english, String unit, String counted) {
   private static final String PICTURES = "图片数 (pictures)";
   private static final String SAMPLES = "样本数 (samples)";
   private static final String PIXELS = "像素 (pixels)";
@@ -37,18 +37,18 @@ public record StatisticName(String chinese, String english, String unit, String 
           ofTexts("word_rep_ratio", "重复词比例", "share of repeated words", RATIO));
 
   /** The name of a statistic of data-juicer, or of a column; an unknown one keeps its own. */
-  public static StatisticName of(String statistic) {
+  static StatisticName of(String statistic) {
     StatisticName known = KNOWN.get(statistic);
     return known != null ? known : new StatisticName(statistic, "", "", SAMPLES);
   }
 
   /** Name and unit for an axis: {@code 图片宽度 (image width)，像素 (pixels)}. */
-  public String axis() {
+  String axis() {
     return inBoth() + (unit.isEmpty() ? "" : "，" + unit);
   }
 
   /** In English; an unknown one keeps its own name. */
-  public String inEnglish() {
+  String inEnglish() {
     return english.isEmpty() ? chinese : english;
   }
 
@@ -58,12 +58,12 @@ public record StatisticName(String chinese, String english, String unit, String 
   }
 
   /** The title of its histogram; its axis has the unit. */
-  public String distribution() {
+  String distribution() {
     return chinese + "的分布 (distribution of " + inEnglish() + ")";
   }
 
   /** The title of its histogram before and after filtering. */
-  public String beforeAndAfter() {
+  String beforeAndAfter() {
     return "过滤前后的" + chinese + " (" + inEnglish() + " before and after filtering)";
   }
 

@@ -1,8 +1,8 @@
 package io.github.kolors4j.dataset;
 
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.image.PictureHeader;
-import io.github.kolors4j.internal.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;

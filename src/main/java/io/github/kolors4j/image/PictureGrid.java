@@ -1,7 +1,6 @@
 package io.github.kolors4j.image;
 
 import io.github.kolors4j.internal.image.ChineseFont;
-import io.github.kolors4j.internal.image.Renderable;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;

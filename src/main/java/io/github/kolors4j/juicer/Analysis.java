@@ -30,7 +30,7 @@ import tech.tablesaw.api.Table;
  * <pre>{@code
  * var analysis = Juicer.analyze(Path.of("recipe.yaml"));
  * analysis.overall()                                     // mean, percentiles, … of each statistic
- * Histogram.beforeAfter(analysis, "image_width")         // in the package charts
+ * Charts.compare(analysis, "image_width")                // before and after filtering
  * }</pre>
  */
 public final class Analysis {

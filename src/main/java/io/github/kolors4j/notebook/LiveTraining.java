@@ -1,5 +1,6 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.charts.Charts;
 import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.training.LoraRun;

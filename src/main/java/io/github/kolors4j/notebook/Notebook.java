@@ -14,9 +14,8 @@ import java.util.UUID;
  * }</pre>
  *
  * Shown as pictures: {@code BufferedImage}, XChart charts, {@link
- * io.github.kolors4j.internal.image.Renderable}s, and lists of those; as tables: Tablesaw tables;
- * as HTML: {@link Html} and {@link Progress}. Everything else is left to the kernel, which shows
- * its text.
+ * io.github.kolors4j.image.Renderable}s, and lists of those; as tables: Tablesaw tables; as HTML:
+ * {@link Html} and {@link Progress}. Everything else is left to the kernel, which shows its text.
  */
 public final class Notebook {
 

@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param note something to show beside it, such as the loss; may be empty
  * @param elapsed time since the first one began
  */
-public record Progress(
+record Progress(
     String label, String unit, long done, long total, long before, String note, Duration elapsed) {
   private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 

@@ -2,8 +2,8 @@ package io.github.kolors4j.notebook;
 
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.Gallery;
+import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.image.PictureEncoder;
-import io.github.kolors4j.internal.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -1,9 +1,9 @@
 package io.github.kolors4j.pipeline;
 
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.image.PictureEncoder;
-import io.github.kolors4j.internal.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -48,7 +48,7 @@ class AnalysisChartsTest {
 
   @Test
   void beforeAndAfterAreDrawnWithTheRecipesBounds() {
-    XYChart chart = Histogram.beforeAfter(analysis, "text_len");
+    XYChart chart = Charts.compare(analysis, "text_len");
 
     assertThat(chart.getSeriesMap().keySet())
         .containsExactly(
@@ -64,8 +64,7 @@ class AnalysisChartsTest {
 
   @Test
   void aBoundFarAwayIsToldInsteadOfSqueezingTheBars() {
-    XYChart chart =
-        Histogram.of("", LENGTH, new double[] {10, 20, 30}, new Bounds(0, Math.pow(2, 40)));
+    XYChart chart = Histogram.of(LENGTH, new double[] {10, 20, 30}, new Bounds(0, Math.pow(2, 40)));
 
     assertThat(chart.getSeriesMap().keySet())
         .anyMatch(name -> name.contains("1.10e+12") && name.contains("outside"));
@@ -74,7 +73,7 @@ class AnalysisChartsTest {
 
   @Test
   void equalValuesAreOneBarAndABoundBesideThemIsSeen() {
-    XYChart chart = Histogram.of("", LENGTH, new double[] {1, 1, 1}, new Bounds(2, 5));
+    XYChart chart = Histogram.of(LENGTH, new double[] {1, 1, 1}, new Bounds(2, 5));
 
     var bars = chart.getSeriesMap().get("样本 (samples) 3");
     assertThat(bars.getYMax()).isEqualTo(3);
@@ -83,19 +82,19 @@ class AnalysisChartsTest {
 
   @Test
   void aBoxOfEqualValuesWouldBeEmptyAndSaysSo() {
-    assertThat(BoxPlot.of(analysis, "num_words").getTitle()).contains("all values are 2");
-    assertThat(BoxPlot.of(analysis, "text_len").getTitle()).contains("box plot of text length");
+    assertThat(Charts.boxPlot(analysis, "num_words").getTitle()).contains("all values are 2");
+    assertThat(Charts.boxPlot(analysis, "text_len").getTitle()).contains("box plot of text length");
   }
 
   @Test
   void boxesSideBySideShareTheAxisOfTheirUnit() {
-    assertThat(BoxPlot.of(analysis, "text_len", "num_words").getYAxisTitle())
+    assertThat(Charts.boxPlot(analysis, "text_len", "num_words").getYAxisTitle())
         .isEqualTo("字符 (characters)");
   }
 
   @Test
   void theHeatMapHasACellForEachPairThatHasACorrelation() {
-    HeatMapChart chart = CorrelationHeatMap.of(analysis);
+    HeatMapChart chart = Charts.correlation(analysis);
 
     // num_words is 2 everywhere: no correlation with anything, and an empty row and column.
     assertThat(chart.getHeatMapSeries().getHeatData()).hasSize(4);
@@ -146,9 +145,10 @@ class AnalysisChartsTest {
 
   @Test
   void nothingToDrawIsSaid() {
-    assertThatThrownBy(() -> Histogram.of("", LENGTH, new double[0], Bounds.NONE))
+    assertThatThrownBy(() -> Histogram.of(LENGTH, new double[0], Bounds.NONE))
         .hasMessageContaining("no values");
-    assertThatThrownBy(() -> BoxPlot.of(analysis)).hasMessageContaining("text_len");
-    assertThatThrownBy(() -> Histogram.of(analysis, "textlen")).hasMessageContaining("text_len");
+    assertThatThrownBy(() -> Charts.boxPlot(analysis)).hasMessageContaining("text_len");
+    assertThatThrownBy(() -> Charts.histogram(analysis, "textlen"))
+        .hasMessageContaining("text_len");
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.internal.image.Renderable;
+import io.github.kolors4j.image.Renderable;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

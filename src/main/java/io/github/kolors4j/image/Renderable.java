@@ -1,4 +1,4 @@
-package io.github.kolors4j.internal.image;
+package io.github.kolors4j.image;
 
 import java.awt.image.BufferedImage;
 

@@ -1,4 +1,4 @@
-package io.github.kolors4j.notebook;
+package io.github.kolors4j.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +19,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class ChartsTest {
+  private static final double[] NONE = {};
+
   private final Table before =
       Table.create(
           IntColumn.create(
@@ -119,7 +121,7 @@ class ChartsTest {
 
   @Test
   void theWordsOfCaptionsAreWords() {
-    var chart = Charts.bars(before, "caption", 3);
+    var chart = Charts.words(before, "caption", 3);
 
     assertThat(chart.getSeriesMap().values().iterator().next().getXData())
         .asString()
@@ -144,8 +146,8 @@ class ChartsTest {
         List.of(
             BitmapEncoder.getBufferedImage(Charts.histogram(before, "image_width")),
             BitmapEncoder.getBufferedImage(Charts.boxPlot(before, "image_width")),
-            BitmapEncoder.getBufferedImage(Charts.bars("颜色", Map.of("蓝", 3))),
-            BitmapEncoder.getBufferedImage(Charts.loss(new double[0], new double[0])),
+            BitmapEncoder.getBufferedImage(Charts.bars("颜色", "颜色 (colour)", Map.of("蓝", 3))),
+            BitmapEncoder.getBufferedImage(Charts.loss(NONE, NONE, NONE, NONE)),
             BitmapEncoder.getBufferedImage(
                 Charts.loss(steps, steps, new double[] {0, 40}, new double[] {1, 2})));
 
@@ -157,7 +159,7 @@ class ChartsTest {
     double[] losses = IntStream.range(0, 60).asDoubleStream().toArray();
     losses[3] = Double.POSITIVE_INFINITY; // overflowed in float16
 
-    double[] smoothed = Charts.smoothed(losses);
+    double[] smoothed = LossChart.smoothed(losses);
 
     assertThat(smoothed[2]).isEqualTo(1);
     assertThat(smoothed[3]).isEqualTo(1);
@@ -170,7 +172,7 @@ class ChartsTest {
         .hasMessageContaining("no column \"width\"")
         .hasMessageContaining("image_width");
     assertThatThrownBy(() -> Charts.histogram(before, "caption")).hasMessageContaining("numeric");
-    assertThatThrownBy(() -> Charts.loss(new double[2], new double[1]))
+    assertThatThrownBy(() -> Charts.loss(new double[2], new double[1], NONE, NONE))
         .hasMessageContaining("As many steps as losses");
   }
 }
