@@ -9,11 +9,11 @@ import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
-import io.github.kolors4j.internal.tensor.CheckpointedSegments;
+import io.github.kolors4j.internal.tensor.GradientCheckpointing;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
-import io.github.kolors4j.internal.tensor.Segments;
-import io.github.kolors4j.training.AdamW;
+import io.github.kolors4j.internal.tensor.Checkpointing;
+import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.weights.WeightSource;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.Arrays;
@@ -140,7 +140,7 @@ class GpuCheck {
               Gradients off = Gradients.disable()) {
             NDArray input = latents.duplicate();
             input.attach(scope); // what is computed from it is freed with it
-            NDArray output = unet.forward(input, timesteps, conditioning, Segments.DIRECT);
+            NDArray output = unet.forward(input, timesteps, conditioning, Checkpointing.OFF);
             requireNumbers(output); // waits for the GPU
           }
         });
@@ -163,7 +163,7 @@ class GpuCheck {
               }
             });
     LoraAdapters.on(unet).attach("training", new LoraWeights(layers).withAlpha(4), 1);
-    AdamW optimiser = new AdamW(parameters, AdamW.Settings.TORCH);
+    AdamW optimizer = new AdamW(parameters, AdamW.Settings.TORCH);
     UNet.Conditioning conditioning = conditioning(manager, 1);
     NDArray latents = noise(manager, 1, 4, side, side);
     NDArray target = noise(manager, 1, 4, side, side);
@@ -173,12 +173,12 @@ class GpuCheck {
           try (NDManager scope = manager.newSubManager()) {
             NDArray input = latents.duplicate();
             input.attach(scope);
-            CheckpointedSegments segments = new CheckpointedSegments();
-            NDArray output = unet.forward(input, timesteps, conditioning, segments);
+            GradientCheckpointing checkpointing = new GradientCheckpointing();
+            NDArray output = unet.forward(input, timesteps, conditioning, checkpointing);
             NDArray loss =
-                segments.backward(output, out -> TensorOperators.meanSquaredError(out, target));
+                checkpointing.backward(output, out -> TensorOperators.meanSquaredError(out, target));
             requireNumbers(loss);
-            optimiser.step(1e-4, 1);
+            optimizer.step(1e-4, 1);
           }
         });
   }

@@ -68,7 +68,7 @@ def train(unet):
         parameter.data = parameter.data.float()
     unet.enable_gradient_checkpointing()
     unet.train()
-    optimiser = torch.optim.AdamW(parameters)
+    optimizer = torch.optim.AdamW(parameters)
     latents, text, conditions = inputs(1)
     target = torch.randn_like(latents, dtype=torch.float32)
 
@@ -78,8 +78,8 @@ def train(unet):
         loss = torch.nn.functional.mse_loss(output.float(), target)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1)
-        optimiser.step()
-        optimiser.zero_grad()
+        optimizer.step()
+        optimizer.zero_grad()
 
     return median(step)
 

@@ -81,9 +81,9 @@ def main(folder):
     expected["shapes"] = {name: values(tensor) for name, tensor in shapes.items()}
     expected["module"] = {name: values(tensor) for name, tensor in layer.state_dict().items()}
 
-    optimiser = torch.optim.AdamW(layer.parameters())
+    optimizer = torch.optim.AdamW(layer.parameters())
     layer(torch.ones(3)).sum().backward()
-    optimiser.step()
+    optimizer.step()
     save(
         "lightning.ckpt",
         {
@@ -95,7 +95,7 @@ def main(folder):
             "hyper_parameters": argparse.Namespace(
                 lora_rank=16, learning_rate=1e-4, size=torch.Size([1, 2]), device=torch.device("cpu"), dtype=torch.float16
             ),
-            "optimizer_states": [optimiser.state_dict()],
+            "optimizer_states": [optimizer.state_dict()],
             "rng": {"numpy": numpy.arange(3), "seed": 2**64 - 1},
             "tags": [{"a", "b"}, frozenset({1}), b"bytes"],
         },

@@ -7,7 +7,7 @@
 
 Writes into src/test/resources/golden:
 
-- optimisers.safetensors: Prodigy (prodigyopt) and 8-bit AdamW (bitsandbytes' reference in PyTorch,
+- optimizers.safetensors: Prodigy (prodigyopt) and 8-bit AdamW (bitsandbytes' reference in PyTorch,
   since its CPU kernel looks places up in a coarse table that has none near zero) on quadratic
   problems, loss = sum(scale * (w - target)^2) / 2: start, and the parameters after some steps.
 - dora.safetensors: peft's use_dora on the tiny UNet: matrices, prediction, loss, gradients, a merged
@@ -38,8 +38,8 @@ def quadratic(parameters, targets, scales):
     return sum((s * (p - t) ** 2).sum() / 2 for p, t, s in zip(parameters, targets, scales))
 
 
-def optimise(name, make, shapes, checkpoints, tensors):
-    """Runs an optimiser and keeps the parameters after each of the checkpoints."""
+def optimize(name, make, shapes, checkpoints, tensors):
+    """Runs an optimizer and keeps the parameters after each of the checkpoints."""
     generator = torch.Generator().manual_seed(11)
     draw = lambda shape: torch.randn(shape, generator=generator)
     parameters = [torch.nn.Parameter(draw(s) if i != 1 else torch.zeros(s)) for i, s in enumerate(shapes)]
@@ -49,17 +49,17 @@ def optimise(name, make, shapes, checkpoints, tensors):
         tensors[f"{name}.{i}.start"] = parameters[i].detach().clone()
         tensors[f"{name}.{i}.target"] = targets[i]
         tensors[f"{name}.{i}.scale"] = scales[i]
-    optimiser = make(parameters)
+    optimizer = make(parameters)
     ds = []
     for step in range(1, max(checkpoints) + 1):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         quadratic(parameters, targets, scales).backward()
-        optimiser.step()
-        ds.append(optimiser.param_groups[0].get("d", 0.0))
+        optimizer.step()
+        ds.append(optimizer.param_groups[0].get("d", 0.0))
         if step in checkpoints:
             for i, parameter in enumerate(parameters):
                 tensors[f"{name}.{i}.after{step}"] = parameter.detach().clone()
-    return optimiser, parameters, ds
+    return optimizer, parameters, ds
 
 
 class AdamW8bit(torch.optim.Optimizer):
@@ -92,23 +92,23 @@ class AdamW8bit(torch.optim.Optimizer):
         self.small.step()
 
 
-def optimisers():
+def optimizers():
     from bitsandbytes.functional import create_dynamic_map
     from prodigyopt import Prodigy
 
     tensors = {}
-    _, _, ds = optimise(
+    _, _, ds = optimize(
         "prodigy", lambda p: Prodigy(p, lr=1.0, weight_decay=0.01), [(7, 5), (3, 4)], (1, 10, 60), tensors)
     tensors["prodigy.d"] = torch.tensor(ds, dtype=torch.float64)
     # 4,343 numbers: enough for 8 bits, and no multiple of a block; the small one stays in 32 bits
-    optimiser, parameters, _ = optimise(
+    optimizer, parameters, _ = optimize(
         "adamw8bit", lambda p: AdamW8bit(p, lr=0.01, weight_decay=0.01),
         [(43, 101), (5, 7)], (1, 5, 25), tensors)
     for key in ("state1", "state2", "absmax1", "absmax2"):
-        tensors["adamw8bit.0." + key] = optimiser.state[parameters[0]][key].clone()
+        tensors["adamw8bit.0." + key] = optimizer.state[parameters[0]][key].clone()
     tensors["map.signed"] = create_dynamic_map(signed=True)
     tensors["map.unsigned"] = create_dynamic_map(signed=False)
-    save_file(tensors, GOLDEN / "optimisers.safetensors")
+    save_file(tensors, GOLDEN / "optimizers.safetensors")
 
 
 def unet():
@@ -204,16 +204,16 @@ def text_encoder_lora():
 
 def scaler():
     parameter = torch.nn.Parameter(torch.ones(3))
-    optimiser = torch.optim.SGD([parameter], lr=0.1)
+    optimizer = torch.optim.SGD([parameter], lr=0.1)
     scaler = torch.amp.GradScaler("cpu", growth_interval=4)
     overflows = [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]
     scales, values, gradients = [], [], []
     for step, overflow in enumerate(overflows):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         scaler.scale((parameter * (step + 1)).sum()).backward()
         if overflow:
             parameter.grad[1] = float("inf") if step % 2 else float("nan")
-        scaler.step(optimiser)
+        scaler.step(optimizer)
         scaler.update()
         scales.append(scaler.get_scale())
         values.append(parameter[0].item())
@@ -313,8 +313,8 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     scripts = pathlib.Path(sys.argv[1])
     only = sys.argv[2:]
-    if not only or "optimisers" in only:
-        optimisers()
+    if not only or "optimizers" in only:
+        optimizers()
     if not only or "dora" in only:
         dora()
     if not only or "text" in only:

@@ -188,7 +188,7 @@ final class TrainLoraCommand implements Callable<Integer> {
   @Option(names = "--lr_warmup_steps", description = "Steps in which the rate rises from 0.")
   private long warmUpSteps;
 
-  @Option(names = "--weight_decay", description = "The optimiser's weight decay.")
+  @Option(names = "--weight_decay", description = "The optimizer's weight decay.")
   private double weightDecay = 0.01;
 
   @Option(names = "--gradient_clip_norm", description = "Limit of the norm of all gradients.")

@@ -8,9 +8,9 @@ import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.Checkpointing;
 import io.github.kolors4j.internal.tensor.CudaRandom;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.scheduler.NoiseSource;
@@ -157,14 +157,14 @@ final class Denoising {
 
   /** One step. All that it computes is freed with it, but for the next latents. */
   private NDArray step(
-      NDArray latents, int index, UNet.Conditioning conditioning, Segments segments) {
+      NDArray latents, int index, UNet.Conditioning conditioning, Checkpointing checkpointing) {
     try (NDManager scope = manager.newSubManager()) {
       latents.attach(scope);
       NDArray scaled = sampling.scaleModelInput(latents, index);
       NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
       Shape rows = new Shape(input.getShape().get(0));
       NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
-      NDArray predicted = kept.convert(predict(input, timesteps, conditioning, segments));
+      NDArray predicted = kept.convert(predict(input, timesteps, conditioning, checkpointing));
       if (prompt.guided()) {
         NDArray without = predicted.get("0:1");
         NDArray with = predicted.get("1:2");
@@ -178,11 +178,14 @@ final class Denoising {
 
   /** The predicted noise in float32; once more in float32 throughout if numbers overflowed. */
   private NDArray predict(
-      NDArray input, NDArray timesteps, UNet.Conditioning conditioning, Segments segments) {
+      NDArray input,
+      NDArray timesteps,
+      UNet.Conditioning conditioning,
+      Checkpointing checkpointing) {
     if (precision != Precision.FLOAT32) {
       NDArray predicted =
           TensorOperators.float32(
-              unet.forward(precision.convert(input), timesteps, conditioning, segments));
+              unet.forward(precision.convert(input), timesteps, conditioning, checkpointing));
       if (TensorOperators.allFinite(predicted)) {
         return predicted;
       }
@@ -190,11 +193,11 @@ final class Denoising {
           "Numbers became too large for {} in the UNet; this step is computed again in fp32.",
           precision.label());
     }
-    return unet.forward(TensorOperators.float32(input), timesteps, conditioning, segments);
+    return unet.forward(TensorOperators.float32(input), timesteps, conditioning, checkpointing);
   }
 
   /** Looks between the UNet's blocks whether to stop: at full size one step takes minutes. */
-  private static Segments stoppable(Work work, int stepsMade, int steps) {
+  private static Checkpointing stoppable(Work work, int stepsMade, int steps) {
     return (segment, inputs) -> {
       if (work.stopRequested()) {
         boolean interrupted = Thread.currentThread().isInterrupted();

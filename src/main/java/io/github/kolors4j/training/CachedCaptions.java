@@ -95,7 +95,7 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
     UNet.Conditioning conditioning =
         new UNet.Conditioning(together(tokens, owner), together(pooled, owner), sizes)
             .withoutPadding(padding);
-    return (segments, scope) -> conditioning;
+    return (checkpointing, scope) -> conditioning;
   }
 
   private static NDArray together(NDList rows, NDManager owner) {

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.UNet;
-import io.github.kolors4j.internal.tensor.CheckpointedSegments;
+import io.github.kolors4j.internal.tensor.Checkpointing;
+import io.github.kolors4j.internal.tensor.GradientCheckpointing;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 
@@ -39,20 +39,20 @@ record DenoisingLoss(
   record Batch(NDArray latents, NDArray noise, int[] timesteps, Text text) {
     /** Pictures whose captions are encoded already. */
     Batch(NDArray latents, NDArray noise, int[] timesteps, UNet.Conditioning conditioning) {
-      this(latents, noise, timesteps, (segments, scope) -> conditioning);
+      this(latents, noise, timesteps, (checkpointing, scope) -> conditioning);
     }
   }
 
   /**
-   * The captions of a batch, encoded when they are needed: in segments, as the network itself, so
-   * that a text encoder can learn, too.
+   * The captions of a batch, encoded when they are needed: block by block, as the network itself,
+   * so that a text encoder can learn, too.
    */
   @FunctionalInterface
   interface Text {
     /**
      * @param scope the owner of what is computed
      */
-    UNet.Conditioning encode(Segments segments, NDManager scope);
+    UNet.Conditioning encode(Checkpointing checkpointing, NDManager scope);
   }
 
   /**
@@ -68,7 +68,7 @@ record DenoisingLoss(
   /**
    * Adds a multiple of the loss's gradients to those of the parameters.
    *
-   * @param scale of a {@link GradientScaler}
+   * @param scale of a {@link io.github.kolors4j.internal.training.GradientScaler}
    * @return the loss, times the share but not the scale
    */
   float backward(Batch batch, double share, double scale) {
@@ -77,13 +77,13 @@ record DenoisingLoss(
       NDArray noisy = noisy(batch, scope);
       NDArray timesteps = timesteps(batch, scope);
       if (gradientCheckpointing) {
-        CheckpointedSegments segments = new CheckpointedSegments();
-        UNet.Conditioning conditioning = batch.text().encode(segments, scope);
-        NDArray output = unet.forward(noisy, timesteps, conditioning, segments);
-        return unscaled(segments.backward(output, out -> loss(out, batch, factor)), scale);
+        GradientCheckpointing checkpointing = new GradientCheckpointing();
+        UNet.Conditioning conditioning = batch.text().encode(checkpointing, scope);
+        NDArray output = unet.forward(noisy, timesteps, conditioning, checkpointing);
+        return unscaled(checkpointing.backward(output, out -> loss(out, batch, factor)), scale);
       }
       try (Gradients recording = Gradients.enable()) {
-        UNet.Conditioning conditioning = batch.text().encode(Segments.DIRECT, scope);
+        UNet.Conditioning conditioning = batch.text().encode(Checkpointing.OFF, scope);
         NDArray output = unet.forward(noisy, timesteps, conditioning);
         NDArray loss = loss(output, batch, factor);
         Gradients.backward(loss);
@@ -101,7 +101,7 @@ record DenoisingLoss(
     try (NDManager scope = batch.latents().getManager().newSubManager();
         Gradients off = Gradients.disable()) {
       NDArray noisy = noisy(batch, scope);
-      UNet.Conditioning conditioning = batch.text().encode(Segments.DIRECT, scope);
+      UNet.Conditioning conditioning = batch.text().encode(Checkpointing.OFF, scope);
       NDArray output = unet.forward(noisy, timesteps(batch, scope), conditioning);
       return TensorOperators.meanSquaredError(output, batch.noise()).getFloat();
     }

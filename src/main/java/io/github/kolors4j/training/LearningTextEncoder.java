@@ -34,15 +34,15 @@ record LearningTextEncoder(ChatGlm encoder, Map<String, TokenizedPrompt> prompts
   public DenoisingLoss.Text of(List<String> captions, NDArray sizes, NDManager owner) {
     List<TokenizedPrompt> batch = captions.stream().map(prompts::get).toList();
     int padding = CachedCaptions.padding(prompts);
-    return (segments, scope) -> {
+    return (checkpointing, scope) -> {
       ChatGlm.Encoding encoding =
           encoder.encode(
               rows(batch, TokenizedPrompt::inputIds, scope),
               rows(batch, TokenizedPrompt::attentionMask, scope),
               rows(batch, TokenizedPrompt::positionIds, scope),
-              segments);
+              checkpointing);
       return new UNet.Conditioning(encoding.tokens(), encoding.pooled(), sizes)
-          .withoutPadding(padding, segments);
+          .withoutPadding(padding, checkpointing);
     };
   }
 

@@ -3,16 +3,22 @@ package io.github.kolors4j.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.AdamW8bit;
+import io.github.kolors4j.internal.training.GradientScaler;
+import io.github.kolors4j.internal.training.MovingAverage;
+import io.github.kolors4j.internal.training.Optimizer;
+import io.github.kolors4j.internal.training.Prodigy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What changes from step to step: the adapters, the optimiser's state, the adapters' moving average
+ * What changes from step to step: the adapters, the optimizer's state, the adapters' moving average
  * if one is kept, and the scale of the loss in float16.
  */
 final class LoraLearner implements AutoCloseable {
   private static final String PARAMETER = "parameter.";
-  private static final String OPTIMISER = "optimiser.";
+  private static final String OPTIMIZER = "optimiser.";
   private static final String AVERAGE = "average.";
 
   /** The norm of all gradients is computed even if nothing limits it. */
@@ -21,7 +27,7 @@ final class LoraLearner implements AutoCloseable {
   private final TrainedAdapters adapters;
   private final TrainedAdapters result;
   private final Map<String, NDArray> parameters;
-  private final Optimiser optimiser;
+  private final Optimizer optimizer;
   private final double maxNorm;
 
   /** Null without an average. */
@@ -37,7 +43,7 @@ final class LoraLearner implements AutoCloseable {
     average = options.emaDecay > 0 ? new MovingAverage(parameters, options.emaDecay) : null;
     result = average == null ? adapters : adapters.with(average.averages());
     AdamW.Settings settings = new AdamW.Settings(0.9, 0.999, 1e-8, options.weightDecay);
-    optimiser =
+    optimizer =
         switch (options.optimizer) {
           case "AdamW8bit" -> new AdamW8bit(parameters, settings);
           case "Prodigy" -> new Prodigy(parameters, settings);
@@ -74,8 +80,8 @@ final class LoraLearner implements AutoCloseable {
   double step(long step, double learningRate) {
     double norm =
         scaler == null
-            ? optimiser.step(learningRate, maxNorm)
-            : scaler.step(optimiser, parameters, learningRate, maxNorm);
+            ? optimizer.step(learningRate, maxNorm)
+            : scaler.step(optimizer, learningRate, maxNorm);
     if (average != null) {
       average.update(step);
     }
@@ -86,7 +92,7 @@ final class LoraLearner implements AutoCloseable {
   Map<String, NDArray> arrays() {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     parameters.forEach((name, array) -> arrays.put(PARAMETER + name, array));
-    optimiser.state().forEach((name, array) -> arrays.put(OPTIMISER + name, array));
+    optimizer.state().forEach((name, array) -> arrays.put(OPTIMIZER + name, array));
     if (average != null) {
       average.averages().forEach((name, array) -> arrays.put(AVERAGE + name, array));
     }
@@ -96,7 +102,7 @@ final class LoraLearner implements AutoCloseable {
   /** All numbers besides. */
   Map<String, Double> numbers() {
     Map<String, Double> numbers = new LinkedHashMap<>();
-    numbers.put("optimiser.steps", (double) optimiser.steps());
+    numbers.put("optimiser.steps", (double) optimizer.steps());
     if (scaler != null) {
       numbers.put("scaler.scale", scaler.scale());
       numbers.put("scaler.good_steps", (double) scaler.goodSteps());
@@ -109,20 +115,20 @@ final class LoraLearner implements AutoCloseable {
     Map<String, NDArray> live = arrays();
     try (NDManager scope = manager.newSubManager()) {
       Map<String, NDArray> read = saved.arrays(live, scope);
-      Optimiser.copy(read, live);
+      Optimizer.copy(read, live);
       Map<String, NDArray> state = new LinkedHashMap<>();
-      optimiser.state().keySet().forEach(name -> state.put(name, read.get(OPTIMISER + name)));
-      optimiser.restore(state, (long) saved.number("optimiser.steps"));
+      optimizer.state().keySet().forEach(name -> state.put(name, read.get(OPTIMIZER + name)));
+      optimizer.restore(state, (long) saved.number("optimiser.steps"));
     }
     if (scaler != null) {
       scaler.restore(saved.number("scaler.scale"), (int) saved.number("scaler.good_steps"));
     }
   }
 
-  /** Frees the optimiser's state and the average; the adapters belong to whoever made them. */
+  /** Frees the optimizer's state and the average; the adapters belong to whoever made them. */
   @Override
   public void close() {
-    optimiser.close();
+    optimizer.close();
     if (average != null) {
       average.close();
     }

@@ -3,6 +3,7 @@ package io.github.kolors4j.training;
 import io.github.kolors4j.dataset.CaptionSource;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
@@ -52,7 +53,7 @@ final class LoraOptions implements Cloneable {
   int maxBucketReso;
   int bucketResoSteps;
 
-  /** NaN for the optimiser's usual one. */
+  /** NaN for the optimizer's usual one. */
   double learningRate = Double.NaN;
 
   String optimizer = "AdamW";

@@ -113,7 +113,7 @@ final class LoraParameters {
     return endings;
   }
 
-  /** The matrices by peft's parameter names, as an optimiser takes them: live, not copies. */
+  /** The matrices by peft's parameter names, as an optimizer takes them: live, not copies. */
   static Map<String, NDArray> parameters(LoraWeights weights) {
     Map<String, NDArray> parameters = new LinkedHashMap<>();
     weights

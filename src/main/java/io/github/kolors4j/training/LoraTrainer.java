@@ -14,6 +14,7 @@ import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TorchRandom;
+import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.MemoryPlan;
 import io.github.kolors4j.scheduler.NoiseSchedule;

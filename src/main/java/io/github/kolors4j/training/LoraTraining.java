@@ -166,7 +166,7 @@ public final class LoraTraining {
     return with(o -> o.batchSize = pictures);
   }
 
-  /** Batches whose gradients make one step of the optimiser: 1 if nothing is said. */
+  /** Batches whose gradients make one step of the optimizer: 1 if nothing is said. */
   public LoraTraining accumulateGradBatches(int batches) {
     return with(o -> o.accumulateGradBatches = batches);
   }
@@ -220,7 +220,7 @@ public final class LoraTraining {
   }
 
   /**
-   * Which optimiser learns.
+   * Which optimizer learns.
    *
    * @param name {@code AdamW} (if nothing is said), {@code AdamW8bit} (a quarter of its memory) or
    *     {@code Prodigy} (finds the learning rate itself)
@@ -251,7 +251,7 @@ public final class LoraTraining {
         });
   }
 
-  /** The optimiser's weight decay: 0.01, torch's, if nothing is said. */
+  /** The optimizer's weight decay: 0.01, torch's, if nothing is said. */
   public LoraTraining weightDecay(double decay) {
     return with(o -> o.weightDecay = decay);
   }

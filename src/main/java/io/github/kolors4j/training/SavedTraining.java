@@ -20,7 +20,7 @@ import java.util.TreeSet;
 
 /**
  * All that a training needs to go on as if it had never stopped, in one safetensors file: the
- * adapter, the optimiser's averages, where the random numbers are, and what was measured. The
+ * adapter, the optimizer's averages, where the random numbers are, and what was measured. The
  * arrays and numbers of it are {@link LoraLearner}'s.
  *
  * @param hyperparameters as JSON, by name, to tell whether a run is the same

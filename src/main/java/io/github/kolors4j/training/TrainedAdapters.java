@@ -14,7 +14,7 @@ import java.util.Map;
 record TrainedAdapters(LoraWeights unet, LoraWeights textEncoder) {
   private static final String TEXT_ENCODER = "text_encoder.";
 
-  /** All matrices by name, as an optimiser takes them: live, not copies. */
+  /** All matrices by name, as an optimizer takes them: live, not copies. */
   Map<String, NDArray> parameters() {
     Map<String, NDArray> parameters = LoraParameters.parameters(unet);
     if (textEncoder != null) {

@@ -157,13 +157,13 @@ final class TrainingChecks {
     if (options.checkpointEvery > 0) {
       checkpoints += options.updates() / options.checkpointEvery;
     }
-    double optimiser =
+    double optimizer =
         switch (options.optimizer) {
           case "AdamW8bit" -> 0.5;
           case "Prodigy" -> 4;
           default -> 2;
         };
-    double state = 1 + optimiser + (options.emaDecay > 0 ? 1 : 0);
+    double state = 1 + optimizer + (options.emaDecay > 0 ? 1 : 0);
     long bytes = (long) (4.0 * parameters * (checkpoints + 2 * state));
     OptionalLong free = FreeSpace.of(existing(options.outputPath));
     if (free.isPresent() && free.getAsLong() < bytes) {

@@ -1,4 +1,4 @@
-/** LoRA training, and the optimiser and schedules that every training here uses. */
+/** LoRA training. */
 @NullMarked
 package io.github.kolors4j.training;
 

@@ -15,8 +15,9 @@ import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.model.UNet;
-import io.github.kolors4j.internal.tensor.CheckpointedSegments;
+import io.github.kolors4j.internal.tensor.GradientCheckpointing;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
@@ -114,9 +115,9 @@ class DeviceTest {
       NDArray up = manager.zeros(new Shape(weight.get(0), 4), DataType.FLOAT32);
       LoraWeights lora = new LoraWeights(Map.of(layer, new LoraLayer(down, up)));
       LoraAdapters.on(unet).attach("training", lora.withAlpha(4), 1);
-      AdamW optimiser =
+      AdamW optimizer =
           new AdamW(Map.of("down", down, "up", up), new AdamW.Settings(0.9, 0.999, 1e-8, 0.01));
-      CheckpointedSegments segments = new CheckpointedSegments();
+      GradientCheckpointing checkpointing = new GradientCheckpointing();
       NDArray output =
           unet.forward(
               golden.get("square.sample"),
@@ -126,10 +127,10 @@ class DeviceTest {
                       golden.get("square.text_embeds"),
                       golden.get("square.time_ids"))
                   .withoutPadding(2),
-              segments);
-      segments.backward(
+              checkpointing);
+      checkpointing.backward(
           output, out -> TensorOperators.meanSquaredError(out, golden.get("square.sample")));
-      optimiser.step(1e-4, 1);
+      optimizer.step(1e-4, 1);
       assertThat(up.abs().max().getFloat()).isPositive();
       assertThat(up.getDevice()).isEqualTo(Device.cpu());
     }

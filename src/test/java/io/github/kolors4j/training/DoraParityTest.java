@@ -17,7 +17,7 @@ import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNet;
-import io.github.kolors4j.internal.tensor.CheckpointedSegments;
+import io.github.kolors4j.internal.tensor.GradientCheckpointing;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
@@ -109,11 +109,11 @@ class DoraParityTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void lossAndGradientsAreThoseOfPeft(boolean checkpointing) {
+  void lossAndGradientsAreThoseOfPeft(boolean checkpointed) {
     LoraAdapters.on(unet).attach("dora", weights, 1);
     Map<String, NDArray> parameters = LoraParameters.parameters(weights);
     parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));
-    float loss = backward(checkpointing);
+    float loss = backward(checkpointed);
     assertThat(loss).isCloseTo(golden.get("loss").getFloat(), within(1e-5f));
     parameters.forEach(
         (name, parameter) -> {
@@ -122,12 +122,12 @@ class DoraParityTest {
         });
   }
 
-  private float backward(boolean checkpointing) {
+  private float backward(boolean checkpointed) {
     NDArray timestep = manager.create(new float[] {500});
-    if (checkpointing) {
-      CheckpointedSegments segments = new CheckpointedSegments();
-      NDArray output = unet.forward(inputs.get("latents"), timestep, conditioning(), segments);
-      return segments
+    if (checkpointed) {
+      GradientCheckpointing checkpointing = new GradientCheckpointing();
+      NDArray output = unet.forward(inputs.get("latents"), timestep, conditioning(), checkpointing);
+      return checkpointing
           .backward(output, out -> TensorOperators.meanSquaredError(out, inputs.get("step0.noise")))
           .getFloat();
     }

@@ -17,6 +17,8 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.GradientScaler;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import java.util.LinkedHashMap;
@@ -36,7 +38,7 @@ class LoraParityTest {
   private UNet unet;
   private LoraWeights adapter;
   private Map<String, NDArray> parameters;
-  private AdamW optimiser;
+  private AdamW optimizer;
 
   @BeforeEach
   void begin() {
@@ -45,12 +47,12 @@ class LoraParityTest {
     adapter = initial();
     LoraAdapters.on(unet).attach("training", adapter.withAlpha(4), 1);
     parameters = LoraParameters.parameters(adapter);
-    optimiser = new AdamW(parameters, AdamW.Settings.TORCH);
+    optimizer = new AdamW(parameters, AdamW.Settings.TORCH);
   }
 
   @AfterEach
   void free() {
-    optimiser.close();
+    optimizer.close();
     golden.close();
     manager.close();
   }
@@ -78,7 +80,7 @@ class LoraParityTest {
         assertThat(difference).as(entry.getKey()).isLessThanOrEqualTo(0.01 * largest);
       }
       assertThat(Math.sqrt(differences / squares)).as("relative L2").isLessThan(1e-3);
-      optimiser.step(1e-3, Double.POSITIVE_INFINITY);
+      optimizer.step(1e-3, Double.POSITIVE_INFINITY);
     }
   }
 
@@ -92,7 +94,7 @@ class LoraParityTest {
       assertThat((double) value / expectedLosses[step])
           .as("loss of step " + step)
           .isCloseTo(1, within(1e-5));
-      optimiser.step(1e-3, Double.POSITIVE_INFINITY);
+      optimizer.step(1e-3, Double.POSITIVE_INFINITY);
     }
     long close = 0;
     long count = 0;
@@ -112,7 +114,7 @@ class LoraParityTest {
   @Test
   void gradientCheckpointingGivesTheSameGradients() {
     loss(false).backward(batch(0), 1);
-    optimiser.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
+    optimizer.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
     loss(false).backward(batch(1), 1);
     Map<String, float[]> kept = gradients();
     parameters.values().forEach(LoraParityTest::clear);
@@ -123,7 +125,7 @@ class LoraParityTest {
   @Test
   void accumulatedBatchesGiveTheGradientsOfALargerOne() {
     loss(false).backward(batch(0), 1);
-    optimiser.step(1e-3, Double.POSITIVE_INFINITY);
+    optimizer.step(1e-3, Double.POSITIVE_INFINITY);
     DenoisingLoss loss = loss(false);
     double sum = loss.backward(batch(1), 0.5) + loss.backward(batch(2), 0.5);
     Map<String, float[]> accumulated = gradients();
@@ -154,7 +156,7 @@ class LoraParityTest {
   @ValueSource(booleans = {false, true})
   void inBfloat16LossesAndGradientsAgreeWithinItsResolution(boolean checkpointing) {
     loss(false).backward(batch(0), 1);
-    optimiser.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
+    optimizer.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
     float exactLoss = loss(false).backward(batch(1), 1);
     Map<String, float[]> exact = gradients();
     parameters.values().forEach(LoraParityTest::clear);
@@ -169,7 +171,7 @@ class LoraParityTest {
   @ValueSource(booleans = {false, true})
   void inFloat16TheScaledGradientsAreThoseOfTheOriginal(boolean checkpointing) {
     loss(false).backward(batch(0), 1);
-    optimiser.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
+    optimizer.step(1e-3, Double.POSITIVE_INFINITY); // with B zero, A would have no gradients
     float exactLoss = loss(false).backward(batch(1), 1);
     Map<String, float[]> exact = gradients();
     parameters.values().forEach(LoraParityTest::clear);

@@ -22,6 +22,7 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.pipeline.LatentsFile;
 import io.github.kolors4j.internal.tensor.TorchRandom;
+import io.github.kolors4j.internal.training.Optimizer;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -259,7 +260,7 @@ final class MutatedFiles {
     saved.number("optimiser.steps");
     saved.random().randn(3);
     Map<String, NDArray> live = Map.of("parameter.a", scope.zeros(new Shape(3, 4)));
-    Optimiser.copy(saved.arrays(live, scope), live);
+    Optimizer.copy(saved.arrays(live, scope), live);
   }
 
   private void useUnet(Path unetFolder, NDManager scope) {

@@ -16,9 +16,9 @@ import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.model.UNet;
-import io.github.kolors4j.internal.tensor.CheckpointedSegments;
+import io.github.kolors4j.internal.tensor.Checkpointing;
+import io.github.kolors4j.internal.tensor.GradientCheckpointing;
 import io.github.kolors4j.internal.tensor.Gradients;
-import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.lora.Lora;
@@ -82,23 +82,23 @@ class TextEncoderLoraTest {
     Golden.assertClose("pooled", encoding.pooled(), golden.get("pooled_prompt_embeds"), 1e-4);
     ChatGlm.Encoding again =
         encoder.encode(
-            golden.get("ids"), golden.get("mask"), golden.get("positions"), Segments.DIRECT);
+            golden.get("ids"), golden.get("mask"), golden.get("positions"), Checkpointing.OFF);
     assertThat(again.tokens().toFloatArray()).isEqualTo(encoding.tokens().toFloatArray());
     assertThat(again.pooled().toFloatArray()).isEqualTo(encoding.pooled().toFloatArray());
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void gradientsComeThroughTheUNetAsInPeft(boolean checkpointing) {
+  void gradientsComeThroughTheUNetAsInPeft(boolean checkpointed) {
     UNet unet = UNet.load(TINY.resolve("unet"), manager);
     Map<String, NDArray> parameters = LoraParameters.parameters(weights);
     parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));
     float loss;
-    if (checkpointing) {
-      CheckpointedSegments segments = new CheckpointedSegments();
-      NDArray output = predict(unet, segments);
+    if (checkpointed) {
+      GradientCheckpointing checkpointing = new GradientCheckpointing();
+      NDArray output = predict(unet, checkpointing);
       loss =
-          segments
+          checkpointing
               .backward(
                   output, out -> TensorOperators.meanSquaredError(out, inputs.get("step0.noise")))
               .getFloat();
@@ -106,7 +106,7 @@ class TextEncoderLoraTest {
       try (Gradients recording = Gradients.enable()) {
         NDArray value =
             TensorOperators.meanSquaredError(
-                predict(unet, Segments.DIRECT), inputs.get("step0.noise"));
+                predict(unet, Checkpointing.OFF), inputs.get("step0.noise"));
         Gradients.backward(value);
         loss = value.getFloat();
       }
@@ -127,7 +127,7 @@ class TextEncoderLoraTest {
   }
 
   /** As a training does it: with the padding given once. */
-  private NDArray predict(UNet unet, Segments segments) {
+  private NDArray predict(UNet unet, Checkpointing checkpointing) {
     long[] mask = golden.get("mask").toLongArray();
     TokenizedPrompt prompt =
         new TokenizedPrompt(
@@ -139,10 +139,10 @@ class TextEncoderLoraTest {
     DenoisingLoss.Text text =
         new LearningTextEncoder(encoder, Map.of("caption", prompt))
             .of(List.of("caption"), inputs.get("time_ids"), manager);
-    UNet.Conditioning conditioning = text.encode(segments, manager);
+    UNet.Conditioning conditioning = text.encode(checkpointing, manager);
     assertThat(conditioning.text().getShape().get(1)).isEqualTo(prompt.length() + 1);
     return unet.forward(
-        inputs.get("latents"), manager.create(new float[] {500}), conditioning, segments);
+        inputs.get("latents"), manager.create(new float[] {500}), conditioning, checkpointing);
   }
 
   @Test

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.Checkpointing;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Scope;
-import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.Loading;
@@ -160,7 +160,7 @@ public final class ChatGlm implements AutoCloseable {
    *     #encode(NDArray, NDArray, NDArray)}
    */
   public Encoding encode(
-      NDArray inputIds, NDArray attentionMask, NDArray positionIds, Segments segments) {
+      NDArray inputIds, NDArray attentionMask, NDArray positionIds, Checkpointing checkpointing) {
     // Copies, since PyTorch lets a backward pass use nothing that was computed while it recorded
     // nothing; and with gradient checkpointing it does not record here.
     NDArray mask = TensorOperators.chatGlmMask(attentionMask).duplicate();
@@ -169,9 +169,9 @@ public final class ChatGlm implements AutoCloseable {
     NDArray tokens = state;
     for (Layer layer : layers) {
       tokens = state;
-      state = segments.run(x -> layer.forward(x[0], mask, turn), state);
+      state = checkpointing.run(x -> layer.forward(x[0], mask, turn), state);
     }
-    NDArray pooled = segments.run(x -> x[0].get(new NDIndex(":, -1")), state);
+    NDArray pooled = checkpointing.run(x -> x[0].get(new NDIndex(":, -1")), state);
     return new Encoding(tokens, pooled);
   }
 

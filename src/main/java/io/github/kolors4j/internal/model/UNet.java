@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.tensor.Checkpointing;
 import io.github.kolors4j.internal.tensor.Scope;
-import io.github.kolors4j.internal.tensor.Segments;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
@@ -209,19 +209,20 @@ public final class UNet implements AutoCloseable {
      * @param padding how many tokens at the start of every row are one and the same vector
      */
     public Conditioning withoutPadding(int padding) {
-      return withoutPadding(padding, Segments.DIRECT);
+      return withoutPadding(padding, Checkpointing.OFF);
     }
 
     /**
      * The same for a text that a backward pass comes through.
      *
-     * @param segments as in {@link UNet#forward(NDArray, NDArray, Conditioning, Segments)}
+     * @param checkpointing as in {@link UNet#forward(NDArray, NDArray, Conditioning,
+     *     Checkpointing)}
      */
-    public Conditioning withoutPadding(int padding, Segments segments) {
+    public Conditioning withoutPadding(int padding, Checkpointing checkpointing) {
       if (padding < 2) {
         return this;
       }
-      NDArray kept = segments.run(x -> x[0].get(new NDIndex(":, {}:", padding - 1)), text);
+      NDArray kept = checkpointing.run(x -> x[0].get(new NDIndex(":, {}:", padding - 1)), text);
       NDArray counts =
           text.getManager().zeros(new Shape(kept.getShape().get(0), kept.getShape().get(1)));
       counts.set(new NDIndex(":, 0"), Math.log(padding));
@@ -237,42 +238,42 @@ public final class UNet implements AutoCloseable {
    * @return (batch, inChannels, height, width)
    */
   public NDArray forward(NDArray latents, NDArray timesteps, Conditioning conditioning) {
-    return forward(latents, timesteps, conditioning, Segments.DIRECT);
+    return forward(latents, timesteps, conditioning, Checkpointing.OFF);
   }
 
   /**
    * Predicts the noise in latents, segment by segment.
    *
-   * @param segments straight through, or with gradient checkpointing
+   * @param checkpointing of the gradients, or off
    */
   public NDArray forward(
-      NDArray latents, NDArray timesteps, Conditioning conditioning, Segments segments) {
+      NDArray latents, NDArray timesteps, Conditioning conditioning, Checkpointing checkpointing) {
     NDArray textBias = conditioning.textBias();
     NDArray time =
-        segments.run(
+        checkpointing.run(
             x -> timeEmbedding(timesteps, x[1], conditioning.sizes(), x[0]),
             latents,
             conditioning.pooledText());
-    NDArray text = segments.run(x -> project(x[0], latents), conditioning.text());
+    NDArray text = checkpointing.run(x -> project(x[0], latents), conditioning.text());
     Deque<NDArray> skips = new ArrayDeque<>();
-    NDArray h = segments.run(x -> in.forward(x[0]), latents);
+    NDArray h = checkpointing.run(x -> in.forward(x[0]), latents);
     skips.push(h);
     for (Layer layer : down) {
       h =
           layer.resample() != null
-              ? segments.run(x -> layer.resample().forward(x[0]), h)
-              : segments.run(x -> layer.forward(x[0], x[1], x[2], textBias), h, time, text);
+              ? checkpointing.run(x -> layer.resample().forward(x[0]), h)
+              : checkpointing.run(x -> layer.forward(x[0], x[1], x[2], textBias), h, time, text);
       skips.push(h);
     }
-    h = segments.run(x -> middle(x[0], x[1], x[2], textBias), h, time, text);
+    h = checkpointing.run(x -> middle(x[0], x[1], x[2], textBias), h, time, text);
     for (Layer layer : up) {
       if (layer.resample() != null) {
         long height = skips.peek().getShape().get(2);
         long width = skips.peek().getShape().get(3);
-        h = segments.run(x -> enlarge(layer.resample(), x[0], height, width), h);
+        h = checkpointing.run(x -> enlarge(layer.resample(), x[0], height, width), h);
       } else {
         h =
-            segments.run(
+            checkpointing.run(
                 x ->
                     layer.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
                 h,
@@ -281,7 +282,7 @@ public final class UNet implements AutoCloseable {
                 text);
       }
     }
-    return segments.run(x -> out.forward(normOut.forwardSilu(x[0])), h);
+    return checkpointing.run(x -> out.forward(normOut.forwardSilu(x[0])), h);
   }
 
   private NDArray timeEmbedding(

@@ -36,10 +36,10 @@ final class TorchProgram {
   private static final byte[] NO_CONSTANTS = bytes("\u0080\u0002).");
 
   /**
-   * Optimising the program's graph pays for its specialised copies only after several slow calls,
+   * Optimizing the program's graph pays for its specialised copies only after several slow calls,
    * and methods of a few operators gain nothing from it. The setting belongs to a thread.
    */
-  private static final ThreadLocal<Boolean> GRAPH_OPTIMISATION_OFF =
+  private static final ThreadLocal<Boolean> GRAPH_OPTIMIZATION_OFF =
       ThreadLocal.withInitial(
           () -> {
             JniUtils.setGraphExecutorOptimize(false);
@@ -76,7 +76,7 @@ final class TorchProgram {
    *     float()}
    */
   NDArray call(String method, Object... arguments) {
-    GRAPH_OPTIMISATION_OFF.get();
+    GRAPH_OPTIMIZATION_OFF.get();
     NDList inputs = new NDList(arguments.length + 1);
     for (Object argument : arguments) {
       inputs.add(argument instanceof NDArray array ? array : number((Number) argument));

@@ -3,10 +3,10 @@ package io.github.kolors4j.training.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
-import io.github.kolors4j.training.AdamW;
-import io.github.kolors4j.training.LearningRate;
 import io.github.kolors4j.training.scratch.AttributeLabels;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class ClassifierTraining {
     Random random = new Random(seed);
     Shuffle shuffle = new Shuffle(described.size(), random);
     Augmentation augmentation = new Augmentation(random);
-    try (AdamW optimiser = new AdamW(weights.tensors(), AdamW.Settings.TORCH)) {
+    try (AdamW optimizer = new AdamW(weights.tensors(), AdamW.Settings.TORCH)) {
       for (long step = 0; step < steps; step++) {
         List<float[]> pictures = new ArrayList<>();
         List<Map<String, String>> wanted = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class ClassifierTraining {
           NDArray batch = AttributeClassifier.tensor(scope, pictures);
           NDArray loss = labels.crossEntropy(classifier.network().forward(batch), wanted);
           Gradients.backward(loss);
-          optimiser.step(schedule.at(step), 1.0);
+          optimizer.step(schedule.at(step), 1.0);
           listener.step(step + 1, loss.getFloat());
         }
       }

@@ -6,11 +6,11 @@ import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.LearningRate;
+import io.github.kolors4j.internal.training.MovingAverage;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
-import io.github.kolors4j.training.AdamW;
-import io.github.kolors4j.training.LearningRate;
-import io.github.kolors4j.training.MovingAverage;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
@@ -72,12 +72,12 @@ public final class AutoencoderTraining {
     LearningRate schedule = LearningRate.cosine(peak, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
         Autoencoder vae = begin.apply(manager);
-        AdamW optimiser =
+        AdamW optimizer =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
-        MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimiser, 0.998)) {
+        MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimizer, 0.998)) {
       Progress progress = new Progress("VAE", steps, checkpoints.log());
-      while (optimiser.steps() < steps) {
-        long step = optimiser.steps();
+      while (optimizer.steps() < steps) {
+        long step = optimizer.steps();
         random.setSeed(step);
         boolean whole = step % 3 == 0;
         try (NDManager scope = manager.newSubManager();
@@ -100,12 +100,12 @@ public final class AutoencoderTraining {
           }
           NDArray divergence = TensorOperators.divergence(mean, logVariance);
           Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));
-          optimiser.step(schedule.at(step), 1.0);
-          average.update(optimiser.steps());
-          progress.step(optimiser.steps(), loss.getFloat());
+          optimizer.step(schedule.at(step), 1.0);
+          average.update(optimizer.steps());
+          progress.step(optimizer.steps(), loss.getFloat());
         }
-        if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
-          checkpoints.save(vae.weights().tensors(), optimiser, average);
+        if (optimizer.steps() % Checkpoints.EVERY == 0 || optimizer.steps() == steps) {
+          checkpoints.save(vae.weights().tensors(), optimizer, average);
         }
       }
     }

@@ -2,22 +2,22 @@ package io.github.kolors4j.training.scratch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.MovingAverage;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
-import io.github.kolors4j.training.AdamW;
-import io.github.kolors4j.training.MovingAverage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Saves and restores a training from scratch: one safetensors file of parameters, optimiser state
+ * Saves and restores a training from scratch: one safetensors file of parameters, optimizer state
  * and averaged weights, so that an interrupted run goes on where it was.
  */
 final class Checkpoints {
   private static final String PARAMETER = "parameter.";
-  private static final String OPTIMISER = "optimiser.";
+  private static final String OPTIMIZER = "optimiser.";
   private static final String AVERAGE = "average.";
 
   /** Steps between two checkpoints. */
@@ -37,7 +37,7 @@ final class Checkpoints {
    *
    * @param decay of the moving average
    */
-  MovingAverage restore(Map<String, NDArray> parameters, AdamW optimiser, double decay) {
+  MovingAverage restore(Map<String, NDArray> parameters, AdamW optimizer, double decay) {
     if (!Files.exists(file)) {
       return new MovingAverage(parameters, decay);
     }
@@ -45,23 +45,23 @@ final class Checkpoints {
         NDManager manager = NDManager.newBaseManager()) {
       copy(saved, PARAMETER, parameters, manager);
       Map<String, NDArray> state = new LinkedHashMap<>();
-      optimiser
+      optimizer
           .state()
           .keySet()
-          .forEach(name -> state.put(name, saved.read(OPTIMISER + name, manager)));
-      optimiser.restore(state, Long.parseLong(saved.metadata().get("step")));
+          .forEach(name -> state.put(name, saved.read(OPTIMIZER + name, manager)));
+      optimizer.restore(state, Long.parseLong(saved.metadata().get("step")));
       MovingAverage average = new MovingAverage(parameters, decay);
       copy(saved, AVERAGE, average.averages(), manager);
       return average;
     }
   }
 
-  void save(Map<String, NDArray> parameters, AdamW optimiser, MovingAverage average) {
+  void save(Map<String, NDArray> parameters, AdamW optimizer, MovingAverage average) {
     Map<String, NDArray> all = new LinkedHashMap<>();
     parameters.forEach((name, array) -> all.put(PARAMETER + name, array));
-    optimiser.state().forEach((name, array) -> all.put(OPTIMISER + name, array));
+    optimizer.state().forEach((name, array) -> all.put(OPTIMIZER + name, array));
     average.averages().forEach((name, array) -> all.put(AVERAGE + name, array));
-    SafetensorsWriter.write(file, all, Map.of("step", Long.toString(optimiser.steps())));
+    SafetensorsWriter.write(file, all, Map.of("step", Long.toString(optimizer.steps())));
   }
 
   /** The averaged weights of a finished training, by their published names. */

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
-import io.github.kolors4j.training.AdamW;
-import io.github.kolors4j.training.LearningRate;
-import io.github.kolors4j.training.MovingAverage;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.LearningRate;
+import io.github.kolors4j.internal.training.MovingAverage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,11 +46,11 @@ final class DecoderTraining {
     LearningRate schedule = LearningRate.cosine(7e-4, steps).warmUp(50);
     Map<String, NDArray> parameters = parameters(vae);
     try (NDManager manager = NDManager.newBaseManager();
-        AdamW optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
-        MovingAverage average = checkpoints.restore(parameters, optimiser, 0.995)) {
+        AdamW optimizer = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
+        MovingAverage average = checkpoints.restore(parameters, optimizer, 0.995)) {
       Progress progress = new Progress("decoder", steps, checkpoints.log());
-      while (optimiser.steps() < steps) {
-        long step = optimiser.steps();
+      while (optimizer.steps() < steps) {
+        long step = optimizer.steps();
         random.setSeed(step);
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
@@ -61,12 +61,12 @@ final class DecoderTraining {
                   .add(
                       TensorOperators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
           Gradients.backward(loss);
-          optimiser.step(schedule.at(step), 1.0);
-          average.update(optimiser.steps());
-          progress.step(optimiser.steps(), loss.getFloat());
+          optimizer.step(schedule.at(step), 1.0);
+          average.update(optimizer.steps());
+          progress.step(optimizer.steps(), loss.getFloat());
         }
-        if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
-          checkpoints.save(parameters, optimiser, average);
+        if (optimizer.steps() % Checkpoints.EVERY == 0 || optimizer.steps() == steps) {
+          checkpoints.save(parameters, optimizer, average);
         }
       }
     }

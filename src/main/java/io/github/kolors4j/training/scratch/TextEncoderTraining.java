@@ -11,11 +11,11 @@ import io.github.kolors4j.internal.model.Linear;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.LearningRate;
+import io.github.kolors4j.internal.training.MovingAverage;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
-import io.github.kolors4j.training.AdamW;
-import io.github.kolors4j.training.LearningRate;
-import io.github.kolors4j.training.MovingAverage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,11 +85,11 @@ public final class TextEncoderTraining {
       Heads ofLast = new Heads(headWeights.at(HEADS + "last"), labels, hidden);
       Map<String, NDArray> parameters = new LinkedHashMap<>(model.weights().tensors());
       parameters.putAll(headWeights.tensors());
-      try (AdamW optimiser = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
-          MovingAverage average = checkpoints.restore(parameters, optimiser, 0.995)) {
+      try (AdamW optimizer = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
+          MovingAverage average = checkpoints.restore(parameters, optimizer, 0.995)) {
         Progress progress = new Progress("text encoder", steps, checkpoints.log());
-        while (optimiser.steps() < steps) {
-          long step = optimiser.steps();
+        while (optimizer.steps() < steps) {
+          long step = optimizer.steps();
           random.setSeed(step);
           try (NDManager scope = manager.newSubManager();
               Gradients recording = Gradients.enable()) {
@@ -103,12 +103,12 @@ public final class TextEncoderTraining {
                     .loss(states.get(states.size() - 2).get(new NDIndex(":, 0")), batch.pictures())
                     .add(ofLast.loss(last.get(new NDIndex(":, -1")), batch.pictures()));
             Gradients.backward(loss.add(shown.mul(ATTRIBUTE_WEIGHT)));
-            optimiser.step(schedule.at(step), 1.0);
-            average.update(optimiser.steps());
-            progress.step(optimiser.steps(), loss.getFloat() + shown.getFloat());
+            optimizer.step(schedule.at(step), 1.0);
+            average.update(optimizer.steps());
+            progress.step(optimizer.steps(), loss.getFloat() + shown.getFloat());
           }
-          if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
-            checkpoints.save(parameters, optimiser, average);
+          if (optimizer.steps() % Checkpoints.EVERY == 0 || optimizer.steps() == steps) {
+            checkpoints.save(parameters, optimizer, average);
           }
         }
       }

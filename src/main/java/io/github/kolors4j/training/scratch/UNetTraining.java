@@ -9,13 +9,13 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.training.LearningRate;
+import io.github.kolors4j.internal.training.MovingAverage;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
-import io.github.kolors4j.training.AdamW;
-import io.github.kolors4j.training.LearningRate;
-import io.github.kolors4j.training.MovingAverage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,13 +113,13 @@ public final class UNetTraining {
                 CONFIG,
                 new Weights(
                     new InitialWeights(3, Set.of("conv_out.weight")), manager.newSubManager()));
-        AdamW optimiser =
+        AdamW optimizer =
             new AdamW(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
-        MovingAverage average = checkpoints.restore(unet.weights().tensors(), optimiser, 0.999)) {
+        MovingAverage average = checkpoints.restore(unet.weights().tensors(), optimizer, 0.999)) {
       Progress progress = new Progress("UNet", steps, checkpoints.log());
       Denoiser denoiser = new Denoiser(unet, embeddings, size, sizes);
-      while (optimiser.steps() < steps) {
-        long step = optimiser.steps();
+      while (optimizer.steps() < steps) {
+        long step = optimizer.steps();
         random.setSeed(step);
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
@@ -133,16 +133,16 @@ public final class UNetTraining {
           NDArray noise = scope.randomNormal(new Shape(BATCH, CONFIG.inChannels(), size, size));
           NDArray loss = denoiser.loss(drawn, captions, start, noise);
           Gradients.backward(loss);
-          optimiser.step(rate.at(step), 1.0);
-          average.update(optimiser.steps());
-          progress.step(optimiser.steps(), loss.getFloat());
+          optimizer.step(rate.at(step), 1.0);
+          average.update(optimizer.steps());
+          progress.step(optimizer.steps(), loss.getFloat());
         }
-        if (optimiser.steps() % Checkpoints.EVERY == 0 || optimiser.steps() == steps) {
-          checkpoints.save(unet.weights().tensors(), optimiser, average);
+        if (optimizer.steps() % Checkpoints.EVERY == 0 || optimizer.steps() == steps) {
+          checkpoints.save(unet.weights().tensors(), optimizer, average);
         }
-        if (optimiser.steps() % VALIDATE_EVERY == 0 && !heldBack.isEmpty()) {
+        if (optimizer.steps() % VALIDATE_EVERY == 0 && !heldBack.isEmpty()) {
           double loss = average.during(() -> validationLoss(denoiser, heldBack, manager, size));
-          progress.validation(optimiser.steps(), loss);
+          progress.validation(optimizer.steps(), loss);
         }
       }
     }

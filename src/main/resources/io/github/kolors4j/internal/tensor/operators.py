@@ -241,7 +241,7 @@ class Operators(Module):
     terms = torch.sub(torch.add(torch.mul(mean, mean), torch.exp(logvar)), torch.add(logvar, 1.))
     return torch.mul(torch.mean(terms), 0.5)
 
-  # ---- optimiser (in place) ----------------------------------------------------------------
+  # ---- optimizer (in place) ----------------------------------------------------------------
 
   # torch.optim.AdamW, one parameter; step counts from 1
   def adamw(self: __torch__.Operators, parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, hyper: Tensor) -> Tensor:

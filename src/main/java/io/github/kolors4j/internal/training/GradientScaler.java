@@ -1,8 +1,4 @@
-package io.github.kolors4j.training;
-
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import java.util.Map;
+package io.github.kolors4j.internal.training;
 
 /**
  * Keeps small gradients from vanishing in float16: the loss is multiplied by a large scale before
@@ -14,7 +10,7 @@ import java.util.Map;
  *
  * <p>bfloat16 has float32's range and needs none of this.
  */
-final class GradientScaler {
+public final class GradientScaler {
   private static final double FIRST_SCALE = 65536;
   private static final double GROWTH = 2;
   private static final double BACKOFF = 0.5;
@@ -24,7 +20,7 @@ final class GradientScaler {
   private double scale = FIRST_SCALE;
   private int goodSteps;
 
-  GradientScaler() {
+  public GradientScaler() {
     this(GROWTH_INTERVAL);
   }
 
@@ -33,39 +29,37 @@ final class GradientScaler {
   }
 
   /** What the loss is to be multiplied with. */
-  double scale() {
+  public double scale() {
     return scale;
   }
 
   /** Steps since the scale has changed. */
-  int goodSteps() {
+  public int goodSteps() {
     return goodSteps;
   }
 
   /** Goes on where another run stopped. */
-  void restore(double savedScale, int savedGoodSteps) {
+  public void restore(double savedScale, int savedGoodSteps) {
     scale = savedScale;
     goodSteps = savedGoodSteps;
   }
 
   /**
-   * Makes an optimiser's step with the true gradients, or skips it if one of them is infinite or
+   * Makes an optimizer's step with the true gradients, or skips it if one of them is infinite or
    * not a number. The gradients are zero afterwards either way.
    *
-   * @return the norm of the gradients, as {@link Optimiser#step} gives it; infinite if the step was
+   * @return the norm of the gradients, as {@link Optimizer#step} gives it; infinite if the step was
    *     skipped
    */
-  double step(
-      Optimiser optimiser, Map<String, NDArray> parameters, double learningRate, double maxNorm) {
+  public double step(Optimizer optimizer, double learningRate, double maxNorm) {
     boolean finite;
-    NDManager manager = parameters.values().iterator().next().getManager();
-    try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
+    try (CollectedGradients gradients = optimizer.gradients()) {
       finite = gradients.unscale((float) (1 / scale)); // torch rounds it as well
       if (!finite) {
         gradients.zero();
       }
     }
-    double norm = finite ? optimiser.step(learningRate, maxNorm) : Double.POSITIVE_INFINITY;
+    double norm = finite ? optimizer.step(learningRate, maxNorm) : Double.POSITIVE_INFINITY;
     update(finite);
     return norm;
   }

@@ -1,4 +1,4 @@
-package io.github.kolors4j.training;
+package io.github.kolors4j.internal.training;
 
 /**
  * How the learning rate changes over a training run.

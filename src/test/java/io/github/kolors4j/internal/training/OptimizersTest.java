@@ -1,4 +1,4 @@
-package io.github.kolors4j.training;
+package io.github.kolors4j.internal.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Optimisers, loss scale and average against the Python programs they are named after ({@code
+ * Optimizers, loss scale and average against the Python programs they are named after ({@code
  * src/test/python/training_options.py}), on a quadratic problem.
  */
-class OptimisersTest {
+class OptimizersTest {
   private static final double NO_CLIPPING = Double.POSITIVE_INFINITY;
   private static final AdamW.Settings SETTINGS = AdamW.Settings.TORCH;
 
@@ -37,7 +37,7 @@ class OptimisersTest {
 
   @BeforeEach
   void open() {
-    golden = new Golden("optimisers", manager);
+    golden = new Golden("optimizers", manager);
   }
 
   @AfterEach
@@ -83,11 +83,11 @@ class OptimisersTest {
   void prodigyMakesTheStepsOfProdigyopt() {
     Problem problem = problem("prodigy");
     double[] distances = golden.get("prodigy.d").toDoubleArray();
-    try (Prodigy optimiser = new Prodigy(problem.parameters(), SETTINGS)) {
+    try (Prodigy optimizer = new Prodigy(problem.parameters(), SETTINGS)) {
       for (int step = 1; step <= 60; step++) {
         problem.gradients();
-        optimiser.step(1, NO_CLIPPING);
-        assertThat(optimiser.distance() / distances[step - 1]).isCloseTo(1, within(1e-4));
+        optimizer.step(1, NO_CLIPPING);
+        assertThat(optimizer.distance() / distances[step - 1]).isCloseTo(1, within(1e-4));
         if (step == 1 || step == 10 || step == 60) {
           check(problem, step, 1e-3);
         }
@@ -98,15 +98,15 @@ class OptimisersTest {
   @Test
   void eightBitAdamWMakesTheStepsOfBitsandbytes() {
     Problem problem = problem("adamw8bit");
-    try (AdamW8bit optimiser = new AdamW8bit(problem.parameters(), SETTINGS)) {
+    try (AdamW8bit optimizer = new AdamW8bit(problem.parameters(), SETTINGS)) {
       for (int step = 1; step <= 25; step++) {
         problem.gradients();
-        optimiser.step(0.01, NO_CLIPPING);
+        optimizer.step(0.01, NO_CLIPPING);
         if (step == 1 || step == 5 || step == 25) {
           check(problem, step, 1e-3);
         }
       }
-      Map<String, NDArray> state = optimiser.state();
+      Map<String, NDArray> state = optimizer.state();
       // A number in the middle of two places may fall to the other one.
       assertThat(equal(state.get("first.0"), golden.get("adamw8bit.0.state1")))
           .isGreaterThan(0.999);
@@ -140,8 +140,8 @@ class OptimisersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"AdamW", "AdamW8bit", "Prodigy"})
-  void aRestoredOptimiserGoesOnBitForBit(String kind) {
-    Function<Map<String, NDArray>, Optimiser> make =
+  void aRestoredOptimizerGoesOnBitForBit(String kind) {
+    Function<Map<String, NDArray>, Optimizer> make =
         parameters ->
             switch (kind) {
               case "AdamW8bit" -> new AdamW8bit(parameters, SETTINGS);
@@ -150,8 +150,8 @@ class OptimisersTest {
             };
     Problem whole = problem("adamw8bit");
     Problem second = problem("adamw8bit");
-    try (Optimiser first = make.apply(whole.parameters());
-        Optimiser resumed = make.apply(second.parameters())) {
+    try (Optimizer first = make.apply(whole.parameters());
+        Optimizer resumed = make.apply(second.parameters())) {
       steps(whole, first, 3);
       Map<String, NDArray> saved = new HashMap<>();
       first.state().forEach((name, array) -> saved.put(name, array.duplicate()));
@@ -171,10 +171,10 @@ class OptimisersTest {
     }
   }
 
-  private static void steps(Problem problem, Optimiser optimiser, int count) {
+  private static void steps(Problem problem, Optimizer optimizer, int count) {
     for (int i = 0; i < count; i++) {
       problem.gradients();
-      optimiser.step(0.1, 1);
+      optimizer.step(0.1, 1);
     }
   }
 
@@ -189,7 +189,7 @@ class OptimisersTest {
     GradientScaler scaler = new GradientScaler(4);
     NDArray parameter = manager.create(new float[] {1, 1, 1});
     Map<String, NDArray> parameters = Map.of("x", parameter);
-    SteepestDescent optimiser = new SteepestDescent(parameters);
+    SteepestDescent optimizer = new SteepestDescent(parameters);
     for (int step = 0; step < expected.getAsJsonArray("overflows").size(); step++) {
       boolean overflow = expected.getAsJsonArray("overflows").get(step).getAsInt() == 1;
       float factor = (float) scaler.scale() * (step + 1);
@@ -198,7 +198,7 @@ class OptimisersTest {
         NDArray weights = manager.create(new float[] {factor, overflow ? wrong : factor, factor});
         Gradients.backward(parameter.mul(weights).sum());
       }
-      double norm = scaler.step(optimiser, parameters, 0.1, NO_CLIPPING);
+      double norm = scaler.step(optimizer, 0.1, NO_CLIPPING);
       assertThat(Double.isInfinite(norm)).isEqualTo(overflow);
       assertThat(scaler.scale())
           .as("scale after step " + step)
@@ -210,39 +210,21 @@ class OptimisersTest {
   }
 
   /** What torch's golden steps were made with: {@code torch.optim.SGD}. */
-  private final class SteepestDescent implements Optimiser {
-    private final Map<String, NDArray> parameters;
-
+  private static final class SteepestDescent extends Optimizer {
     SteepestDescent(Map<String, NDArray> parameters) {
-      this.parameters = parameters;
-      parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));
+      super(parameters);
     }
 
     @Override
-    public double step(double learningRate, double maxNorm) {
-      try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
-        gradients.forEach(
-            (name, gradient) -> parameters.get(name).subi(gradient.mul((float) learningRate)));
-        gradients.zero();
-        return 0;
-      }
-    }
-
-    @Override
-    public long steps() {
-      return 0;
+    void update(CollectedGradients gradients, double learningRate) {
+      gradients.forEach(
+          (name, gradient) -> parameter(name).subi(gradient.mul((float) learningRate)));
     }
 
     @Override
     public Map<String, NDArray> state() {
       return Map.of();
     }
-
-    @Override
-    public void restore(Map<String, NDArray> state, long steps) {}
-
-    @Override
-    public void close() {}
   }
 
   @Test

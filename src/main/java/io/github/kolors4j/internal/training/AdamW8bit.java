@@ -1,7 +1,6 @@
-package io.github.kolors4j.training;
+package io.github.kolors4j.internal.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.TensorOperators;
@@ -20,7 +19,7 @@ import java.util.Map;
  * kernel divides less exactly and takes the weight decay off after the step instead of before; its
  * CPU kernel looks places up in a table that is too coarse for squares near zero.
  */
-public final class AdamW8bit implements Optimiser {
+public final class AdamW8bit extends Optimizer {
   /** Numbers that share a scale. */
   private static final int BLOCK = 256;
 
@@ -29,48 +28,41 @@ public final class AdamW8bit implements Optimiser {
 
   private record Averages(NDArray m, NDArray largestM, NDArray v, NDArray largestV) {}
 
-  private final NDManager manager;
-  private final Map<String, NDArray> parameters;
+  private final AdamW.Settings settings;
 
   /** Of the parameters that are large enough. */
   private final Map<String, Averages> averages = new LinkedHashMap<>();
 
-  private final AdamW small;
-  private final AdamW.Settings settings;
-  private final NDArray signed;
-  private final NDArray unsigned;
-  private long step;
+  /** Of the others. */
+  private final Map<String, AdamW.Moments> small = new LinkedHashMap<>();
+
+  private final NDArray signed = manager().create(map(true));
+  private final NDArray unsigned = manager().create(map(false));
 
   /**
    * @param parameters by name, float32; each is made to require a gradient
    */
   public AdamW8bit(Map<String, NDArray> parameters, AdamW.Settings settings) {
-    this.parameters = new LinkedHashMap<>(parameters);
+    super(parameters);
     this.settings = settings;
-    manager = parameters.values().iterator().next().getManager().newSubManager();
-    signed = manager.create(map(true));
-    unsigned = manager.create(map(false));
-    Map<String, NDArray> rest = new LinkedHashMap<>();
     parameters.forEach(
         (name, parameter) -> {
-          parameter.setRequiresGradient(true);
           if (parameter.size() < SMALLEST) {
-            rest.put(name, parameter);
+            small.put(name, AdamW.Moments.zeros(parameter, manager()));
           } else {
             averages.put(name, zeros((parameter.size() + BLOCK - 1) / BLOCK));
           }
         });
-    small = rest.isEmpty() ? null : new AdamW(rest, settings);
   }
 
   private Averages zeros(long blocks) {
     Shape codes = new Shape(blocks, BLOCK);
     Shape scales = new Shape(blocks, 1);
     return new Averages(
-        manager.zeros(codes, DataType.UINT8),
-        manager.zeros(scales),
-        manager.zeros(codes, DataType.UINT8),
-        manager.zeros(scales));
+        manager().zeros(codes, DataType.UINT8),
+        manager().zeros(scales),
+        manager().zeros(codes, DataType.UINT8),
+        manager().zeros(scales));
   }
 
   /**
@@ -106,43 +98,31 @@ public final class AdamW8bit implements Optimiser {
   }
 
   @Override
-  public double step(double learningRate, double maxNorm) {
-    step++;
-    try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
-      double norm = gradients.clip(maxNorm);
-      NDArray hyper = settings.hyper(gradients, learningRate, step);
-      gradients.forEach(
-          (name, gradient) -> {
-            Averages own = averages.get(name);
-            if (own != null) {
-              TensorOperators.adamW8bit(
-                  parameters.get(name),
-                  gradient,
-                  own.m(),
-                  own.largestM(),
-                  own.v(),
-                  own.largestV(),
-                  signed,
-                  unsigned,
-                  hyper);
-              TensorOperators.zero(gradient);
-            }
-          });
-      if (small != null) {
-        small.step(learningRate, Double.POSITIVE_INFINITY);
-      }
-      return norm;
-    }
-  }
-
-  @Override
-  public long steps() {
-    return step;
+  void update(CollectedGradients gradients, double learningRate) {
+    NDArray hyper = settings.hyper(gradients, learningRate, steps());
+    gradients.forEach(
+        (name, gradient) -> {
+          Averages own = averages.get(name);
+          if (own == null) {
+            small.get(name).update(parameter(name), gradient, hyper);
+          } else {
+            TensorOperators.adamW8bit(
+                parameter(name),
+                gradient,
+                own.m(),
+                own.largestM(),
+                own.v(),
+                own.largestV(),
+                signed,
+                unsigned,
+                hyper);
+          }
+        });
   }
 
   @Override
   public Map<String, NDArray> state() {
-    Map<String, NDArray> state = small == null ? new LinkedHashMap<>() : small.state();
+    Map<String, NDArray> state = AdamW.Moments.state(small);
     averages.forEach(
         (name, own) -> {
           state.put("first." + name, own.m());
@@ -151,22 +131,5 @@ public final class AdamW8bit implements Optimiser {
           state.put("second_largest." + name, own.largestV());
         });
     return state;
-  }
-
-  @Override
-  public void restore(Map<String, NDArray> state, long steps) {
-    Optimiser.copy(state, state());
-    step = steps;
-    if (small != null) {
-      small.restore(state, steps);
-    }
-  }
-
-  @Override
-  public void close() {
-    if (small != null) {
-      small.close();
-    }
-    manager.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.kolors4j.training;
+package io.github.kolors4j.internal.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gradient checkpointing (Chen et al. 2016): the forward pass keeps only each segment's inputs; the
- * backward pass runs the segments again, last first, this time recorded, and back-propagates
- * through one at a time. Memory falls to one segment's activations, for one more forward pass of
- * time.
+ * Gradient checkpointing (Chen et al. 2016): the forward pass keeps only each block's inputs; the
+ * backward pass runs the blocks again, last first, this time recorded, and back-propagates through
+ * one at a time. Memory falls to one block's activations, for one more forward pass of time.
  *
  * <pre>{@code
- * CheckpointedSegments segments = new CheckpointedSegments();
- * NDArray output = unet.forward(…, segments);   // records nothing
- * segments.backward(output, out -> TensorOperators.meanSquaredError(out, noise));
+ * GradientCheckpointing checkpointing = new GradientCheckpointing();
+ * NDArray output = unet.forward(…, checkpointing);   // records nothing
+ * checkpointing.backward(output, out -> TensorOperators.meanSquaredError(out, noise));
  * }</pre>
  */
-public final class CheckpointedSegments implements Segments {
-  private record Step(Segment segment, NDArray[] inputs, NDArray output) {}
+public final class GradientCheckpointing implements Checkpointing {
+  private record Step(Block block, NDArray[] inputs, NDArray output) {}
 
   /** The loss as a function of the network's output. */
   @FunctionalInterface
@@ -31,18 +30,18 @@ public final class CheckpointedSegments implements Segments {
   private final List<Step> steps = new ArrayList<>();
 
   @Override
-  public NDArray run(Segment segment, NDArray... inputs) {
+  public NDArray run(Block block, NDArray... inputs) {
     try (Gradients off = Gradients.disable()) {
-      NDArray output = segment.forward(inputs);
-      steps.add(new Step(segment, inputs.clone(), output));
+      NDArray output = block.forward(inputs);
+      steps.add(new Step(block, inputs.clone(), output));
       return output;
     }
   }
 
   /**
-   * Computes the loss and adds its gradients to those of the parameters, then forgets the segments.
+   * Computes the loss and adds its gradients to those of the parameters, then forgets the blocks.
    *
-   * @param output of the last segment
+   * @param output of the last block
    * @return the loss, owned by the output's manager
    */
   public NDArray backward(NDArray output, Loss loss) {
@@ -76,11 +75,11 @@ public final class CheckpointedSegments implements Segments {
       for (int i = 0; i < leaves.length; i++) {
         leaves[i] = leaf(step.inputs()[i], scope);
       }
-      NDArray sum = dot(step.segment().forward(leaves), outputGradient);
+      NDArray sum = dot(step.block().forward(leaves), outputGradient);
       for (int i = 0; i < leaves.length; i++) {
         NDArray later = gradients.remove(step.inputs()[i]);
         if (later != null) {
-          // What later segments gave comes first in the sum, as it does without checkpointing:
+          // What later blocks gave comes first in the sum, as it does without checkpointing:
           // so both give the same gradients, bit for bit.
           later.attach(scope);
           sum = sum.add(dot(leaves[i], later));

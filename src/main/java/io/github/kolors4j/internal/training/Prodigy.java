@@ -1,7 +1,8 @@
-package io.github.kolors4j.training;
+package io.github.kolors4j.internal.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Map;
  * <p>It estimates d, how far the solution is from the start, from the gradients along the way, and
  * makes steps of d times the learning rate, which should therefore be 1. The estimate only grows.
  */
-public final class Prodigy implements Optimiser {
+public final class Prodigy extends Optimizer {
   private static final double FIRST_DISTANCE = 1e-6;
 
   /** Places in {@link #estimate}. */
@@ -24,63 +25,50 @@ public final class Prodigy implements Optimiser {
 
   private record Averages(NDArray start, NDArray m, NDArray v, NDArray s) {}
 
-  private final NDManager manager;
-  private final Map<String, NDArray> parameters;
   private final Map<String, Averages> averages = new LinkedHashMap<>();
   private final AdamW.Settings settings;
 
   /** The distance d, the largest estimate of it, and the numerator of the last one: float64. */
   private final NDArray estimate;
 
-  private long step;
-
   /**
    * @param parameters by name; each is made to require a gradient
    */
   public Prodigy(Map<String, NDArray> parameters, AdamW.Settings settings) {
-    this.parameters = new LinkedHashMap<>(parameters);
+    super(parameters);
     this.settings = settings;
-    manager = parameters.values().iterator().next().getManager().newSubManager();
-    estimate = manager.create(new double[] {FIRST_DISTANCE, FIRST_DISTANCE, 0});
-    parameters.forEach(
-        (name, parameter) -> {
-          NDArray start = parameter.duplicate();
-          start.attach(manager);
-          parameter.setRequiresGradient(true);
-          averages.put(
-              name,
-              new Averages(
-                  start,
-                  manager.zeros(parameter.getShape()),
-                  manager.zeros(parameter.getShape()),
-                  manager.zeros(parameter.getShape())));
-        });
+    estimate = manager().create(new double[] {FIRST_DISTANCE, FIRST_DISTANCE, 0});
+    parameters.forEach((name, parameter) -> averages.put(name, averages(parameter)));
+  }
+
+  private Averages averages(NDArray parameter) {
+    Shape shape = parameter.getShape();
+    try (Gradients off = Gradients.disable()) {
+      NDArray start = parameter.duplicate();
+      start.attach(manager());
+      return new Averages(
+          start, manager().zeros(shape), manager().zeros(shape), manager().zeros(shape));
+    }
   }
 
   @Override
-  public double step(double learningRate, double maxNorm) {
-    step++;
-    try (CollectedGradients gradients = new CollectedGradients(parameters, manager)) {
-      double norm = gradients.clip(maxNorm);
-      double[] last = estimate.toDoubleArray();
-      double distance = last[DISTANCE];
-      double rate = distance * learningRate;
-      double beta3 = Math.sqrt(settings.beta2());
-      double ratio = distance / FIRST_DISTANCE;
-      NDArray rates =
-          gradients.numbers(distance, ratio, rate, settings.beta1(), settings.beta2(), beta3);
-      double[] sums = {beta3 * last[NUMERATOR], 0};
-      gradients.forEach(
-          (name, gradient) -> {
-            double[] parts = estimate(name, gradient, rates);
-            sums[0] += ratio * rate * parts[0];
-            sums[1] += parts[1];
-          });
-      if (sums[1] != 0) { // otherwise every gradient was zero, and nothing is known
-        move(gradients, distance(last, sums), rate);
-      }
-      gradients.zero();
-      return norm;
+  void update(CollectedGradients gradients, double learningRate) {
+    double[] last = estimate.toDoubleArray();
+    double distance = last[DISTANCE];
+    double rate = distance * learningRate;
+    double beta3 = Math.sqrt(settings.beta2());
+    double ratio = distance / FIRST_DISTANCE;
+    NDArray rates =
+        gradients.numbers(distance, ratio, rate, settings.beta1(), settings.beta2(), beta3);
+    double[] sums = {beta3 * last[NUMERATOR], 0};
+    gradients.forEach(
+        (name, gradient) -> {
+          double[] parts = estimate(name, gradient, rates);
+          sums[0] += ratio * rate * parts[0];
+          sums[1] += parts[1];
+        });
+    if (sums[1] != 0) { // otherwise every gradient was zero, and nothing is known
+      move(gradients, distance(last, sums), rate);
     }
   }
 
@@ -88,7 +76,7 @@ public final class Prodigy implements Optimiser {
     Averages own = averages.get(name);
     try (NDArray parts =
         TensorOperators.prodigyEstimate(
-            parameters.get(name), gradient, own.start(), own.m(), own.v(), own.s(), rates)) {
+            parameter(name), gradient, own.start(), own.m(), own.v(), own.s(), rates)) {
       return parts.toDoubleArray();
     }
   }
@@ -97,7 +85,7 @@ public final class Prodigy implements Optimiser {
   private double distance(double[] last, double[] sums) {
     double found = sums[0] / sums[1];
     double largest = Math.max(last[LARGEST], found);
-    try (NDArray now = manager.create(new double[] {largest, largest, sums[0]})) {
+    try (NDArray now = manager().create(new double[] {largest, largest, sums[0]})) {
       now.copyTo(estimate);
     }
     return largest;
@@ -109,18 +97,13 @@ public final class Prodigy implements Optimiser {
     gradients.forEach(
         (name, gradient) -> {
           Averages own = averages.get(name);
-          TensorOperators.prodigyStep(parameters.get(name), own.m(), own.v(), rates);
+          TensorOperators.prodigyStep(parameter(name), own.m(), own.v(), rates);
         });
   }
 
   /** How far the solution is from the start, as far as it is known: the learning rate's factor. */
   public double distance() {
     return estimate.toDoubleArray()[DISTANCE];
-  }
-
-  @Override
-  public long steps() {
-    return step;
   }
 
   @Override
@@ -135,16 +118,5 @@ public final class Prodigy implements Optimiser {
           state.put("sum." + name, own.s());
         });
     return state;
-  }
-
-  @Override
-  public void restore(Map<String, NDArray> state, long steps) {
-    Optimiser.copy(state, state());
-    step = steps;
-  }
-
-  @Override
-  public void close() {
-    manager.close();
   }
 }

@@ -1,0 +1,97 @@
+package io.github.kolors4j.internal.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Changes parameters by their gradients, step by step. It owns what it remembers of them between
+ * steps; the parameters belong to the caller.
+ */
+public abstract class Optimizer implements AutoCloseable {
+  private final Map<String, NDArray> parameters;
+  private final NDManager manager;
+  private long steps;
+
+  /**
+   * @param parameters by name; each is made to require a gradient
+   */
+  protected Optimizer(Map<String, NDArray> parameters) {
+    this.parameters = new LinkedHashMap<>(parameters);
+    manager = parameters.values().iterator().next().getManager().newSubManager();
+    parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));
+  }
+
+  /**
+   * Changes every parameter by its summed-up gradient, then sets the gradients to zero.
+   *
+   * @param learningRate of this step
+   * @param maxNorm limit of the norm of all gradients together; infinite for no clipping
+   * @return the norm before clipping; NaN if it was not asked for
+   */
+  public final double step(double learningRate, double maxNorm) {
+    steps++;
+    try (CollectedGradients gradients = gradients()) {
+      double norm = gradients.clip(maxNorm);
+      update(gradients, learningRate);
+      gradients.zero();
+      return norm;
+    }
+  }
+
+  /** What one kind of optimizer does to its parameters in the step that {@link #steps} counts. */
+  abstract void update(CollectedGradients gradients, double learningRate);
+
+  /** The state that an exact resume needs, by name: live arrays, not copies. */
+  public abstract Map<String, NDArray> state();
+
+  /** How many steps were made. */
+  public final long steps() {
+    return steps;
+  }
+
+  /**
+   * Copies a saved {@link #state()} over this one.
+   *
+   * @param madeSteps the number of steps that were made
+   * @throws IllegalArgumentException if it belongs to other parameters
+   */
+  public final void restore(Map<String, NDArray> saved, long madeSteps) {
+    copy(saved, state());
+    steps = madeSteps;
+  }
+
+  /** Copies saved arrays over live ones of the same names. */
+  public static void copy(Map<String, NDArray> saved, Map<String, NDArray> live) {
+    live.forEach(
+        (name, array) -> {
+          NDArray other = saved.get(name);
+          if (other == null || !other.getShape().equals(array.getShape())) {
+            throw new IllegalArgumentException(
+                "The saved training state has no fitting \""
+                    + name
+                    + "\": it belongs to a run with other layers or another rank.");
+          }
+          other.copyTo(array);
+        });
+  }
+
+  /** The owner of what is remembered. */
+  final NDManager manager() {
+    return manager;
+  }
+
+  final NDArray parameter(String name) {
+    return parameters.get(name);
+  }
+
+  final CollectedGradients gradients() {
+    return new CollectedGradients(parameters, manager);
+  }
+
+  @Override
+  public final void close() {
+    manager.close();
+  }
+}
