@@ -31,7 +31,7 @@ final class DjAnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Analysis analysis = Juicer.analyze(recipe.read(), Path.of(""));
+    Analysis analysis = Juicer.analyze(recipe.read());
     List<Path> files = AnalysisReport.write(analysis);
     analysis.notices().forEach(spec.commandLine().getErr()::println);
     out.println(analysis.overall().print());

@@ -1,10 +1,11 @@
 package io.github.kolors4j.cli;
 
+import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.progress.WorkWatcher;
 import io.github.kolors4j.juicer.Juicer;
 import io.github.kolors4j.juicer.JuicerResult;
 import io.github.kolors4j.juicer.Recipe;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,17 +45,19 @@ final class DjProcessCommand implements Callable<Integer> {
     try (ProgressLine line = ProgressLine.of(spec);
         OnInterrupt interrupt =
             OnInterrupt.say(err, () -> "Stopped. Nothing was written; an earlier result stays.")) {
-      result =
-          Juicer.run(
-              read,
-              Path.of(""),
-              progress ->
-                  line.update(
-                      progress.what(),
-                      progress.share(),
-                      String.format(Locale.ROOT, "%,d samples", progress.samples())));
+      result = Work.watchedBy(new Watcher(line), () -> Juicer.run(read));
     }
     spec.commandLine().getOut().println(result);
     return 0;
+  }
+
+  private record Watcher(ProgressLine line) implements WorkWatcher {
+    @Override
+    public void advanced(Work work) {
+      line.update(
+          work.name().replaceFirst("^.*\\(\\w+\\) ", ""), // the operators, or the file
+          work.total() == 0 ? 0 : (double) work.done() / work.total(),
+          String.format(Locale.ROOT, "%,d samples", work.done()));
+    }
   }
 }

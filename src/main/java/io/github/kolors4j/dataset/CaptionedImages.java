@@ -4,9 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.image.PictureHeader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,6 +177,11 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
     return pictures.get(index);
   }
 
+  /** How many captions have a word in them. */
+  public int countCaptions(String word) {
+    return (int) pictures.stream().filter(picture -> picture.caption().contains(word)).count();
+  }
+
   @Override
   public Iterator<CaptionedPicture> iterator() {
     return pictures.iterator();
@@ -211,31 +214,23 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
    * course leaves it lying on its side.
    */
   public PictureExport exportUpright(Path folder) {
-    PictureExport export = PictureExport.writeUpright(pictures, folder.resolve("train"));
-    return withMetadata(export, folder.resolve("metadata.jsonl"));
+    return export(folder, folder.resolve("metadata.jsonl"), true);
   }
 
   /** As {@link #export(Path)}, with the metadata where a recipe expects it. */
   public PictureExport export(Path folder, Path metadata) {
-    return withMetadata(PictureExport.write(pictures, folder.resolve("train")), metadata);
+    return export(folder, metadata, false);
   }
 
-  private static PictureExport withMetadata(PictureExport export, Path metadata) {
-    StringBuilder lines = new StringBuilder();
-    for (CaptionedPicture picture : export.written()) {
-      lines
-          .append("{\"text\": ")
-          .append(JSON.toJson(picture.caption()))
-          .append(", \"image\": [")
-          .append(JSON.toJson(picture.file().toString()))
-          .append("]}\n");
-    }
-    try {
-      AtomicFile.writeText(metadata, lines.toString());
-    } catch (IOException e) {
-      throw new DatasetException(metadata + " cannot be written: " + e.getMessage(), e);
-    }
-    return export;
+  private PictureExport export(Path folder, Path metadata, boolean upright) {
+    return PictureExport.write(
+        pictures, folder.resolve("train"), upright, metadata, "", CaptionedImages::metadataLine);
+  }
+
+  private static String metadataLine(CaptionedPicture picture) {
+    String text = JSON.toJson(picture.caption());
+    String file = JSON.toJson(picture.file().toString());
+    return "{\"text\": " + text + ", \"image\": [" + file + "]}\n";
   }
 
   /**

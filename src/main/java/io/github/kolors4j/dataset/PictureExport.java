@@ -4,25 +4,35 @@ import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.internal.files.AsideName;
+import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.ShownPath;
 import io.github.kolors4j.internal.progress.Work;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * What an export wrote and what it had to leave out.
  *
  * @param folder where the pictures are
+ * @param metadata the file that lists them with their captions
  * @param written the exported pictures with their captions, in order
  * @param skipped the pictures that do not decode
  * @param lying the pictures that lie on their side or are mirrored now: what their cameras noted of
  *     it (EXIF) was not followed, and is not in the exported files
  */
 public record PictureExport(
-    Path folder, List<CaptionedPicture> written, List<Skipped> skipped, List<Path> lying) {
+    Path folder,
+    Path metadata,
+    List<CaptionedPicture> written,
+    List<Skipped> skipped,
+    List<Path> lying) {
   /**
    * A picture that was left out.
    *
@@ -45,20 +55,20 @@ public record PictureExport(
    * One that does not decode is skipped, and its number stays free. Pictures stay as they are
    * stored, as in the course: a photograph whose camera was turned lies on its side.
    *
-   * @throws PictureException if the disk refuses
+   * @param upright whether each picture is turned as its camera was, as Pillow's {@code
+   *     exif_transpose} does
+   * @param heading what {@code metadata} begins with
+   * @param line a picture's part of it
+   * @throws DatasetException or {@link PictureException} if the disk refuses
    * @throws StoppedException if a person stopped it, or its thread was interrupted
    */
-  public static PictureExport write(List<CaptionedPicture> pictures, Path folder) {
-    return write(pictures, folder, false);
-  }
-
-  /** Same, with each picture turned as its camera was, as Pillow's {@code exif_transpose} does. */
-  public static PictureExport writeUpright(List<CaptionedPicture> pictures, Path folder) {
-    return write(pictures, folder, true);
-  }
-
-  private static PictureExport write(
-      List<CaptionedPicture> pictures, Path folder, boolean upright) {
+  public static PictureExport write(
+      List<CaptionedPicture> pictures,
+      Path folder,
+      boolean upright,
+      Path metadata,
+      String heading,
+      Function<CaptionedPicture, String> line) {
     Path absolute = folder.toAbsolutePath().normalize();
     AsideName.sweep(absolute, NAMES);
     List<Skipped> skipped = new ArrayList<>();
@@ -86,7 +96,13 @@ public record PictureExport(
                 absolute.resolve(i + ".jpg"), picture.caption(), picture.attributes()));
       }
     }
-    return new PictureExport(absolute, written, skipped, lying);
+    String lines = written.stream().map(line).collect(Collectors.joining());
+    try {
+      AtomicFile.writeText(metadata, heading + lines);
+    } catch (IOException e) {
+      throw new DatasetException(metadata + " cannot be written: " + e.getMessage(), e);
+    }
+    return new PictureExport(absolute, metadata, written, skipped, lying);
   }
 
   /** Empty if all went well, or what is wrong with the picture. */
@@ -96,7 +112,11 @@ public record PictureExport(
       throw new StoppedException(
           "写到一半停下了：%d 张里写好了 %d 张，在 %s；再运行一次，从头写。(Stopped after %d of %d pictures: run it again to write them all.)"
               .formatted(
-                  work.total(), work.done(), shown(target.getParent()), work.done(), work.total()));
+                  work.total(),
+                  work.done(),
+                  ShownPath.of(target.getParent()),
+                  work.done(),
+                  work.total()));
     }
     java.awt.image.BufferedImage pixels;
     try {
@@ -110,10 +130,19 @@ public record PictureExport(
     return Optional.empty();
   }
 
+  /** The first lines of {@link #metadata}, with paths relative to the working directory. */
+  public String preview(int lines) {
+    try {
+      return ShownPath.firstLines(metadata, lines);
+    } catch (IOException e) {
+      throw new DatasetException(metadata + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append("已写出 ").append(written.size()).append(" 张图片到 ").append(shown(folder));
+    text.append("已写出 ").append(written.size()).append(" 张图片到 ").append(ShownPath.of(folder));
     text.append(" (").append(written.size()).append(" pictures written)");
     for (Skipped one : skipped) {
       text.append("\n跳过 (skipped) ").append(one.file().getFileName());
@@ -127,12 +156,5 @@ public record PictureExport(
       text.append(" pictures lie on their side as stored; exportUpright turns them)");
     }
     return text.toString();
-  }
-
-  /** Relative where it lies in the working directory, as a reader would write it. */
-  private static Path shown(Path folder) {
-    Path here = Path.of("").toAbsolutePath();
-    Path absolute = folder.toAbsolutePath();
-    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
   }
 }

@@ -69,15 +69,6 @@ public final class Analysis {
     this.notices = List.copyOf(notices);
   }
 
-  /**
-   * Measures with a recipe whose relative paths start at {@code folder}.
-   *
-   * @throws RecipeException if the recipe has no filter, or its data set cannot be used
-   */
-  public static Analysis of(Recipe recipe, Path folder) {
-    return AnalysisRun.of(recipe, folder.toAbsolutePath());
-  }
-
   /** How many samples were measured: all that have a text. */
   public int samples() {
     return lines.size();
@@ -113,6 +104,21 @@ public final class Analysis {
   /** The values of those samples that every filter of the recipe would keep. */
   public double[] keptValues(String statistic) {
     return column(statistic).values(kept);
+  }
+
+  /**
+   * The value of a statistic below which a share of its values lie, interpolated as in {@link
+   * #overall}.
+   *
+   * @param share from 0 to 1: 0.05 for 5 %
+   * @throws IllegalArgumentException if there is no such statistic, or the share is none
+   */
+  public double percentile(String statistic, double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "A percentile is from 0 to 1 (0.95 for 95 %), not " + share + ".");
+    }
+    return OverallTable.percentile(OverallTable.statistics(column(statistic)), share);
   }
 
   /** Between which values the recipe's filters keep a sample; infinite where nothing bounds it. */

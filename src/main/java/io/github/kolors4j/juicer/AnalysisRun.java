@@ -7,7 +7,6 @@ import io.github.kolors4j.internal.progress.Work;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +58,7 @@ final class AnalysisRun implements AutoCloseable {
   /** The whole run; {@code folder} is where the recipe's relative paths start. */
   static Analysis of(Recipe recipe, Path folder) {
     AnalysisOptions options = AnalysisOptions.of(recipe);
-    List<Filter> filters =
-        recipe.process().stream().filter(Filter.class::isInstance).map(Filter.class::cast).toList();
+    List<Filter> filters = recipe.filters();
     if (filters.isEmpty()) {
       throw new RecipeException(
           "The recipe has no filter, so there is nothing to measure. Add one to its process, such"
@@ -86,7 +84,7 @@ final class AnalysisRun implements AutoCloseable {
           result,
           options,
           run.columns,
-          run.bounds(),
+          recipe.bounds(),
           run.lines,
           run.kept,
           run.words,
@@ -152,16 +150,6 @@ final class AnalysisRun implements AutoCloseable {
               "第 %d 行：图片无法读取 (line %d: the picture cannot be read): %s %s",
               sample.line(), sample.line(), failure.file().getFileName(), failure.reason()));
     }
-  }
-
-  private Map<String, Bounds> bounds() {
-    Map<String, Bounds> bounds = new HashMap<>();
-    filters.forEach(
-        filter ->
-            filter
-                .bounds()
-                .forEach((statistic, range) -> bounds.merge(statistic, range, Bounds::and)));
-    return bounds;
   }
 
   private List<String> notices(SampleReader reader) {

@@ -22,7 +22,6 @@ final class Execution implements AutoCloseable {
 
   private final Recipe recipe;
   private final Path spoolFolder;
-  private final JuicerListener listener;
   private final BatchExecutor executor;
   private final ExecutorService threads;
   private final SampleBytes format;
@@ -34,10 +33,9 @@ final class Execution implements AutoCloseable {
   private long received;
 
   /** {@code spoolFolder} is where samples wait that are too many for the memory. */
-  Execution(Recipe recipe, Path spoolFolder, JuicerListener listener) {
+  Execution(Recipe recipe, Path spoolFolder) {
     this.recipe = recipe;
     this.spoolFolder = spoolFolder;
-    this.listener = listener;
     this.executor = BatchExecutor.of(recipe);
     this.threads = OrderedTasks.threads(executor.parallelism());
     this.format = new SampleBytes(recipe);
@@ -120,7 +118,6 @@ final class Execution implements AutoCloseable {
       work.total(count[0]);
       work.advanceTo(count[0]);
     }
-    listener.progress(new JuicerListener.Progress(stage.names(), count[0], 1));
     if (stage.first() == 0) {
       received = count[0];
     }
@@ -147,7 +144,6 @@ final class Execution implements AutoCloseable {
     if (waiting.samples.size() == executor.batchSize() || waiting.bytes > BATCH_BYTES) {
       RecipeProgress.check(work);
       waiting.submit(stage, tasks);
-      listener.progress(new JuicerListener.Progress(stage.names(), count[0], item.share()));
       RecipeProgress.report(work, count[0], item.share());
     }
   }

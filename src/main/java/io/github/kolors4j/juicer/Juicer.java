@@ -1,6 +1,7 @@
 package io.github.kolors4j.juicer;
 
 import io.github.kolors4j.internal.files.AsideName;
+import io.github.kolors4j.internal.progress.Work;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -34,18 +35,17 @@ public final class Juicer {
   }
 
   /** Runs a recipe that has been read. */
-  public static JuicerResult run(Recipe recipe, Path folder) {
-    return run(recipe, folder, JuicerListener.NONE);
+  public static JuicerResult run(Recipe recipe) {
+    return run(recipe, Path.of(""));
   }
 
-  /** Same, with someone who hears how far it has come. */
-  public static JuicerResult run(Recipe recipe, Path folder, JuicerListener listener) {
-    return run(recipe, folder, listener, Files::newOutputStream);
+  /** Same, with the recipe's relative paths starting at {@code folder}. */
+  public static JuicerResult run(Recipe recipe, Path folder) {
+    return run(recipe, folder, Files::newOutputStream);
   }
 
   /** Same, with another way to open the result's files. */
-  static JuicerResult run(
-      Recipe recipe, Path folder, JuicerListener listener, ResultFiles.Opening opening) {
+  static JuicerResult run(Recipe recipe, Path folder, ResultFiles.Opening opening) {
     Path start = folder.toAbsolutePath();
     Path dataset = start.resolve(recipe.datasetPath()).normalize();
     Path result = start.resolve(recipe.exportPath()).normalize();
@@ -56,15 +56,17 @@ public final class Juicer {
     AsideName.sweep(trace, Tracer.NAMES);
     Path spools =
         recipe.temporaryFolder().map(start::resolve).orElse(result.getParent()).normalize();
-    try (Execution execution = new Execution(recipe, spools, listener);
+    try (Execution execution = new Execution(recipe, spools);
         ResultFiles files = new ResultFiles(opening)) {
       SampleReader reader = new SampleReader(dataset, recipe);
       StoredSamples kept = execution.run(reader);
-      listener.progress(new JuicerListener.Progress(result.getFileName().toString(), 0, 0));
-      new ResultWriter(result, recipe, execution.columns(), execution.threads())
-          .write(kept, execution.rejections(), files, reader.files());
-      execution.tracer().write(trace, files);
-      files.putIntoPlace(result);
+      try (Work work = Work.begin("写出 (writing) " + result.getFileName(), "samples", 0)) {
+        work.advanceTo(0);
+        new ResultWriter(result, recipe, execution.columns(), execution.threads())
+            .write(kept, execution.rejections(), files, reader.files());
+        execution.tracer().write(trace, files);
+        files.putIntoPlace(result);
+      }
       return new JuicerResult(result, recipe, execution, kept, reader.notices());
     }
   }
@@ -76,11 +78,16 @@ public final class Juicer {
    * @throws RecipeException if the recipe has no filter, or it or its data set cannot be used
    */
   public static Analysis analyze(Path recipe) {
-    return analyze(Recipe.read(recipe), Path.of(""));
+    return analyze(Recipe.read(recipe));
   }
 
-  /** Same, of a recipe that has been read, with its relative paths starting at {@code folder}. */
+  /** Same, of a recipe that has been read. */
+  public static Analysis analyze(Recipe recipe) {
+    return analyze(recipe, Path.of(""));
+  }
+
+  /** Same, with the recipe's relative paths starting at {@code folder}. */
   public static Analysis analyze(Recipe recipe, Path folder) {
-    return Analysis.of(recipe, folder);
+    return AnalysisRun.of(recipe, folder.toAbsolutePath());
   }
 }

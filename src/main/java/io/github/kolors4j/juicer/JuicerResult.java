@@ -4,10 +4,9 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.PictureExport;
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.ShownPath;
 import io.github.kolors4j.internal.image.PictureHeader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,8 @@ import tech.tablesaw.api.Table;
  * 10,000.
  */
 public final class JuicerResult {
-  private final Path result;
+  private final Path file;
+  private final Recipe recipe;
   private final FirstSamples firstSamples;
   private final long received;
   private final StoredSamples kept;
@@ -48,8 +48,9 @@ public final class JuicerResult {
   public record Step(String operator, int received, int kept, double seconds) {}
 
   JuicerResult(
-      Path result, Recipe recipe, Execution execution, StoredSamples kept, List<String> notices) {
-    this.result = result;
+      Path file, Recipe recipe, Execution execution, StoredSamples kept, List<String> notices) {
+    this.file = file;
+    this.recipe = recipe;
     this.firstSamples = execution.firstSamples();
     this.received = execution.received();
     this.kept = kept;
@@ -62,8 +63,21 @@ public final class JuicerResult {
    * The file that {@code export_path} names; a result in shards lies beside it, under names made
    * from this one.
    */
-  public Path result() {
-    return result;
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * The first lines of {@link #file}, with paths relative to the working directory.
+   *
+   * @throws RecipeException if it is not one file of text, but in shards, or Parquet
+   */
+  public String preview(int lines) {
+    try {
+      return ShownPath.firstLines(file, lines);
+    } catch (IOException e) {
+      throw new RecipeException(file + " cannot be shown as text: " + e.getMessage(), e);
+    }
   }
 
   /** How many samples the data set has. */
@@ -89,6 +103,20 @@ public final class JuicerResult {
     return CaptionedImages.of("保留 (kept)", captioned());
   }
 
+  /**
+   * Between which values of a statistic the recipe keeps a sample, by its name in a recipe or in
+   * {@link #table}; infinite where nothing bounds it.
+   */
+  public Bounds bounds(String column) {
+    String statistic =
+        switch (column) {
+          case "aspect_ratio" -> "aspect_ratios";
+          case "caption_length" -> "text_len";
+          default -> column;
+        };
+    return recipe.bounds().getOrDefault(statistic, Bounds.NONE);
+  }
+
   /** The samples that were thrown out, each with the operator, the value and the bound it broke. */
   public Rejections rejected() {
     return rejections;
@@ -107,7 +135,7 @@ public final class JuicerResult {
   /**
    * {@link #steps} as a table: {@code operator, received, kept, rejected, unreadable, seconds}.
    * Rejected are those that broke a bound; a sample whose picture cannot be read is counted apart,
-   * at the first operator that looked at it.
+   * at the first operator that looked at it. Seconds are to the millisecond.
    */
   public Table summary() {
     StringColumn operator = StringColumn.create("operator");
@@ -125,7 +153,7 @@ public final class JuicerResult {
       Integer unread = unreadableBy.remove(step.operator());
       unreadable.append(unread == null ? 0 : unread);
       rejected.append(step.received() - step.kept() - (unread == null ? 0 : unread));
-      seconds.append(step.seconds());
+      seconds.append(Math.round(1000 * step.seconds()) / 1000.0);
     }
     return Table.create(
         "算子 (operators)", operator, received, stayed, rejected, unreadable, seconds);
@@ -199,19 +227,17 @@ public final class JuicerResult {
    */
   public PictureExport exportLoraDataset(Path folder) {
     Path train = folder.resolve("train");
-    PictureExport export = PictureExport.write(captioned(), train);
-    StringBuilder csv = new StringBuilder("\ufefffile_name,text\n");
-    for (CaptionedPicture picture : export.written()) {
-      csv.append(csvCell(picture.file().getFileName().toString()));
-      csv.append(',').append(csvCell(picture.caption())).append('\n');
-    }
-    Path metadata = train.resolve("metadata.csv");
-    try {
-      AtomicFile.write(metadata, out -> out.write(csv.toString().getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new RecipeException(metadata + " cannot be written: " + e.getMessage(), e);
-    }
-    return export;
+    return PictureExport.write(
+        captioned(),
+        train,
+        false,
+        train.resolve("metadata.csv"),
+        "\ufefffile_name,text\n",
+        picture ->
+            csvCell(picture.file().getFileName().toString())
+                + ","
+                + csvCell(picture.caption())
+                + "\n");
   }
 
   private List<CaptionedPicture> captioned() {
@@ -247,6 +273,6 @@ public final class JuicerResult {
               step.seconds()));
     }
     notices.forEach(notice -> text.append("\n  ").append(notice));
-    return text.append("\n  → ").append(result).toString();
+    return text.append("\n  → ").append(file).toString();
   }
 }

@@ -35,17 +35,27 @@ final class OverallTable {
   }
 
   private static DoubleColumn describe(StatisticColumn column, double[] percentiles) {
-    DescriptiveStatistics values = new DescriptiveStatistics(column.values());
-    values.setPercentileImpl(new Percentile().withEstimationType(Percentile.EstimationType.R_7));
+    DescriptiveStatistics values = statistics(column);
     DoubleColumn described = shownShort(DoubleColumn.create(column.name()));
     described.append(values.getN());
     described.append(values.getMean());
     described.append(values.getN() < 2 ? Double.NaN : values.getStandardDeviation());
     described.append(values.getMin());
     for (double percentile : percentiles) {
-      described.append(percentile == 0 ? values.getMin() : values.getPercentile(100 * percentile));
+      described.append(percentile(values, percentile));
     }
     return described.append(values.getMax());
+  }
+
+  static DescriptiveStatistics statistics(StatisticColumn column) {
+    DescriptiveStatistics values = new DescriptiveStatistics(column.values());
+    values.setPercentileImpl(new Percentile().withEstimationType(Percentile.EstimationType.R_7));
+    return values;
+  }
+
+  /** {@code share} is from 0 to 1. */
+  static double percentile(DescriptiveStatistics values, double share) {
+    return share == 0 ? values.getMin() : values.getPercentile(100 * share);
   }
 
   /** Sees to it that tables show four digits after the point; the values keep all of theirs. */

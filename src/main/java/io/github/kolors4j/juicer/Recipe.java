@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,6 +267,19 @@ public record Recipe(
       sample.hashes().forEach(line::addProperty);
     }
     return line;
+  }
+
+  List<Filter> filters() {
+    return process.stream().filter(Filter.class::isInstance).map(Filter.class::cast).toList();
+  }
+
+  /** Between which values of each statistic its filters keep a sample. */
+  Map<String, Bounds> bounds() {
+    Map<String, Bounds> bounds = new HashMap<>();
+    for (Filter filter : filters()) {
+      filter.bounds().forEach((statistic, range) -> bounds.merge(statistic, range, Bounds::and));
+    }
+    return bounds;
   }
 
   /** Starts a recipe in Java. */

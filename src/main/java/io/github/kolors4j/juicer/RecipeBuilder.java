@@ -138,6 +138,11 @@ public final class RecipeBuilder {
     return Recipe.parse("the recipe", YamlValue.dump((Object) all));
   }
 
+  /** {@link #build}, run with its relative paths starting at the working directory. */
+  public JuicerResult run() {
+    return Juicer.run(build());
+  }
+
   /** {@link #build}, run with its relative paths starting at {@code folder}. */
   public JuicerResult run(Path folder) {
     return Juicer.run(build(), folder);

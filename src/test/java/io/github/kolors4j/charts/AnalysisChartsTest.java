@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kolors4j.juicer.Analysis;
 import io.github.kolors4j.juicer.Bounds;
+import io.github.kolors4j.juicer.Juicer;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeBuilder;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class AnalysisChartsTest {
       lines.add("{\"text\": \"" + "头发".repeat(i) + " word\"}");
     }
     Files.write(folder.resolve("data.jsonl"), lines);
-    analysis = Analysis.of(recipe().build(), folder);
+    analysis = Juicer.analyze(recipe().build(), folder);
   }
 
   private static RecipeBuilder recipe() {
@@ -137,7 +138,7 @@ class AnalysisChartsTest {
   void oneRecipeKeyPutsAllChartsIntoOnePicture() {
     Recipe recipe = recipe().with("save_stats_in_one_file", true).build();
 
-    AnalysisReport.write(Analysis.of(recipe, folder));
+    AnalysisReport.write(Juicer.analyze(recipe, folder));
 
     assertThat(folder.resolve("output/analysis/all-stats.png")).exists();
     assertThat(folder.resolve("output/analysis/text_len-hist.png")).doesNotExist();

@@ -67,6 +67,7 @@ class CaptionedImagesTest {
     assertThat(pictures.pictures())
         .extracting(CaptionedPicture::caption)
         .containsExactly("一只猫", "");
+    assertThat(pictures.countCaptions("猫")).isEqualTo(1);
   }
 
   @Test

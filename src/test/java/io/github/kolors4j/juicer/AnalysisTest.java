@@ -38,7 +38,7 @@ class AnalysisTest {
   }
 
   private Analysis analyze() {
-    return Analysis.of(Recipe.read(GOLDEN.resolve("analyze.yaml")), folder);
+    return Juicer.analyze(Recipe.read(GOLDEN.resolve("analyze.yaml")), folder);
   }
 
   private RecipeBuilder recipe() {
@@ -113,7 +113,7 @@ class AnalysisTest {
             .then("text_length_filter", Map.of("min_len", 5, "max_len", 20))
             .build();
 
-    Analysis analysis = Analysis.of(recipe, folder);
+    Analysis analysis = Juicer.analyze(recipe, folder);
 
     JuicerResult result = Juicer.run(recipe, folder);
     int kept = result.samples().size() - result.rejected().size();
@@ -132,7 +132,7 @@ class AnalysisTest {
   @Test
   void theBoundsOfAllFiltersMeet() {
     Analysis analysis =
-        Analysis.of(
+        Juicer.analyze(
             recipe()
                 .then("image_shape_filter", Map.of("min_width", 100, "max_width", 3000))
                 .then("image_shape_filter", Map.of("min_width", 50, "max_width", 2000))
@@ -157,7 +157,7 @@ class AnalysisTest {
     RecipeBuilder all = recipe();
     measuring.forEach(all::then);
 
-    Analysis analysis = Analysis.of(all.build(), folder);
+    Analysis analysis = Juicer.analyze(all.build(), folder);
 
     assertThat(analysis.statistics()).hasSizeGreaterThanOrEqualTo(measuring.size());
     assertThat(analysis.statistics())
@@ -170,7 +170,8 @@ class AnalysisTest {
     Files.writeString(folder.resolve("img/b.jpg"), "no picture");
 
     Analysis analysis =
-        Analysis.of(recipe().then("image_shape_filter").then("text_length_filter").build(), folder);
+        Juicer.analyze(
+            recipe().then("image_shape_filter").then("text_length_filter").build(), folder);
 
     assertThat(analysis.notices()).anyMatch(notice -> notice.contains("line 2"));
     assertThat(analysis.values("text_len")).hasSize(analysis.samples());
@@ -192,7 +193,7 @@ class AnalysisTest {
   void anAnalysisSaysThatItDoesNotRunOnSpark() {
     Recipe recipe = recipe().spark("spark://host:7077").then("text_length_filter").build();
 
-    assertThat(Analysis.of(recipe, folder).notices())
+    assertThat(Juicer.analyze(recipe, folder).notices())
         .anyMatch(notice -> notice.contains("executor_type: spark"));
   }
 
@@ -205,16 +206,31 @@ class AnalysisTest {
   }
 
   @Test
+  void aPercentileIsThatOfTheTable() {
+    Analysis analysis =
+        Juicer.analyze(
+            recipe().with("percentiles", List.of(0.05)).then("text_length_filter").build(), folder);
+
+    Table overall = analysis.overall();
+    double fifth =
+        overall.where(overall.stringColumn("statistic").isEqualTo("5%")).doubleColumn(1).get(0);
+    assertThat(analysis.percentile("text_len", 0.05)).isEqualTo(fifth);
+    assertThat(analysis.percentile("text_len", 0))
+        .isEqualTo(Arrays.stream(analysis.values("text_len")).min().getAsDouble());
+    assertThatThrownBy(() -> analysis.percentile("text_len", 5)).hasMessageContaining("0.95");
+  }
+
+  @Test
   void wrongQuestionsAreAnsweredWithWhatThereIs() {
     assertThatThrownBy(() -> analyze().values("image_widht"))
         .hasMessageContaining("image_width")
         .hasMessageContaining("text_len");
     Recipe withoutFilter = recipe().then("image_deduplicator").build();
-    assertThatThrownBy(() -> Analysis.of(withoutFilter, folder))
+    assertThatThrownBy(() -> Juicer.analyze(withoutFilter, folder))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining("no filter");
     Recipe percent = recipe().with("percentiles", List.of(95)).then("text_length_filter").build();
-    assertThatThrownBy(() -> Analysis.of(percent, folder))
+    assertThatThrownBy(() -> Juicer.analyze(percent, folder))
         .hasMessageContaining("line")
         .hasMessageContaining("0.95");
   }

@@ -21,7 +21,7 @@ class DataFormatsTest {
 
     JuicerResult result = Recipe.builder("in.json").exportPath("out.json").run(folder);
 
-    assertThat(result.result())
+    assertThat(result.file())
         .hasContent("[{\"text\":\"a\",\"n\":1.0},{\"text\":\"b\\/c\",\"n\":null}]");
   }
 
@@ -43,7 +43,7 @@ class DataFormatsTest {
 
     JuicerResult result = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
 
-    assertThat(result.result())
+    assertThat(result.file())
         .hasContent(
             """
             {"text":"a, \\"quoted\\"\\r\\nline","whole":1,"number":1.5,"flag":true,"word":"1x"}
@@ -61,8 +61,7 @@ class DataFormatsTest {
 
     JuicerResult result = Recipe.builder("in.csv").exportPath("out.jsonl").run(folder);
 
-    assertThat(result.result())
-        .hasContent("{\"text\":\"a\",\"n\":3.0}\n{\"text\":\"b\",\"n\":null}");
+    assertThat(result.file()).hasContent("{\"text\":\"a\",\"n\":3.0}\n{\"text\":\"b\",\"n\":null}");
   }
 
   @Test
@@ -79,7 +78,7 @@ class DataFormatsTest {
             .run(folder);
 
     assertThat(texts(result)).containsExactly("", "灰色的图");
-    assertThat(Files.readString(result.result()))
+    assertThat(Files.readString(result.file()))
         .isEqualTo("\ufefffile_name,text\n" + folder.toAbsolutePath().resolve("b.png") + ",灰色的图\n");
   }
 
@@ -97,7 +96,7 @@ class DataFormatsTest {
             .run(folder);
 
     String picture = train.toAbsolutePath().resolve("0.png").toString().replace("/", "\\/");
-    assertThat(result.result())
+    assertThat(result.file())
         .hasContent(
             "{\"file_name\":\"0.png\",\"text\":\"灰色, 图\",\"images\":[\"" + picture + "\"]}");
     assertThat(result.rejected().all().get(0).reason().english()).contains("1.png there is no");
@@ -129,7 +128,7 @@ class DataFormatsTest {
     JuicerResult result = Juicer.run(golden.resolve("recipe.yaml"), folder);
 
     String prefix = folder.toAbsolutePath().toString().replace("/", "\\/") + "\\/";
-    assertThat(Files.readString(result.result()).replace(prefix, "").replace("\\/", "/"))
+    assertThat(Files.readString(result.file()).replace(prefix, "").replace("\\/", "/"))
         .isEqualTo(Files.readString(golden.resolve("expected.jsonl")));
   }
 
@@ -141,10 +140,10 @@ class DataFormatsTest {
 {"text": "一/a", "n": 1, "x": 1.5, "ok": true, "none": null, "l": [[1], []], "s": {"a": {}, "b": ["x", null]}}
 {"text": "b", "n": null, "x": 2, "ok": null, "none": null, "l": null, "s": null}
 """);
-    Path lines = Recipe.builder("in.jsonl").exportPath("a/r.jsonl").run(folder).result();
+    Path lines = Recipe.builder("in.jsonl").exportPath("a/r.jsonl").run(folder).file();
 
     Recipe.builder("in.jsonl").exportPath("b/r.parquet").run(folder);
-    Path back = Recipe.builder("b").exportPath("c/r.jsonl").run(folder).result();
+    Path back = Recipe.builder("b").exportPath("c/r.jsonl").run(folder).file();
 
     // The format knows no structs without fields.
     assertThat(back).hasContent(Files.readString(lines).replace("\"a\":{},", ""));
@@ -181,7 +180,7 @@ class DataFormatsTest {
             .then("suffix_filter", Map.of("suffixes", ".json"))
             .run(folder);
 
-    assertThat(result.result()).hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
+    assertThat(result.file()).hasContent("{\"text\":\"list\",\"__dj__suffix__\":\".json\"}");
   }
 
   @Test
@@ -205,7 +204,7 @@ class DataFormatsTest {
             .then("document_deduplicator")
             .run(folder);
 
-    assertThat(result.result())
+    assertThat(result.file())
         .hasContent(
             "{\"text\":\"hello\",\"__dj__stats__\":{\"text_len\":5},"
                 + "\"__dj__hash\":\"5d41402abc4b2a76b9719d911017c592\"}");
@@ -219,7 +218,7 @@ class DataFormatsTest {
             .then("document_deduplicator")
             .then("text_length_filter", Map.of("min_len", 1))
             .run(folder);
-    assertThat(hashedFirst.result())
+    assertThat(hashedFirst.file())
         .hasContent(
             "{\"text\":\"hello\",\"__dj__hash\":\"5d41402abc4b2a76b9719d911017c592\","
                 + "\"__dj__stats__\":{\"text_len\":5}}");

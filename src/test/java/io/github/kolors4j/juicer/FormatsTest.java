@@ -51,7 +51,7 @@ class FormatsTest {
       Files.write(folder.resolve("in.csv"), bytes.getBytes(StandardCharsets.ISO_8859_1));
       String ours;
       try {
-        Path result = Recipe.builder("in.csv").exportPath("result.jsonl").run(folder).result();
+        Path result = Recipe.builder("in.csv").exportPath("result.jsonl").run(folder).file();
         ours = Files.readString(result).replace("\\/", "/");
       } catch (RecipeException e) {
         ours = e.getMessage();
@@ -75,7 +75,7 @@ class FormatsTest {
     String firstLine = new String(content, StandardCharsets.UTF_8).lines().findFirst().orElse("");
     RecipeBuilder recipe = Recipe.builder(name).exportPath("out/result.jsonl");
     if (expected.has("result")) {
-      Path result = recipe.run(place).result();
+      Path result = recipe.run(place).file();
       assertThat(Files.readString(result).replace("\\/", "/"))
           .isEqualTo(expected.get("result").getAsString());
       return;

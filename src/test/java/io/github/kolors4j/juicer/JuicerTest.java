@@ -112,6 +112,7 @@ class JuicerTest {
             "\ufefffile_name,text\n0.jpg,二次元\n1.jpg,\"a \"\"quoted\"\" text, with a comma\"\n");
     assertThat(export.written()).hasSize(2);
     assertThat(export.skipped()).isEmpty();
+    assertThat(export.preview(2)).isEqualTo("\ufefffile_name,text\n0.jpg,二次元");
   }
 
   @Test
@@ -137,6 +138,28 @@ class JuicerTest {
   }
 
   @Test
+  void aResultIsPreviewedWithPathsRelativeToTheWorkingDirectory() throws IOException {
+    Path picture = Path.of("data/a.jpg").toAbsolutePath();
+    Files.writeString(
+        folder.resolve("in.jsonl"),
+        "{\"text\": \"a\", \"images\": [\"%s\"]}\n{\"text\": \"b\"}\n".formatted(picture));
+
+    assertThat(Recipe.builder("in.jsonl").exportPath("out.jsonl").run(folder).preview(1))
+        .isEqualTo("{\"text\":\"a\",\"images\":[\"data/a.jpg\"]}");
+    JuicerResult parquet = Recipe.builder("in.jsonl").exportPath("out.parquet").run(folder);
+    assertThatThrownBy(() -> parquet.preview(1)).isInstanceOf(RecipeException.class);
+  }
+
+  @Test
+  void theBoundsOfAColumnAreThoseOfTheRecipe() {
+    JuicerResult result = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
+
+    assertThat(result.bounds("image_width").lower()).isEqualTo(1024);
+    assertThat(result.bounds("aspect_ratio")).isEqualTo(new Bounds(0.5, 2));
+    assertThat(result.bounds("caption_length")).isEqualTo(Bounds.NONE);
+  }
+
+  @Test
   void aSampleWithoutTextIsRejected() throws IOException {
     Files.writeString(
         folder.resolve("metadata.jsonl"),
@@ -145,7 +168,7 @@ class JuicerTest {
     JuicerResult result = Juicer.run(GOLDEN.resolve("course.yaml"), folder);
 
     assertThat(result.rejected().all().get(0).reason().english()).contains("no text");
-    assertThat(Files.readString(result.result())).isEqualTo("{\"text\":\"x\",\"image\":[]}\n");
+    assertThat(Files.readString(result.file())).isEqualTo("{\"text\":\"x\",\"image\":[]}\n");
   }
 
   @Test

@@ -47,8 +47,7 @@ class ResultSafetyTest {
 
     // The result fits, its statistics do not.
     long[] room = {120_000};
-    assertThatThrownBy(
-            () -> Juicer.run(recipe(), folder, JuicerListener.NONE, file -> full(file, room)))
+    assertThatThrownBy(() -> Juicer.run(recipe(), folder, file -> full(file, room)))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining("result_stats.jsonl cannot be written: No space left on device")
         .hasMessageContaining("The data set is as it was, and so is an earlier result");

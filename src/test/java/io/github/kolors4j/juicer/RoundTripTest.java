@@ -137,13 +137,13 @@ class RoundTripTest {
   @ValueSource(strings = {"jsonl", "json", "parquet"})
   void aResultReadsAsTheSameSamples(String ending) throws IOException {
     lines(texts);
-    Path once = Recipe.builder("in.jsonl").exportPath("a/r.jsonl").run(folder).result();
+    Path once = Recipe.builder("in.jsonl").exportPath("a/r.jsonl").run(folder).file();
 
     Recipe.builder("in.jsonl").exportPath("b/r." + ending).run(folder);
     JuicerResult again = Recipe.builder("b/r." + ending).exportPath("c/r.jsonl").run(folder);
 
     assertThat(again.samples()).extracting(Sample::text).isEqualTo(texts);
-    assertThat(Files.readString(again.result())).isEqualTo(Files.readString(once));
+    assertThat(Files.readString(again.file())).isEqualTo(Files.readString(once));
   }
 
   @ParameterizedTest
@@ -232,7 +232,7 @@ class RoundTripTest {
     Files.writeString(folder.resolve("in.jsonl"), lines);
     for (String ending : List.of("jsonl", "json", "parquet")) {
       Recipe.builder("in.jsonl").exportPath("o/r." + ending).run(folder);
-      assertThat(Recipe.builder("o/r." + ending).exportPath("p.jsonl").run(folder).result())
+      assertThat(Recipe.builder("o/r." + ending).exportPath("p.jsonl").run(folder).file())
           .hasContent(lines);
     }
 

@@ -48,7 +48,7 @@ class StreamingTest {
             .run(folder);
 
     List<String> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(result.result())) {
+    for (String line : Files.readAllLines(result.file())) {
       var object = JsonParser.parseString(line).getAsJsonObject();
       kept.add(0, object.get("n").getAsInt() + " " + object.get("text").getAsString());
     }
@@ -83,7 +83,7 @@ class StreamingTest {
 
       List<String> lines =
           Files.readAllLines(
-              Recipe.builder("in.jsonl").exportPath("out/r.jsonl").run(folder).result());
+              Recipe.builder("in.jsonl").exportPath("out/r.jsonl").run(folder).file());
 
       assertThat(lines).hasSize(1100);
       assertThat(lines.get(0)).endsWith("\"n\":0.0}");
@@ -131,7 +131,7 @@ class StreamingTest {
             .then("specified_field_filter", Map.of("field_key", "n", "target_value", List.of(0)))
             .run(folder);
 
-    assertThat(result.result()).hasContent("{\"text\":\"t\",\"n\":0,\"late\":null}");
+    assertThat(result.file()).hasContent("{\"text\":\"t\",\"n\":0,\"late\":null}");
   }
 
   @Test

@@ -58,7 +58,7 @@ class GoldenOperatorsTest {
             .run(folder);
 
     List<Integer> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(result.result())) {
+    for (String line : Files.readAllLines(result.file())) {
       kept.add(JsonParser.parseString(line).getAsJsonObject().get("id").getAsInt());
     }
     for (int i = 0; i < result.samples().size(); i++) {

@@ -67,7 +67,7 @@ class ImageAestheticsFilterTest {
       }
     }
     List<Integer> kept =
-        Files.readAllLines(result.result()).stream()
+        Files.readAllLines(result.file()).stream()
             .map(line -> JsonParser.parseString(line).getAsJsonObject().get("id").getAsInt())
             .toList();
     assertThat(kept)

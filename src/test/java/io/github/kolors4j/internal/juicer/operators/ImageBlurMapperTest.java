@@ -55,7 +55,7 @@ class ImageBlurMapperTest {
     JuicerResult result = run(Map.of("p", 1));
 
     String source = folder.toAbsolutePath().resolve("in.png").toString().replace("/", "\\/");
-    assertThat(Files.readString(result.result()))
+    assertThat(Files.readString(result.file()))
         .contains("\"__dj__source_file__\":[\"" + source + "\"]}")
         .contains("{\"text\":\"b\",\"images\":[],\"__dj__source_file__\":[]}");
     assertThat(folder.resolve("in.png")).hasSameBinaryContentAs(GOLDEN.resolve("blur_in.png"));
