@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * and what stands below {@code internal} under the same name.
  */
 class ArchitectureTest {
-  private static final String ROOT = "io.github.kolors4j";
+  static final String ROOT = "io.github.kolors4j";
 
   /** From the ground up. Packages of one floor do not call each other. */
   private static final List<Set<String>> FLOORS =
@@ -37,10 +38,14 @@ class ArchitectureTest {
           Set.of("notebook", "cli"),
           Set.of("kernel"));
 
-  private static final JavaClasses CLASSES =
+  static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
+
+  static boolean isInternal(JavaClass type) {
+    return (type.getPackageName() + ".").startsWith(ROOT + ".internal.");
+  }
 
   @Test
   void aPackageCallsLowerFloorsOnly() {

