@@ -89,7 +89,7 @@ maven() {
 build_library() {
   local jar="$home/target/kolors4j.jar" spark="$home/target/classes/io/github/kolors4j/juicer/SparkExecutor.class"
   if [ -f "$jar" ] && [ -d "$home/target/lib" ] && { [ -z "${SPARK_HOME:-}" ] || [ -f "$spark" ]; } &&
-    [ -z "$(find "$home/src/main" "$home/src/kernel" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
+    [ -z "$(find "$home/src/main" "$home/src/kernel" "$home/src/lab" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
     return
   fi
   local from="the first time, Maven downloads its parts: about 250 MB"
@@ -102,6 +102,31 @@ build_library() {
     explain_network_failure "$build/maven.log"
     exit 1
   fi
+}
+
+# --- Java ----------------------------------------------------------------------------------------
+
+library="$home/target/kolors4j.jar:$home/target/lib/*"
+
+# Sets java_command, by which every program with the library starts; what stands after it, counts more.
+# KOLORS4J_JAVA_OPTIONS names further options, such as -Xmx8g.
+prepare_java_command() {
+  export KOLORS4J_HOME="$home"
+  # DJL unpacks its native library from the jars; it shall neither look for another nor report home.
+  export DJL_OFFLINE=true OPT_OUT_TRACKING=true
+  use_utf8
+  use_gpu
+  prepare_java "$JAVA_HOME"
+  java_command=(
+    "$JAVA_HOME/bin/java" "${java_network[@]}"
+    -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -Dsun.stderr.encoding=UTF-8
+    -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
+    -Djava.awt.headless=true
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+    -Dorg.slf4j.simpleLogger.log.io.github.kolors4j.pipeline=info   # what a large model takes of memory
+    ${gpu_options[@]+"${gpu_options[@]}"} ${KOLORS4J_JAVA_OPTIONS:-}
+  )
+  [ "$(java_major "$JAVA_HOME")" -lt 22 ] || java_command+=(--enable-native-access=ALL-UNNAMED)
 }
 
 # --- Apache Spark --------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ class ArchitectureTest {
           Set.of("training"),
           Set.of("charts"),
           Set.of("notebook", "cli"),
-          Set.of("kernel"));
+          Set.of("kernel", "lab"));
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

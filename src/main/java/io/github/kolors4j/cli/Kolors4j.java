@@ -22,8 +22,6 @@ import picocli.CommandLine.Command;
       TrainLoraCommand.class,
       MergeCommand.class,
       ConvertCommand.class,
-      TrainMiniCommand.class,
-      EvaluateMiniCommand.class,
       CompletionCommand.class
     })
 public final class Kolors4j {
@@ -33,17 +31,26 @@ public final class Kolors4j {
 
   /** Runs a sub-command and exits: 0 if it went well, 1 if it failed, 2 on a wrong option. */
   public static void main(String[] arguments) {
+    run(new Kolors4j(), arguments);
+  }
+
+  /** Runs another program's command in the same way, and exits. */
+  public static void run(Object command, String[] arguments) {
     String lost = lost(arguments, System.getProperty("sun.jnu.encoding"));
     if (lost != null) {
       System.err.println(lost);
       System.exit(2);
     }
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(command).execute(arguments));
   }
 
   /** The command line, in which an error is one message without a stack trace. */
   static CommandLine commandLine() {
-    return new CommandLine(new Kolors4j())
+    return commandLine(new Kolors4j());
+  }
+
+  private static CommandLine commandLine(Object program) {
+    return new CommandLine(program)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // a prompt is a prompt
         .setParameterExceptionHandler(new WrongOption())

@@ -95,7 +95,7 @@ public final class ModelFolder {
       }
     }
     throw new WeightsException(
-        "kolors-mini was not found: there is no %s in %s or a folder above it. It comes with a clone of the project: start in the clone, or name the clone with -Dkolors4j.home=FOLDER or the environment variable KOLORS4J_HOME. `environment/kolors4j train-mini` trains it anew."
+        "kolors-mini was not found: there is no %s in %s or a folder above it. It comes with a clone of the project: start in the clone, or name the clone with -Dkolors4j.home=FOLDER or the environment variable KOLORS4J_HOME. `environment/mini train` trains it anew."
             .formatted(EMBEDDED, homes.get(0)));
   }
 

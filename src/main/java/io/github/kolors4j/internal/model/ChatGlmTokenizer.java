@@ -181,7 +181,7 @@ public final class ChatGlmTokenizer {
   }
 
   /** A prompt cut at the special tokens that are recognised in it; these parts are left out. */
-  List<String> textParts(String prompt) {
+  public List<String> textParts(String prompt) {
     return cutOutPattern.splitAsStream(prompt).filter(part -> !part.isEmpty()).toList();
   }
 

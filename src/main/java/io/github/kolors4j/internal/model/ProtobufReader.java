@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers encoding</a>
  */
-final class ProtobufReader {
+public final class ProtobufReader {
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int LENGTH_DELIMITED = 2;
@@ -34,7 +34,7 @@ final class ProtobufReader {
   /**
    * @param name what is read, for error messages
    */
-  ProtobufReader(byte[] bytes, String name) {
+  public ProtobufReader(byte[] bytes, String name) {
     this(bytes, 0, bytes.length, name);
   }
 
@@ -46,7 +46,7 @@ final class ProtobufReader {
   }
 
   /** Goes to the next field; false at the message's end. */
-  boolean next() {
+  public boolean next() {
     if (position == end) {
       return false;
     }
@@ -68,12 +68,12 @@ final class ProtobufReader {
   }
 
   /** Number of the current field. */
-  int field() {
+  public int field() {
     return field;
   }
 
   /** Bytes of the current field, its key included, as they stand in the file. */
-  ByteBuffer fieldBytes() {
+  public ByteBuffer fieldBytes() {
     return ByteBuffer.wrap(bytes, fieldStart, position - fieldStart).slice();
   }
 

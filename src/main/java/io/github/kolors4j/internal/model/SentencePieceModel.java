@@ -177,7 +177,7 @@ public final class SentencePieceModel {
     return idOfByte[value & 0xFF];
   }
 
-  static byte[] bytes(Path file) {
+  public static byte[] bytes(Path file) {
     try {
       return ForeignFile.bytes(file, LARGEST_FILE);
     } catch (ClosedByInterruptException e) {

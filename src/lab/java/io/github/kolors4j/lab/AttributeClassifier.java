@@ -1,0 +1,149 @@
+package io.github.kolors4j.lab;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.weights.FileWeights;
+import io.github.kolors4j.internal.weights.SafetensorsFile;
+import io.github.kolors4j.internal.weights.SafetensorsWriter;
+import io.github.kolors4j.internal.weights.Weights;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says what an avatar shows: its style, the colours of hair, background and clothes, the kind of
+ * clothes, eyes and glasses.
+ *
+ * <pre>{@code
+ * try (var classifier = AttributeClassifier.load(Path.of("classifier.safetensors"))) {
+ *   classifier.judge(List.of(picture)).get(0).get("hairColor")   // "blue"
+ * }
+ * }</pre>
+ */
+final class AttributeClassifier implements AutoCloseable {
+  private static final String LABELS = "labels";
+  private static final int BATCH = 32;
+
+  private final NDManager manager;
+  private final AttributeLabels labels;
+  private final Weights weights;
+  private final ClassifierNetwork network;
+
+  /**
+   * @param manager closed with this classifier
+   * @param weights owned by the manager
+   */
+  AttributeClassifier(NDManager manager, AttributeLabels labels, Weights weights) {
+    this.manager = manager;
+    this.labels = labels;
+    this.weights = weights;
+    network = new ClassifierNetwork(labels, weights);
+  }
+
+  /**
+   * Reads a file that {@link #save} has written.
+   *
+   * @throws WeightsException if it is no such file
+   */
+  public static AttributeClassifier load(Path file) {
+    NDManager manager = NDManager.newBaseManager();
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      String json = saved.metadata().get(LABELS);
+      if (json == null) {
+        throw new WeightsException(
+            file + " holds no classifier of attributes: its metadata has no \"labels\".");
+      }
+      AttributeLabels labels = AttributeLabels.fromJson(json);
+      FileWeights source = new FileWeights(saved, file.toString(), DataType.FLOAT32);
+      return new AttributeClassifier(manager, labels, new Weights(source, manager.newSubManager()));
+    } catch (IllegalArgumentException e) {
+      manager.close();
+      throw new WeightsException(file + " holds no classifier of attributes: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** Writes weights, as float16, and labels to one safetensors file. */
+  public void save(Path file) {
+    SafetensorsWriter.write(
+        file, weights.tensors(), Map.of("format", "pt", LABELS, labels.toJson()), DataType.FLOAT16);
+  }
+
+  /** The attributes that it judges, each with its possible values. */
+  public Map<String, List<String>> attributes() {
+    return labels.values();
+  }
+
+  /**
+   * Judges pictures of any size.
+   *
+   * @return for each picture, attribute → most likely value, in the order of {@link #attributes}
+   */
+  public List<Map<String, String>> judge(List<BufferedImage> pictures) {
+    List<Map<String, String>> judgements = new ArrayList<>();
+    for (int start = 0; start < pictures.size(); start += BATCH) {
+      List<BufferedImage> batch = pictures.subList(start, Math.min(pictures.size(), start + BATCH));
+      judgements.addAll(judgeThumbnails(batch.stream().map(Thumbnail::of).toList()));
+    }
+    return judgements;
+  }
+
+  private List<Map<String, String>> judgeThumbnails(List<Thumbnail> thumbnails) {
+    try (NDManager scope = manager.newSubManager();
+        Gradients off = Gradients.disable()) {
+      List<float[]> values = thumbnails.stream().map(Thumbnail::values).toList();
+      Map<String, NDArray> logits = network.forward(tensor(scope, values));
+      List<Map<String, String>> judgements = new ArrayList<>();
+      thumbnails.forEach(thumbnail -> judgements.add(new LinkedHashMap<>()));
+      logits.forEach(
+          (attribute, scores) -> {
+            long[] best = scores.argMax(1).toLongArray();
+            for (int i = 0; i < best.length; i++) {
+              judgements.get(i).put(attribute, labels.values().get(attribute).get((int) best[i]));
+            }
+          });
+      return judgements;
+    }
+  }
+
+  /** Pictures' planes as one array (batch, 3, 96, 96). */
+  static NDArray tensor(NDManager manager, List<float[]> pictures) {
+    int size = 3 * Thumbnail.SIZE * Thumbnail.SIZE;
+    float[] values = new float[pictures.size() * size];
+    for (int i = 0; i < pictures.size(); i++) {
+      System.arraycopy(pictures.get(i), 0, values, i * size, size);
+    }
+    return manager.create(values, new Shape(pictures.size(), 3, Thumbnail.SIZE, Thumbnail.SIZE));
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  AttributeLabels labels() {
+    return labels;
+  }
+
+  ClassifierNetwork network() {
+    return network;
+  }
+
+  Weights weights() {
+    return weights;
+  }
+
+  /** Frees the weights. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

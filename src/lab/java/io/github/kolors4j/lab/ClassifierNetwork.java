@@ -1,0 +1,94 @@
+package io.github.kolors4j.lab;
+
+import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.internal.model.Linear;
+import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.weights.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Eight convolutions that take a picture down to 6 × 6 places, and a linear layer for each
+ * attribute.
+ *
+ * <p>The places are not averaged: an avatar's hair is always above and its clothes below. The first
+ * convolution is not normalised, because a norm would hide the colours that are to be told apart.
+ */
+final class ClassifierNetwork {
+  private static final int[] CHANNELS = {16, 16, 32, 48, 48, 48, 48, 56};
+  private static final int[] STRIDES = {2, 1, 2, 1, 1, 2, 1, 2};
+  private static final int GROUPS = 8;
+  private static final int SUMMARY = 18;
+  private static final int PLACES = (Thumbnail.SIZE / 16) * (Thumbnail.SIZE / 16);
+
+  private final Convolution[] convolutions = new Convolution[CHANNELS.length];
+  private final Convolution summary;
+  private final Map<String, Linear> heads = new LinkedHashMap<>();
+
+  ClassifierNetwork(AttributeLabels labels, Weights weights) {
+    int in = 3;
+    for (int i = 0; i < CHANNELS.length; i++) {
+      int kernel = i == 0 ? 5 : 3;
+      convolutions[i] =
+          new Convolution(weights.at("conv." + i), in, CHANNELS[i], kernel, STRIDES[i], i > 0);
+      in = CHANNELS[i];
+    }
+    summary = new Convolution(weights.at("summary"), in, SUMMARY, 1, 1, false);
+    labels
+        .values()
+        .forEach(
+            (attribute, values) ->
+                heads.put(
+                    attribute,
+                    new Linear(weights.at("heads." + attribute), PLACES * SUMMARY, values.size())));
+    weights.requireAllUsed("classifier");
+  }
+
+  /**
+   * @param pictures (batch, 3, 96, 96) in [-1, 1]
+   * @return by attribute, the logits of its values (batch, values), owned by the pictures' manager
+   */
+  Map<String, NDArray> forward(NDArray pictures) {
+    try (Scope scope = new Scope(pictures)) {
+      NDArray x = pictures;
+      for (Convolution convolution : convolutions) {
+        x = convolution.forward(x);
+      }
+      NDArray features = summary.forward(x).reshape(pictures.getShape().get(0), PLACES * SUMMARY);
+      Map<String, NDArray> logits = new LinkedHashMap<>();
+      heads.forEach((name, head) -> logits.put(name, scope.result(head.forward(features))));
+      return logits;
+    }
+  }
+
+  /** A convolution, a group norm where wanted, SiLU, and a shortcut where the shape stays. */
+  private static final class Convolution {
+    private final NDArray kernel;
+    private final NDArray bias;
+    private final NDArray scale;
+    private final NDArray offset;
+    private final int stride;
+    private final int padding;
+    private final boolean residual;
+
+    Convolution(Weights weights, int in, int out, int size, int stride, boolean normalised) {
+      kernel = weights.get("weight", out, in, size, size);
+      bias = weights.get("bias", out);
+      scale = normalised ? weights.at("norm").get("weight", out) : null;
+      offset = normalised ? weights.at("norm").get("bias", out) : null;
+      this.stride = stride;
+      this.padding = size / 2;
+      residual = in == out && stride == 1;
+    }
+
+    NDArray forward(NDArray x) {
+      NDArray y = TensorOperators.conv2d(x, kernel, bias, stride, padding);
+      if (scale == null) {
+        return TensorOperators.silu(y);
+      }
+      NDArray activated = TensorOperators.groupNormSilu(y, GROUPS, scale, offset, 1e-5);
+      return residual ? x.add(activated) : activated;
+    }
+  }
+}

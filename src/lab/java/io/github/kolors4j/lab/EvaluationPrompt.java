@@ -1,0 +1,80 @@
+package io.github.kolors4j.lab;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import io.github.kolors4j.internal.files.RegularFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A prompt and what its picture must show.
+ *
+ * @param text the prompt
+ * @param attributes attribute → value, as the classifier calls them
+ * @param seed of the picture: the prompt's number in its file, from 0
+ */
+record EvaluationPrompt(String text, Map<String, String> attributes, long seed) {
+  public EvaluationPrompt {
+    attributes = Map.copyOf(attributes);
+  }
+
+  private record Line(String prompt, Map<String, String> attributes) {}
+
+  /**
+   * Reads prompts, one JSON object a line: {@code {"prompt": …, "attributes": {"hairColor": …}}}.
+   *
+   * @throws IllegalArgumentException naming the first line that is none
+   */
+  public static List<EvaluationPrompt> read(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(RegularFile.require(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the prompts in " + file + ": " + e, e);
+    }
+    Gson gson = new Gson();
+    List<EvaluationPrompt> prompts = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).isBlank()) {
+        continue;
+      }
+      Line line;
+      try {
+        line = gson.fromJson(lines.get(i), Line.class);
+      } catch (JsonParseException e) {
+        throw malformed(file, i);
+      }
+      if (line == null
+          || line.prompt() == null
+          || line.attributes() == null
+          || line.attributes().isEmpty()) {
+        throw malformed(file, i);
+      }
+      prompts.add(new EvaluationPrompt(line.prompt(), line.attributes(), prompts.size()));
+    }
+    return prompts;
+  }
+
+  private static IllegalArgumentException malformed(Path file, int index) {
+    return new IllegalArgumentException(
+        "Line %d of %s is no {\"prompt\": …, \"attributes\": {…}}.".formatted(index + 1, file));
+  }
+
+  /** The same prompt with other words for the style, which stand before its first comma. */
+  public EvaluationPrompt inStyle(String words) {
+    int comma = text.indexOf('，');
+    return new EvaluationPrompt(words + text.substring(Math.max(0, comma)), attributes, seed);
+  }
+
+  /** The prompt with the picture that somebody makes of it. */
+  public Sample sample(Function<EvaluationPrompt, BufferedImage> painter) {
+    return new Sample(text, attributes, () -> painter.apply(this));
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.kolors4j.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.kolors4j.lab.Report.Hits;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+  private static final BufferedImage PICTURE =
+      AttributeClassifierTest.drawing(Color.RED, Color.BLUE);
+
+  @TempDir Path folder;
+
+  @Test
+  void onlyWhatAPromptAsksForAndCanBeSeenCounts() {
+    List<Sample> samples = AttributeClassifierTest.drawings();
+    try (AttributeClassifier untrained =
+        new ClassifierTraining(0, 0, (step, loss) -> {}).train(samples)) {
+      Map<String, String> seen = untrained.judge(List.of(PICTURE)).get(0);
+      String right = seen.get("hairColor");
+      String wrong = right.equals("blue") ? "red" : "blue";
+      Report report =
+          new Evaluation(untrained)
+              .judge(
+                  "A source",
+                  List.of(
+                      sample("right", Map.of("hairColor", right)),
+                      sample("wrong", Map.of("hairColor", wrong, "mouth", "smile")),
+                      sample("under a hat", Map.of("hairColor", "none")),
+                      sample("not asked", Map.of())));
+      assertThat(report.attributes()).isEqualTo(Map.of("hairColor", new Hits(1, 2)));
+      assertThat(report.pictures()).isEqualTo(4);
+      assertThat(report.prompts()).containsExactly("right", "wrong", "under a hat", "not asked");
+      assertThat(report.toMarkdown())
+          .startsWith("### A source\n\n| attribute | right of all | share |\n")
+          .contains("| hairColor | 1 of 2 | 50.0 % |");
+      assertThat(report.contactSheet().getWidth()).isGreaterThan(6 * 192);
+    }
+  }
+
+  @Test
+  void aStylesShareIsOfAllPictures() {
+    Report report =
+        new Report("", 4, Map.of(), Map.of("lorelei", 3, "micah", 1), List.of(), List.of());
+    assertThat(report.styleShare("lorelei")).isEqualTo(0.75);
+    assertThat(report.styleShare("openPeeps")).isZero();
+  }
+
+  @Test
+  void promptsAreReadWithTheirAttributesAndNumbers() throws Exception {
+    Path file = folder.resolve("prompts.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"prompt":"扁平卡通头像，一个小男孩","attributes":{"hairColor":"blue"}}
+
+        {"prompt":"扁平卡通头像，一个小女孩","attributes":{"hairColor":"red"}}
+        """);
+    List<EvaluationPrompt> prompts = EvaluationPrompt.read(file);
+    assertThat(prompts)
+        .containsExactly(
+            new EvaluationPrompt("扁平卡通头像，一个小男孩", Map.of("hairColor", "blue"), 0),
+            new EvaluationPrompt("扁平卡通头像，一个小女孩", Map.of("hairColor", "red"), 1));
+    assertThat(prompts.get(1).inStyle("二次元").text()).isEqualTo("二次元，一个小女孩");
+  }
+
+  @Test
+  void aLineThatIsNoPromptIsRefusedWithItsNumber() throws Exception {
+    Path file = folder.resolve("prompts.jsonl");
+    for (String bad : List.of("{\"prompt\":\"一个小男孩\"}", "{", "null", "7")) {
+      Files.writeString(file, "{\"prompt\":\"一\",\"attributes\":{\"eyes\":\"side\"}}\n" + bad);
+      assertThatThrownBy(() -> EvaluationPrompt.read(file))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Line 2 of")
+          .hasMessageContaining("prompts.jsonl");
+    }
+  }
+
+  @Test
+  void everyPromptThatShipsNamesWhatTheClassifierJudges() {
+    List<EvaluationPrompt> prompts =
+        EvaluationPrompt.read(Path.of("data", "generator", "heldout-prompts.jsonl"));
+    assertThat(prompts).hasSize(200);
+    assertThat(prompts)
+        .allSatisfy(
+            prompt ->
+                assertThat(prompt.attributes())
+                    .containsKeys("hairColor", "background", "clothing", "eyes", "glasses"));
+  }
+
+  private static Sample sample(String prompt, Map<String, String> attributes) {
+    return new Sample(prompt, attributes, () -> PICTURE);
+  }
+}
