@@ -1,8 +1,8 @@
 package io.github.kolors4j.charts;
 
-import io.github.kolors4j.dataset.CaptionWords;
+import io.github.kolors4j.internal.dataset.CaptionWords;
+import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.juicer.Analysis;
-import io.github.kolors4j.juicer.Bounds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;

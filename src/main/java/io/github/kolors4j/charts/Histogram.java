@@ -1,6 +1,6 @@
 package io.github.kolors4j.charts;
 
-import io.github.kolors4j.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Bounds;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;

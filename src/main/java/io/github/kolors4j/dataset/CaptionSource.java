@@ -1,5 +1,6 @@
 package io.github.kolors4j.dataset;
 
+import io.github.kolors4j.internal.dataset.TextEncoding;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
 package io.github.kolors4j.dataset;
 
+import io.github.kolors4j.internal.dataset.TextEncoding;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;

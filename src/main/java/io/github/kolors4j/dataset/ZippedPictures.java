@@ -3,6 +3,7 @@ package io.github.kolors4j.dataset;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.dataset.CsvReader;
 import io.github.kolors4j.internal.files.AsideName;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.files.RegularFile;

@@ -1,8 +1,11 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonElement;
-import io.github.kolors4j.dataset.CaptionWords;
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.internal.dataset.CaptionWords;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.progress.Work;
 import java.nio.file.Path;
 import java.util.ArrayList;

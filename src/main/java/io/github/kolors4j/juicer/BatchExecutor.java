@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;

@@ -1,6 +1,13 @@
 package io.github.kolors4j.juicer;
 
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Selector;
 import io.github.kolors4j.internal.juicer.regex.EndlessMatchException;
 import java.nio.file.Path;
 import java.util.ArrayList;

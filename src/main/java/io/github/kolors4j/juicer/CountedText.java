@@ -1,6 +1,6 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.dataset.TextEncoding;
+import io.github.kolors4j.internal.dataset.TextEncoding;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;

@@ -1,6 +1,6 @@
 package io.github.kolors4j.juicer;
 
-import io.github.kolors4j.dataset.PictureListing;
+import io.github.kolors4j.internal.dataset.PictureListing;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;

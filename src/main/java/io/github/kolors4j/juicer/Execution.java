@@ -1,5 +1,11 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Selector;
 import io.github.kolors4j.internal.progress.Work;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

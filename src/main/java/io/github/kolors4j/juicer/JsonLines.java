@@ -2,8 +2,8 @@ package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.kolors4j.dataset.StrictJson;
-import io.github.kolors4j.dataset.TextLines;
+import io.github.kolors4j.internal.dataset.StrictJson;
+import io.github.kolors4j.internal.dataset.TextLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;

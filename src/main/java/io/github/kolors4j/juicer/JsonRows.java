@@ -3,7 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.dataset.StrictJson;
+import io.github.kolors4j.internal.dataset.StrictJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;

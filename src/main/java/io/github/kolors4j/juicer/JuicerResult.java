@@ -6,6 +6,8 @@ import io.github.kolors4j.dataset.PictureExport;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.internal.files.ShownPath;
 import io.github.kolors4j.internal.image.PictureHeader;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.dataset.TextEncoding;
+import io.github.kolors4j.internal.dataset.TextEncoding;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.math.BigDecimal;

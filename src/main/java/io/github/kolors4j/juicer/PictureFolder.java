@@ -3,7 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.CaptionSource;
-import io.github.kolors4j.dataset.PictureListing;
+import io.github.kolors4j.internal.dataset.PictureListing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,9 +2,16 @@ package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.DatasetException;
-import io.github.kolors4j.dataset.TextEncoding;
 import io.github.kolors4j.internal.NearestName;
+import io.github.kolors4j.internal.dataset.TextEncoding;
 import io.github.kolors4j.internal.files.RegularFile;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.YamlValue;
+import io.github.kolors4j.internal.juicer.operators.OperatorCatalog;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.github.kolors4j.juicer;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.Gallery;
+import io.github.kolors4j.internal.juicer.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,10 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

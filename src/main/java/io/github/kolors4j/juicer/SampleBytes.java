@@ -1,7 +1,8 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
-import io.github.kolors4j.dataset.StrictJson;
+import io.github.kolors4j.internal.dataset.StrictJson;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

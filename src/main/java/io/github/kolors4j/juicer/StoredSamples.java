@@ -1,5 +1,6 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;

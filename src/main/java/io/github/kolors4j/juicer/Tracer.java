@@ -1,6 +1,8 @@
 package io.github.kolors4j.juicer;
 
 import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

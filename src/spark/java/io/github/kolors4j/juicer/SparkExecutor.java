@@ -1,5 +1,7 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.juicer.Sample;
+
 import io.github.kolors4j.internal.juicer.operators.ImageAestheticsFilter;
 import java.io.File;
 import java.nio.file.Path;

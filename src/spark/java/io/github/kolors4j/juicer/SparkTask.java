@@ -1,5 +1,8 @@
 package io.github.kolors4j.juicer;
 
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
+
 import com.google.gson.JsonElement;
 import io.github.kolors4j.juicer.Batch.Outcome;
 import io.github.kolors4j.juicer.Batch.Tally;

@@ -3,8 +3,8 @@ package io.github.kolors4j.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.juicer.Analysis;
-import io.github.kolors4j.juicer.Bounds;
 import io.github.kolors4j.juicer.Juicer;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeBuilder;

@@ -3,6 +3,7 @@ package io.github.kolors4j.juicer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.juicer.Sample;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

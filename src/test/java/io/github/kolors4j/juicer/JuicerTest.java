@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kolors4j.dataset.PictureExport;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.github.kolors4j.juicer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.juicer.Operator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.github.kolors4j.juicer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.math.BigInteger;

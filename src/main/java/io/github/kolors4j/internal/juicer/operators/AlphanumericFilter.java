@@ -1,11 +1,11 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,9 +14,9 @@ import java.util.Optional;
  * among all characters lies within bounds, inclusive. Statistic: {@code alnum_ratio}, 0 for no
  * text.
  */
-public final class AlphanumericFilter implements Filter {
+final class AlphanumericFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "alphanumeric_filter";
+  static final String NAME = "alphanumeric_filter";
 
   private static final String STATISTIC = "alnum_ratio";
 
@@ -25,7 +25,7 @@ public final class AlphanumericFilter implements Filter {
   private final String textKey;
 
   /** From {@code min_ratio, max_ratio, text_key}. */
-  public AlphanumericFilter(Parameters parameters) {
+  AlphanumericFilter(Parameters parameters) {
     if (parameters.truth("tokenization", false)) {
       throw parameters.error(
           "tokenization",

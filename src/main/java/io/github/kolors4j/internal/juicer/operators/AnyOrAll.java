@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

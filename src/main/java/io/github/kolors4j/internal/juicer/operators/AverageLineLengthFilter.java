@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,9 +13,9 @@ import java.util.Optional;
  * characters within bounds, inclusive. Statistic: {@code avg_line_length}: all characters, line
  * ends too, divided by the lines; 0 for no text.
  */
-public final class AverageLineLengthFilter implements Filter {
+final class AverageLineLengthFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "average_line_length_filter";
+  static final String NAME = "average_line_length_filter";
 
   private static final String STATISTIC = "avg_line_length";
 
@@ -24,7 +24,7 @@ public final class AverageLineLengthFilter implements Filter {
   private final String textKey;
 
   /** From {@code min_len, max_len, text_key}. */
-  public AverageLineLengthFilter(Parameters parameters) {
+  AverageLineLengthFilter(Parameters parameters) {
     minLength = parameters.integer("min_len", 10);
     maxLength = parameters.integer("max_len", Long.MAX_VALUE);
     textKey = parameters.textKey();

@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Reason;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;

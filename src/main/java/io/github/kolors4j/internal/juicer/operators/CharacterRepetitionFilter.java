@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,9 +16,9 @@ import java.util.Optional;
  * with k different runs, the share of the most frequent √k (of those that repeat at all); 0 for
  * texts that are too short.
  */
-public final class CharacterRepetitionFilter implements Filter {
+final class CharacterRepetitionFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "character_repetition_filter";
+  static final String NAME = "character_repetition_filter";
 
   private static final String STATISTIC = "char_rep_ratio";
 
@@ -28,7 +28,7 @@ public final class CharacterRepetitionFilter implements Filter {
   private final String textKey;
 
   /** From {@code rep_len, min_ratio, max_ratio, text_key}. */
-  public CharacterRepetitionFilter(Parameters parameters) {
+  CharacterRepetitionFilter(Parameters parameters) {
     runLength = parameters.positive("rep_len", 10);
     minRatio = parameters.decimal("min_ratio", 0.0);
     maxRatio = parameters.decimal("max_ratio", 0.5);

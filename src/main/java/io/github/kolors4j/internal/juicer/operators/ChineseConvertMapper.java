@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.List;
 
 /**
@@ -11,15 +11,15 @@ import java.util.List;
  * OpenCC's: {@code s2t, t2s, s2tw, tw2s, s2hk, hk2s, s2twp, tw2sp, t2tw, tw2t, hk2t, t2hk, t2jp,
  * jp2t}.
  */
-public final class ChineseConvertMapper implements Mapper {
+final class ChineseConvertMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "chinese_convert_mapper";
+  static final String NAME = "chinese_convert_mapper";
 
   private final ChineseConversion conversion;
   private final String textKey;
 
   /** From {@code mode, text_key}. */
-  public ChineseConvertMapper(Parameters parameters) {
+  ChineseConvertMapper(Parameters parameters) {
     conversion =
         ChineseConversion.of(
             parameters.choice("mode", "s2t", List.copyOf(ChineseConversion.MODES.keySet())));

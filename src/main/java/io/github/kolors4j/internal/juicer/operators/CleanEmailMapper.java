@@ -1,16 +1,16 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 
 /**
  * {@code clean_email_mapper}: replaces e-mail addresses in the text. Another regular expression can
  * be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
  */
-public final class CleanEmailMapper implements Mapper {
+final class CleanEmailMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "clean_email_mapper";
+  static final String NAME = "clean_email_mapper";
 
   private static final String PATTERN = "[A-Za-z0-9.\\-+_]+@[a-z0-9.\\-+_]+\\.[a-z]+";
 
@@ -18,7 +18,7 @@ public final class CleanEmailMapper implements Mapper {
   private final String textKey;
 
   /** From {@code pattern, repl, text_key}. */
-  public CleanEmailMapper(Parameters parameters) {
+  CleanEmailMapper(Parameters parameters) {
     replacement =
         PythonRegex.of(
             parameters,

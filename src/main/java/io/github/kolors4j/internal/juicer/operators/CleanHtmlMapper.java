@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.DataNode;
@@ -15,9 +15,9 @@ import org.jsoup.select.NodeTraversor;
  * characters; each item of a list starts a line with {@code *}. (Data-juicer parses with
  * selectolax, this class with jsoup.)
  */
-public final class CleanHtmlMapper implements Mapper {
+final class CleanHtmlMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "clean_html_mapper";
+  static final String NAME = "clean_html_mapper";
 
   /** White space before the first text or tag is not part of a page's body. */
   private static final Pattern LEADING = Pattern.compile("^[ \\t\\n\\f]+");
@@ -25,7 +25,7 @@ public final class CleanHtmlMapper implements Mapper {
   private final String textKey;
 
   /** From {@code text_key}. */
-  public CleanHtmlMapper(Parameters parameters) {
+  CleanHtmlMapper(Parameters parameters) {
     textKey = parameters.textKey();
   }
 

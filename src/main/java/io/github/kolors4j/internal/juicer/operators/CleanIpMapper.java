@@ -1,16 +1,16 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 
 /**
  * {@code clean_ip_mapper}: replaces IP addresses, of versions 4 and 6 in the text. Another regular
  * expression can be given as {@code pattern}, in Python's syntax ({@link PythonRegex}).
  */
-public final class CleanIpMapper implements Mapper {
+final class CleanIpMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "clean_ip_mapper";
+  static final String NAME = "clean_ip_mapper";
 
   private static final String PATTERN =
       "(?:(?:1[0-9][0-9]\\.)|(?:2[0-4][0-9]\\.)|"
@@ -23,7 +23,7 @@ public final class CleanIpMapper implements Mapper {
   private final String textKey;
 
   /** From {@code pattern, repl, text_key}. */
-  public CleanIpMapper(Parameters parameters) {
+  CleanIpMapper(Parameters parameters) {
     replacement =
         PythonRegex.of(
             parameters,

@@ -1,23 +1,23 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 
 /**
  * {@code clean_links_mapper}: replaces links (http, ftp, www, …) in the text, which {@link
  * LinkSearch} finds. Another regular expression can be given as {@code pattern}, in Python's syntax
  * ({@link PythonRegex}).
  */
-public final class CleanLinksMapper implements Mapper {
+final class CleanLinksMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "clean_links_mapper";
+  static final String NAME = "clean_links_mapper";
 
   private final PythonRegex replacement;
   private final String textKey;
 
   /** From {@code pattern, repl, text_key}. */
-  public CleanLinksMapper(Parameters parameters) {
+  CleanLinksMapper(Parameters parameters) {
     String pattern = parameters.text("pattern", null);
     String repl = parameters.text("repl", "");
     replacement =

@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import com.ibm.icu.lang.UCharacter;
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
-import io.github.kolors4j.juicer.Deduplicator;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -13,16 +13,16 @@ import java.util.List;
  * by their MD5 hash; white space at the ends does not count, nor, if wished, case, or white space,
  * digits and ASCII punctuation at all.
  */
-public final class DocumentDeduplicator implements Deduplicator<String> {
+final class DocumentDeduplicator implements Deduplicator<String> {
   /** The name in recipes. */
-  public static final String NAME = "document_deduplicator";
+  static final String NAME = "document_deduplicator";
 
   private final boolean lowercase;
   private final boolean ignoreNonCharacter;
   private final String textKey;
 
   /** From {@code lowercase, ignore_non_character, text_key}. */
-  public DocumentDeduplicator(Parameters parameters) {
+  DocumentDeduplicator(Parameters parameters) {
     lowercase = parameters.truth("lowercase", false);
     ignoreNonCharacter = parameters.truth("ignore_non_character", false);
     textKey = parameters.textKey();

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Deduplicator;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +20,9 @@ import java.util.Set;
  * Shingles}, the first stays. MinHash (Broder 1997) estimates the Jaccard similarity; locality
  * sensitive hashing finds the pairs: two texts are alike if all rows of any band are equal.
  */
-public final class DocumentMinhashDeduplicator implements Deduplicator<long[]> {
+final class DocumentMinhashDeduplicator implements Deduplicator<long[]> {
   /** The name in recipes. */
-  public static final String NAME = "document_minhash_deduplicator";
+  static final String NAME = "document_minhash_deduplicator";
 
   private static final long MERSENNE_PRIME = (1L << 61) - 1;
   private static final int SEED = 42;
@@ -38,7 +38,7 @@ public final class DocumentMinhashDeduplicator implements Deduplicator<long[]> {
    * From {@code tokenization, window_size, lowercase, ignore_pattern, num_permutations,
    * jaccard_threshold, num_bands, num_rows_per_band, text_key}.
    */
-  public DocumentMinhashDeduplicator(Parameters parameters) {
+  DocumentMinhashDeduplicator(Parameters parameters) {
     shingles = new Shingles(parameters, 5);
     int permutations = parameters.positive("num_permutations", 256);
     OptionalDouble threshold = parameters.optionalRatio("jaccard_threshold");

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Deduplicator;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,9 +15,9 @@ import java.util.Map;
  * differ in at most {@code hamming_distance} bits, the first stays. Likeness is passed on: a text
  * like one that is like a third is in one cluster with it.
  */
-public final class DocumentSimhashDeduplicator implements Deduplicator<Long> {
+final class DocumentSimhashDeduplicator implements Deduplicator<Long> {
   /** The name in recipes. */
-  public static final String NAME = "document_simhash_deduplicator";
+  static final String NAME = "document_simhash_deduplicator";
 
   private final Shingles shingles;
   private final int blocks;
@@ -28,7 +28,7 @@ public final class DocumentSimhashDeduplicator implements Deduplicator<Long> {
    * From {@code tokenization, window_size, lowercase, ignore_pattern, num_blocks, hamming_distance,
    * text_key}.
    */
-  public DocumentSimhashDeduplicator(Parameters parameters) {
+  DocumentSimhashDeduplicator(Parameters parameters) {
     shingles = new Shingles(parameters, 6);
     blocks = parameters.positive("num_blocks", 6);
     distance = parameters.positive("hamming_distance", 4);

@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import com.ibm.icu.text.Normalizer2;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.regex.EndlessMatchException;
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +19,9 @@ import org.jsoup.parser.Parser;
  * line ends, terminal escapes and control characters; then normalizes it ({@code NFC, NFKC, NFD,
  * NFKD}).
  */
-public final class FixUnicodeMapper implements Mapper {
+final class FixUnicodeMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "fix_unicode_mapper";
+  static final String NAME = "fix_unicode_mapper";
 
   /** What follows the ampersand of an entity. */
   private static final Pattern ENTITY = Pattern.compile("#?[0-9A-Za-z]{1,24};");
@@ -45,7 +45,7 @@ public final class FixUnicodeMapper implements Mapper {
   private final String textKey;
 
   /** From {@code normalization, text_key}. */
-  public FixUnicodeMapper(Parameters parameters) {
+  FixUnicodeMapper(Parameters parameters) {
     String form = parameters.text("normalization", "NFC").toUpperCase(Locale.ROOT);
     normalizer =
         switch (form) {

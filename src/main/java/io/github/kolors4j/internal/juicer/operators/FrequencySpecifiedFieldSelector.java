@@ -2,9 +2,9 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
-import io.github.kolors4j.juicer.Selector;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Selector;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * {@code frequency_specified_field_selector}: groups the samples by a field's value and keeps the
  * largest groups (or the smallest), one after the other. Samples without a value are a group too.
  */
-public final class FrequencySpecifiedFieldSelector implements Selector<JsonElement> {
+final class FrequencySpecifiedFieldSelector implements Selector<JsonElement> {
   /** The name in recipes. */
-  public static final String NAME = "frequency_specified_field_selector";
+  static final String NAME = "frequency_specified_field_selector";
 
   private final String fieldKey;
   private final OptionalDouble topRatio;
@@ -31,7 +31,7 @@ public final class FrequencySpecifiedFieldSelector implements Selector<JsonEleme
    * From {@code field_key, top_ratio, topk} (of both, the one that keeps fewer groups), {@code
    * reverse} (true: the largest groups).
    */
-  public FrequencySpecifiedFieldSelector(Parameters parameters) {
+  FrequencySpecifiedFieldSelector(Parameters parameters) {
     fieldKey = parameters.text("field_key", "");
     topRatio = parameters.optionalRatio("top_ratio");
     topk = parameters.optionalPositive("topk");

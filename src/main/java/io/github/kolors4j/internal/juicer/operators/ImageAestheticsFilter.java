@@ -1,12 +1,12 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.model.AestheticsPredictor;
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ImageAestheticsFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "image_aesthetics_filter";
+  static final String NAME = "image_aesthetics_filter";
 
   private static final String STATISTIC = "image_aesthetics_scores";
   private static final String DEFAULT_MODEL =
@@ -48,7 +48,7 @@ public final class ImageAestheticsFilter implements Filter {
    * min_score, max_score, any_or_all, image_key}; {@code trust_remote_code} has no effect, as no
    * code is loaded.
    */
-  public ImageAestheticsFilter(Parameters parameters) {
+  ImageAestheticsFilter(Parameters parameters) {
     String given = parameters.text("hf_scorer_model", "");
     String name = given.isEmpty() ? DEFAULT_MODEL : given;
     parameters.truth("trust_remote_code", false);

@@ -2,11 +2,11 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.internal.image.PictureHeader;
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +17,9 @@ import java.util.Optional;
  * within bounds (inclusive). A sample without pictures stays. Statistic: {@code aspect_ratios}, one
  * value a picture.
  */
-public final class ImageAspectRatioFilter implements Filter {
+final class ImageAspectRatioFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "image_aspect_ratio_filter";
+  static final String NAME = "image_aspect_ratio_filter";
 
   private final double minRatio;
   private final double maxRatio;
@@ -27,7 +27,7 @@ public final class ImageAspectRatioFilter implements Filter {
   private final String imageKey;
 
   /** From {@code min_ratio, max_ratio, any_or_all}. */
-  public ImageAspectRatioFilter(Parameters parameters) {
+  ImageAspectRatioFilter(Parameters parameters) {
     minRatio = parameters.decimal("min_ratio", 0.333);
     maxRatio = parameters.decimal("max_ratio", 3.0);
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");

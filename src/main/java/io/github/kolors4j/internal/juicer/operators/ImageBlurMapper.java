@@ -3,9 +3,9 @@ package io.github.kolors4j.internal.juicer.operators;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,9 +22,9 @@ import java.util.Map;
  * Unlike data-juicer's, the choice depends on the picture's name alone, so that a second run makes
  * the same one and its files again.
  */
-public final class ImageBlurMapper implements Mapper {
+final class ImageBlurMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "image_blur_mapper";
+  static final String NAME = "image_blur_mapper";
 
   private static final String SOURCE_FIELD = "__dj__source_file__";
   private static final String FOLDER = "__dj__produced_data__";
@@ -37,7 +37,7 @@ public final class ImageBlurMapper implements Mapper {
   /**
    * From {@code p, blur_type} (mean, box, gaussian), {@code radius} (in pixels), {@code image_key}.
    */
-  public ImageBlurMapper(Parameters parameters) {
+  ImageBlurMapper(Parameters parameters) {
     probability = parameters.decimal("p", 0.2);
     blurType = parameters.choice("blur_type", "gaussian", List.of("mean", "box", "gaussian"));
     radius = parameters.decimal("radius", 2);

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Deduplicator;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Deduplicator;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,9 +13,9 @@ import java.util.Locale;
  * first stays. Samples without pictures stay. With {@code consider_text} the texts must be the same
  * too. Hash: {@code __dj__imagehash}, those of all pictures in a row.
  */
-public final class ImageDeduplicator implements Deduplicator<String> {
+final class ImageDeduplicator implements Deduplicator<String> {
   /** The name in recipes. */
-  public static final String NAME = "image_deduplicator";
+  static final String NAME = "image_deduplicator";
 
   private final PictureHash method;
   private final boolean considerText;
@@ -25,7 +25,7 @@ public final class ImageDeduplicator implements Deduplicator<String> {
   /**
    * From {@code method} (phash, dhash, ahash, whash), {@code consider_text, text_key, image_key}.
    */
-  public ImageDeduplicator(Parameters parameters) {
+  ImageDeduplicator(Parameters parameters) {
     method =
         PictureHash.valueOf(
             parameters

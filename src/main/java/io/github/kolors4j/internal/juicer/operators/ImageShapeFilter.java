@@ -2,11 +2,11 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.internal.image.PictureHeader;
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +17,9 @@ import java.util.Optional;
  * (inclusive, in pixels). A sample without pictures stays. Statistics: {@code image_width}, {@code
  * image_height}, one value a picture.
  */
-public final class ImageShapeFilter implements Filter {
+final class ImageShapeFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "image_shape_filter";
+  static final String NAME = "image_shape_filter";
 
   private final long minWidth;
   private final long maxWidth;
@@ -29,7 +29,7 @@ public final class ImageShapeFilter implements Filter {
   private final String imageKey;
 
   /** From {@code min_width, max_width, min_height, max_height, any_or_all}. */
-  public ImageShapeFilter(Parameters parameters) {
+  ImageShapeFilter(Parameters parameters) {
     minWidth = parameters.integer("min_width", 1);
     maxWidth = parameters.integer("max_width", Long.MAX_VALUE);
     minHeight = parameters.integer("min_height", 1);

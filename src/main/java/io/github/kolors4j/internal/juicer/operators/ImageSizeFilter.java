@@ -2,11 +2,11 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -22,9 +22,9 @@ import java.util.Optional;
  * (inclusive). A sample without pictures stays. Statistic: {@code image_sizes}, in bytes, one value
  * a picture; the files are not opened.
  */
-public final class ImageSizeFilter implements Filter {
+final class ImageSizeFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "image_size_filter";
+  static final String NAME = "image_size_filter";
 
   private static final String STATISTIC = "image_sizes";
   private static final String UNITS = "kmgtpezy";
@@ -35,7 +35,7 @@ public final class ImageSizeFilter implements Filter {
   private final String imageKey;
 
   /** From {@code min_size, max_size} (such as {@code 10 KB}), {@code any_or_all, image_key}. */
-  public ImageSizeFilter(Parameters parameters) {
+  ImageSizeFilter(Parameters parameters) {
     minSize = bytes(parameters, "min_size", "0");
     maxSize = bytes(parameters, "max_size", "1TB");
     any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");

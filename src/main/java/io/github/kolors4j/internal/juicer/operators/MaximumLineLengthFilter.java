@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +12,9 @@ import java.util.Optional;
  * {@code maximum_line_length_filter}: keeps samples whose longest line has a number of characters
  * within bounds, inclusive. Statistic: {@code max_line_length}, 0 for no text.
  */
-public final class MaximumLineLengthFilter implements Filter {
+final class MaximumLineLengthFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "maximum_line_length_filter";
+  static final String NAME = "maximum_line_length_filter";
 
   private static final String STATISTIC = "max_line_length";
 
@@ -23,7 +23,7 @@ public final class MaximumLineLengthFilter implements Filter {
   private final String textKey;
 
   /** From {@code min_len, max_len, text_key}. */
-  public MaximumLineLengthFilter(Parameters parameters) {
+  MaximumLineLengthFilter(Parameters parameters) {
     minLength = parameters.integer("min_len", 10);
     maxLength = parameters.integer("max_len", Long.MAX_VALUE);
     textKey = parameters.textKey();

@@ -1,17 +1,17 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 
 /**
  * {@code punctuation_normalization_mapper}: replaces punctuation of other scripts by that of
  * English. (The full-width digit １ becomes a quotation mark: that is in data-juicer's list.)
  */
-public final class PunctuationNormalizationMapper implements Mapper {
+final class PunctuationNormalizationMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "punctuation_normalization_mapper";
+  static final String NAME = "punctuation_normalization_mapper";
 
   private static final Map<String, String> ENGLISH =
       Map.ofEntries(
@@ -53,7 +53,7 @@ public final class PunctuationNormalizationMapper implements Mapper {
   private final String textKey;
 
   /** From {@code text_key}. */
-  public PunctuationNormalizationMapper(Parameters parameters) {
+  PunctuationNormalizationMapper(Parameters parameters) {
     textKey = parameters.textKey();
   }
 

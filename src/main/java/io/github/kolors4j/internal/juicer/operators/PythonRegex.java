@@ -1,11 +1,11 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Parameters;
 import io.github.kolors4j.internal.juicer.regex.PatternDialect;
 import io.github.kolors4j.internal.juicer.regex.PatternException;
 import io.github.kolors4j.internal.juicer.regex.PythonPattern;
 import io.github.kolors4j.internal.juicer.regex.Search;
 import io.github.kolors4j.internal.juicer.regex.Substitution;
-import io.github.kolors4j.juicer.Parameters;
 import java.util.Map;
 import java.util.function.Function;
 

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
-import io.github.kolors4j.juicer.Selector;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Selector;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  * seed is always 42; if more samples are asked for than there are, some come twice; and a ratio
  * that leaves none keeps all, shuffled or not as they were.
  */
-public final class RandomSelector implements Selector<Void> {
+final class RandomSelector implements Selector<Void> {
   /** The name in recipes. */
-  public static final String NAME = "random_selector";
+  static final String NAME = "random_selector";
 
   private static final int SEED = 42;
 
@@ -23,7 +23,7 @@ public final class RandomSelector implements Selector<Void> {
   private final OptionalInt number;
 
   /** From {@code select_ratio, select_num}; of both, the one that keeps less. */
-  public RandomSelector(Parameters parameters) {
+  RandomSelector(Parameters parameters) {
     ratio = parameters.optionalRatio("select_ratio");
     number = parameters.optionalPositive("select_num");
   }

@@ -1,9 +1,9 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonElement;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
-import io.github.kolors4j.juicer.Selector;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Selector;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  * {@code range_specified_field_selector}: sorts the samples by a field's value from small to large
  * and keeps those between two places, the largest first. What is no number comes before all.
  */
-public final class RangeSpecifiedFieldSelector implements Selector<JsonElement> {
+final class RangeSpecifiedFieldSelector implements Selector<JsonElement> {
   /** The name in recipes. */
-  public static final String NAME = "range_specified_field_selector";
+  static final String NAME = "range_specified_field_selector";
 
   private final String fieldKey;
   private final OptionalDouble lowerPercentile;
@@ -29,7 +29,7 @@ public final class RangeSpecifiedFieldSelector implements Selector<JsonElement> 
    * upper_percentile, upper_rank} (of both, the lower place). Without a lower or without an upper
    * bound, all samples stay.
    */
-  public RangeSpecifiedFieldSelector(Parameters parameters) {
+  RangeSpecifiedFieldSelector(Parameters parameters) {
     fieldKey = parameters.text("field_key", "");
     lowerPercentile = parameters.optionalRatio("lower_percentile");
     upperPercentile = parameters.optionalRatio("upper_percentile");

@@ -1,9 +1,9 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * {@code remove_repeat_sentences_mapper}: removes sentences that the text has had before. Sentences
  * end at {@code . 。 ! ！ ？ ?}, six dots or {@code ……}, and at line ends.
  */
-public final class RemoveRepeatSentencesMapper implements Mapper {
+final class RemoveRepeatSentencesMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "remove_repeat_sentences_mapper";
+  static final String NAME = "remove_repeat_sentences_mapper";
 
   private static final Pattern SPECIAL = Pattern.compile("[^a-zA-Z0-9\u4e00-\u9fa5\n\t ]");
 
@@ -36,7 +36,7 @@ public final class RemoveRepeatSentencesMapper implements Mapper {
   private final String textKey;
 
   /** From {@code lowercase, ignore_special_character, min_repeat_sentence_length, text_key}. */
-  public RemoveRepeatSentencesMapper(Parameters parameters) {
+  RemoveRepeatSentencesMapper(Parameters parameters) {
     lowercase = parameters.truth("lowercase", false);
     ignoreSpecial = parameters.truth("ignore_special_character", true);
     minLength = parameters.integer("min_repeat_sentence_length", 2);

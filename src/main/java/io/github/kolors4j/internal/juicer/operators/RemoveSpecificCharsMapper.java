@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.List;
 
 /**
@@ -10,9 +10,9 @@ import java.util.List;
  * characters become a character class, in which {@code |} is one of them as soon as there are two,
  * and {@code a-z} or {@code \d} mean what they mean there.
  */
-public final class RemoveSpecificCharsMapper implements Mapper {
+final class RemoveSpecificCharsMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "remove_specific_chars_mapper";
+  static final String NAME = "remove_specific_chars_mapper";
 
   private static final String CHARACTERS = "◆●■►▼▲▴∆▻▷❖♡□";
 
@@ -22,7 +22,7 @@ public final class RemoveSpecificCharsMapper implements Mapper {
   private final String textKey;
 
   /** From {@code chars_to_remove, text_key}. */
-  public RemoveSpecificCharsMapper(Parameters parameters) {
+  RemoveSpecificCharsMapper(Parameters parameters) {
     List<String> characters = parameters.texts("chars_to_remove", List.of(CHARACTERS));
     if (characters.size() == 1) {
       characters = characters.get(0).codePoints().mapToObj(Character::toString).toList();

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,15 +11,15 @@ import java.util.List;
  * several, one after the other; the replacement is one text for all or a list of as many. Python's
  * syntax ({@link PythonRegex}).
  */
-public final class ReplaceContentMapper implements Mapper {
+final class ReplaceContentMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "replace_content_mapper";
+  static final String NAME = "replace_content_mapper";
 
   private final List<PythonRegex> replacements = new ArrayList<>();
   private final String textKey;
 
   /** From {@code pattern, repl, text_key}. */
-  public ReplaceContentMapper(Parameters parameters) {
+  ReplaceContentMapper(Parameters parameters) {
     List<String> patterns = parameters.texts("pattern", List.of());
     List<String> texts = parameters.texts("repl", List.of(""));
     if (texts.size() != 1 && texts.size() < patterns.size()) {

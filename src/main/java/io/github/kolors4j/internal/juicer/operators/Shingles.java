@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Parameters;
 import io.github.kolors4j.internal.juicer.regex.PatternDialect;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
-import io.github.kolors4j.juicer.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,9 +13,9 @@ import java.util.Optional;
  * all characters lies within bounds, inclusive. Statistic: {@code special_char_ratio}, 0 for no
  * text.
  */
-public final class SpecialCharactersFilter implements Filter {
+final class SpecialCharactersFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "special_characters_filter";
+  static final String NAME = "special_characters_filter";
 
   private static final String STATISTIC = "special_char_ratio";
 
@@ -24,7 +24,7 @@ public final class SpecialCharactersFilter implements Filter {
   private final String textKey;
 
   /** From {@code min_ratio, max_ratio, text_key}. */
-  public SpecialCharactersFilter(Parameters parameters) {
+  SpecialCharactersFilter(Parameters parameters) {
     minRatio = parameters.decimal("min_ratio", 0.0);
     maxRatio = parameters.decimal("max_ratio", 0.25);
     textKey = parameters.textKey();

@@ -4,10 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,15 +16,15 @@ import java.util.Optional;
  * all items must be among them. A field within another is written with a dot ({@code
  * meta.language}). Without a field or values, all samples stay. No statistic.
  */
-public final class SpecifiedFieldFilter implements Filter {
+final class SpecifiedFieldFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "specified_field_filter";
+  static final String NAME = "specified_field_filter";
 
   private final String fieldKey;
   private final List<JsonElement> targetValues;
 
   /** From {@code field_key, target_value} (a list). */
-  public SpecifiedFieldFilter(Parameters parameters) {
+  SpecifiedFieldFilter(Parameters parameters) {
     fieldKey = parameters.text("field_key", "");
     targetValues = parameters.values("target_value");
   }

@@ -2,10 +2,10 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -15,16 +15,16 @@ import java.util.OptionalDouble;
  * meta.score}). As in data-juicer, the number 0 counts as missing and is thrown out; write it as
  * the text {@code "0"} to keep it. No statistic.
  */
-public final class SpecifiedNumericFieldFilter implements Filter {
+final class SpecifiedNumericFieldFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "specified_numeric_field_filter";
+  static final String NAME = "specified_numeric_field_filter";
 
   private final String fieldKey;
   private final double minValue;
   private final double maxValue;
 
   /** From {@code field_key, min_value, max_value}. */
-  public SpecifiedNumericFieldFilter(Parameters parameters) {
+  SpecifiedNumericFieldFilter(Parameters parameters) {
     fieldKey = parameters.text("field_key", "");
     minValue = parameters.decimal("min_value", -Long.MAX_VALUE);
     maxValue = parameters.decimal("max_value", Long.MAX_VALUE);

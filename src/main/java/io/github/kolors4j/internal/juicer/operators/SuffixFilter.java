@@ -1,9 +1,9 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.List;
 import java.util.Optional;
 

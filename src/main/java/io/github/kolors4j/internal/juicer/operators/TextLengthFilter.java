@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +12,9 @@ import java.util.Optional;
  * {@code text_length_filter}: keeps samples whose text has a number of characters (code points)
  * within bounds, inclusive. Statistic: {@code text_len}.
  */
-public final class TextLengthFilter implements Filter {
+final class TextLengthFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "text_length_filter";
+  static final String NAME = "text_length_filter";
 
   private static final String STATISTIC = "text_len";
 
@@ -23,7 +23,7 @@ public final class TextLengthFilter implements Filter {
   private final String textKey;
 
   /** From {@code min_len, max_len, text_key}. */
-  public TextLengthFilter(Parameters parameters) {
+  TextLengthFilter(Parameters parameters) {
     minLength = parameters.integer("min_len", 10);
     maxLength = parameters.integer("max_len", Long.MAX_VALUE);
     textKey = parameters.textKey();

@@ -2,9 +2,9 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
-import io.github.kolors4j.juicer.Selector;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Selector;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
  * number; one of the sample itself is compared as it is, as a number or as a text. What has no
  * value comes last.
  */
-public final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
+final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
   /** The name in recipes. */
-  public static final String NAME = "topk_specified_field_selector";
+  static final String NAME = "topk_specified_field_selector";
 
   private final String fieldKey;
   private final OptionalDouble topRatio;
@@ -30,7 +30,7 @@ public final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
    * From {@code field_key, top_ratio, topk} (of both, the one that keeps less), {@code reverse}
    * (true: the largest).
    */
-  public TopkSpecifiedFieldSelector(Parameters parameters) {
+  TopkSpecifiedFieldSelector(Parameters parameters) {
     fieldKey = parameters.text("field_key", "");
     topRatio = parameters.optionalRatio("top_ratio");
     topk = parameters.optionalPositive("topk");

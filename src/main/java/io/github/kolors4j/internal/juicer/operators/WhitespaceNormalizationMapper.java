@@ -1,17 +1,17 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Mapper;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Mapper;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Sample;
 
 /**
  * {@code whitespace_normalization_mapper}: takes white space off both ends of the text and turns
  * every other kind of space in it (tab, no-break space, ideographic space, zero-width characters,
  * …) into a plain one. Line ends stay.
  */
-public final class WhitespaceNormalizationMapper implements Mapper {
+final class WhitespaceNormalizationMapper implements Mapper {
   /** The name in recipes. */
-  public static final String NAME = "whitespace_normalization_mapper";
+  static final String NAME = "whitespace_normalization_mapper";
 
   /** Data-juicer's {@code VARIOUS_WHITESPACES}. */
   private static final String SPACES =
@@ -21,7 +21,7 @@ public final class WhitespaceNormalizationMapper implements Mapper {
   private final String textKey;
 
   /** From {@code text_key}. */
-  public WhitespaceNormalizationMapper(Parameters parameters) {
+  WhitespaceNormalizationMapper(Parameters parameters) {
     textKey = parameters.textKey();
   }
 

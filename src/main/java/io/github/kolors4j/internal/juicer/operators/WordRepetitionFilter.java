@@ -1,11 +1,11 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +16,9 @@ import java.util.Optional;
  * rep_len} words lies within bounds, inclusive. Statistic: {@code word_rep_ratio}, 0 for texts that
  * are too short. The words are those of {@link Words}, in lower case.
  */
-public final class WordRepetitionFilter implements Filter {
+final class WordRepetitionFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "word_repetition_filter";
+  static final String NAME = "word_repetition_filter";
 
   private static final String STATISTIC = "word_rep_ratio";
 
@@ -28,7 +28,7 @@ public final class WordRepetitionFilter implements Filter {
   private final String textKey;
 
   /** From {@code lang, rep_len, min_ratio, max_ratio, text_key}. */
-  public WordRepetitionFilter(Parameters parameters) {
+  WordRepetitionFilter(Parameters parameters) {
     parameters.text("lang", "en"); // chooses data-juicer's tokenizer; without one it has no effect
     if (parameters.truth("tokenization", false)) {
       throw parameters.error(

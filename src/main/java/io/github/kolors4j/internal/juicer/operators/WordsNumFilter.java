@@ -1,10 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.juicer.Bounds;
-import io.github.kolors4j.juicer.Filter;
-import io.github.kolors4j.juicer.Parameters;
-import io.github.kolors4j.juicer.Reason;
-import io.github.kolors4j.juicer.Sample;
+import io.github.kolors4j.internal.juicer.Bounds;
+import io.github.kolors4j.internal.juicer.Filter;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.Reason;
+import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +12,9 @@ import java.util.Optional;
  * {@code words_num_filter}: keeps samples whose text has a number of words within bounds,
  * inclusive. Statistic: {@code num_words}, counted by {@link Words}.
  */
-public final class WordsNumFilter implements Filter {
+final class WordsNumFilter implements Filter {
   /** The name in recipes. */
-  public static final String NAME = "words_num_filter";
+  static final String NAME = "words_num_filter";
 
   private static final String STATISTIC = "num_words";
 
@@ -23,7 +23,7 @@ public final class WordsNumFilter implements Filter {
   private final String textKey;
 
   /** From {@code lang, min_num, max_num, text_key}. */
-  public WordsNumFilter(Parameters parameters) {
+  WordsNumFilter(Parameters parameters) {
     parameters.text("lang", "en"); // chooses data-juicer's tokenizer; without one it has no effect
     if (parameters.truth("tokenization", false)) {
       throw parameters.error(

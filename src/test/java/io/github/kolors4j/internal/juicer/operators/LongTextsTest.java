@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import io.github.kolors4j.juicer.JuicerResult;
-import io.github.kolors4j.juicer.OperatorCatalog;
 import io.github.kolors4j.juicer.Recipe;
 import io.github.kolors4j.juicer.RecipeBuilder;
 import io.github.kolors4j.juicer.RecipeException;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 import java.math.BigInteger;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * What unquoted words and numbers are, as Python's PyYAML reads YAML 1.1: {@code yes} is true,
  * {@code 010} is 8, {@code 1:30} is 90, and {@code 1e3} is a text.
  */
-final class YamlScalars extends Resolver {
+public final class YamlScalars extends Resolver {
   private static final Pattern WHOLE =
       Pattern.compile(
           "[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+"

@@ -1,5 +1,6 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
+import io.github.kolors4j.juicer.RecipeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /** What PyYAML's {@code safe_load} does with a document's nodes: tags, and keys {@code <<}. */
-final class YamlNodes {
+public final class YamlNodes {
   private static final Set<Tag> KNOWN =
       Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.MAP, Tag.SEQ, Tag.TIMESTAMP);
 

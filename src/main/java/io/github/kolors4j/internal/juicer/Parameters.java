@@ -1,7 +1,8 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 import com.google.gson.JsonElement;
 import io.github.kolors4j.internal.NearestName;
+import io.github.kolors4j.juicer.RecipeException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class Parameters {
   private final Set<String> known = new LinkedHashSet<>();
 
   /** {@code textKey} and {@code imageKey} are the recipe's, for an operator that names no other. */
-  Parameters(
+  public Parameters(
       String operator,
       Map<String, YamlValue> values,
       YamlValue place,
@@ -153,7 +154,7 @@ public final class Parameters {
   }
 
   /** Reports the first parameter that the operator did not ask for. */
-  void requireAllKnown() {
+  public void requireAllKnown() {
     values.forEach(
         (name, value) -> {
           if (!known.contains(name) && !WITHOUT_EFFECT.contains(name)) {

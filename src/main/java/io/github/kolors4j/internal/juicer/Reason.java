@@ -1,4 +1,4 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 import java.io.Serializable;
 
@@ -13,5 +13,5 @@ import java.io.Serializable;
 public record Reason(String value, String bound, String chinese, String english)
     implements Serializable {
   /** The bound that a picture breaks which cannot be read. */
-  static final String READABLE = "readable";
+  public static final String READABLE = "readable";
 }

@@ -1,5 +1,6 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
+import io.github.kolors4j.dataset.DatasetException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 /**
  * Edits a sample: its text, or its pictures (new files; those of the data set stay as they are).

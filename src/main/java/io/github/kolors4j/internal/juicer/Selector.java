@@ -1,4 +1,4 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 import java.util.List;
 

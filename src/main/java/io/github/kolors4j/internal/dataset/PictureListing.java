@@ -1,5 +1,7 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
+import io.github.kolors4j.dataset.CaptionSource;
+import io.github.kolors4j.dataset.DatasetException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

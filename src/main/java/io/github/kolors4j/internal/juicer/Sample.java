@@ -1,4 +1,4 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  */
 public final class Sample {
   /** The field in which data-juicer keeps the statistics. */
-  static final String STATISTICS = "__dj__stats__";
+  public static final String STATISTICS = "__dj__stats__";
 
   private final long number;
   private final int line;
@@ -41,7 +41,7 @@ public final class Sample {
   private final Map<Path, SoftReference<BufferedImage>> pixels = new HashMap<>();
 
   /** {@code number} counts the samples of the whole data set, from 0. */
-  Sample(long number, int line, JsonObject fields, String textKey, String imageKey) {
+  public Sample(long number, int line, JsonObject fields, String textKey, String imageKey) {
     this.number = number;
     this.line = line;
     this.fields = fields;
@@ -50,7 +50,7 @@ public final class Sample {
   }
 
   /** The place in the whole data set, counted from 0. */
-  long number() {
+  public long number() {
     return number;
   }
 
@@ -178,7 +178,7 @@ public final class Sample {
   }
 
   /** Lets go of the pixels, when no operator is left that could ask for them soon. */
-  void releasePixels() {
+  public void releasePixels() {
     pixels.clear();
   }
 }

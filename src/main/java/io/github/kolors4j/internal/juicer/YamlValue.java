@@ -1,8 +1,9 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.juicer.RecipeException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -30,7 +31,7 @@ import org.yaml.snakeyaml.representer.Representer;
  * A value in a YAML file that knows the line where it stands. It is what Python's PyYAML makes of
  * it ({@link YamlScalars}, {@link YamlNodes}); no tag makes an object.
  */
-final class YamlValue {
+public final class YamlValue {
   /** Of collections. A recipe of a thousand operators may refer to one a thousand times. */
   private static final int MOST_ALIASES = 10_000;
 
@@ -43,7 +44,7 @@ final class YamlValue {
   }
 
   /** Reads a whole file's text; {@code source} is its name in messages. */
-  static YamlValue parse(String source, String yaml) {
+  public static YamlValue parse(String source, String yaml) {
     try {
       Node root = yaml().compose(new StringReader(yaml));
       if (root == null) {
@@ -79,12 +80,12 @@ final class YamlValue {
   }
 
   /** Maps, lists, texts, numbers and truth values as YAML. */
-  static String dump(Object value) {
+  public static String dump(Object value) {
     return yaml().dump(value);
   }
 
   /** Values by their keys as YAML. */
-  static String dump(Map<String, YamlValue> keys) {
+  public static String dump(Map<String, YamlValue> keys) {
     List<NodeTuple> entries = new ArrayList<>();
     keys.forEach(
         (key, value) ->
@@ -103,15 +104,15 @@ final class YamlValue {
   }
 
   /** An exception that names file and line. */
-  RecipeException error(String message) {
+  public RecipeException error(String message) {
     return new RecipeException(source + ", line " + line() + ": " + message);
   }
 
-  boolean isNull() {
+  public boolean isNull() {
     return node.getTag().equals(Tag.NULL);
   }
 
-  boolean isList() {
+  public boolean isList() {
     return node instanceof SequenceNode;
   }
 
@@ -120,7 +121,7 @@ final class YamlValue {
   }
 
   /** The entries of a mapping in their order, with those that it merges; none for null. */
-  Map<String, YamlValue> mapping(String what) {
+  public Map<String, YamlValue> mapping(String what) {
     if (isNull()) {
       return new LinkedHashMap<>();
     }
@@ -133,7 +134,7 @@ final class YamlValue {
     return entries;
   }
 
-  List<YamlValue> list(String what) {
+  public List<YamlValue> list(String what) {
     if (!(node instanceof SequenceNode sequence)) {
       throw error(what + " must be a list (lines that start with \"- \").");
     }
@@ -142,7 +143,7 @@ final class YamlValue {
     return values;
   }
 
-  String text(String what) {
+  public String text(String what) {
     if (!(node instanceof ScalarNode scalar) || isNull()) {
       throw error(what + " must be a text.");
     }
@@ -150,7 +151,7 @@ final class YamlValue {
   }
 
   /** A text, a number, a truth value or null, as JSON has them. */
-  JsonElement json(String what) {
+  public JsonElement json(String what) {
     if (isNull()) {
       return JsonNull.INSTANCE;
     }
@@ -166,7 +167,7 @@ final class YamlValue {
   }
 
   /** A whole number, be it written as 1000.0. */
-  long integer(String what) {
+  public long integer(String what) {
     String text = isNull() || !(node instanceof ScalarNode) ? "" : text(what);
     try {
       if (node.getTag().equals(Tag.INT)) {
@@ -193,7 +194,7 @@ final class YamlValue {
   }
 
   /** A number, be it written as 1e3; infinite ones too. */
-  double decimal(String what) {
+  public double decimal(String what) {
     String text = isNull() || !(node instanceof ScalarNode) ? "" : text(what);
     try {
       if (node.getTag().equals(Tag.INT)) {
@@ -223,7 +224,7 @@ final class YamlValue {
         : OptionalDouble.empty();
   }
 
-  boolean isTrue(String what) {
+  public boolean isTrue(String what) {
     if (!node.getTag().equals(Tag.BOOL)) {
       throw error(what + " must be true or false.");
     }

@@ -1,4 +1,4 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
 import com.hankcs.hanlp.HanLP;
 import com.hankcs.hanlp.dictionary.CustomDictionary;

@@ -1,4 +1,4 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
 
 /**
  * Between which values of a statistic a filter keeps a sample, both included; infinite where it

@@ -1,4 +1,4 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,6 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer;
+
+import io.github.kolors4j.internal.juicer.operators.OperatorCatalog;
 
 /**
  * One step of a recipe. There are four kinds, and each says all that the executor must know of it:

@@ -1,4 +1,4 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * utf_8}, {@code utf-8-sig}, {@code cp936}, {@code euc_kr}. As in Python, neither case nor what
  * stands between letters and digits counts.
  */
-final class EncodingNames {
+public final class EncodingNames {
   /** Names that Java does not have, or that mean something else there. */
   private static final Map<String, Charset> PYTHON =
       Map.ofEntries(

@@ -1,4 +1,4 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,7 +1,8 @@
-package io.github.kolors4j.dataset;
+package io.github.kolors4j.internal.dataset;
 
 import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
+import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.internal.files.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;

@@ -1,41 +1,9 @@
-package io.github.kolors4j.juicer;
+package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.internal.NearestName;
-import io.github.kolors4j.internal.juicer.operators.AlphanumericFilter;
-import io.github.kolors4j.internal.juicer.operators.AverageLineLengthFilter;
-import io.github.kolors4j.internal.juicer.operators.CharacterRepetitionFilter;
-import io.github.kolors4j.internal.juicer.operators.ChineseConvertMapper;
-import io.github.kolors4j.internal.juicer.operators.CleanEmailMapper;
-import io.github.kolors4j.internal.juicer.operators.CleanHtmlMapper;
-import io.github.kolors4j.internal.juicer.operators.CleanIpMapper;
-import io.github.kolors4j.internal.juicer.operators.CleanLinksMapper;
-import io.github.kolors4j.internal.juicer.operators.DocumentDeduplicator;
-import io.github.kolors4j.internal.juicer.operators.DocumentMinhashDeduplicator;
-import io.github.kolors4j.internal.juicer.operators.DocumentSimhashDeduplicator;
-import io.github.kolors4j.internal.juicer.operators.FixUnicodeMapper;
-import io.github.kolors4j.internal.juicer.operators.FrequencySpecifiedFieldSelector;
-import io.github.kolors4j.internal.juicer.operators.ImageAestheticsFilter;
-import io.github.kolors4j.internal.juicer.operators.ImageAspectRatioFilter;
-import io.github.kolors4j.internal.juicer.operators.ImageBlurMapper;
-import io.github.kolors4j.internal.juicer.operators.ImageDeduplicator;
-import io.github.kolors4j.internal.juicer.operators.ImageShapeFilter;
-import io.github.kolors4j.internal.juicer.operators.ImageSizeFilter;
-import io.github.kolors4j.internal.juicer.operators.MaximumLineLengthFilter;
-import io.github.kolors4j.internal.juicer.operators.PunctuationNormalizationMapper;
-import io.github.kolors4j.internal.juicer.operators.RandomSelector;
-import io.github.kolors4j.internal.juicer.operators.RangeSpecifiedFieldSelector;
-import io.github.kolors4j.internal.juicer.operators.RemoveRepeatSentencesMapper;
-import io.github.kolors4j.internal.juicer.operators.RemoveSpecificCharsMapper;
-import io.github.kolors4j.internal.juicer.operators.ReplaceContentMapper;
-import io.github.kolors4j.internal.juicer.operators.SpecialCharactersFilter;
-import io.github.kolors4j.internal.juicer.operators.SpecifiedFieldFilter;
-import io.github.kolors4j.internal.juicer.operators.SpecifiedNumericFieldFilter;
-import io.github.kolors4j.internal.juicer.operators.SuffixFilter;
-import io.github.kolors4j.internal.juicer.operators.TextLengthFilter;
-import io.github.kolors4j.internal.juicer.operators.TopkSpecifiedFieldSelector;
-import io.github.kolors4j.internal.juicer.operators.WhitespaceNormalizationMapper;
-import io.github.kolors4j.internal.juicer.operators.WordRepetitionFilter;
-import io.github.kolors4j.internal.juicer.operators.WordsNumFilter;
+import io.github.kolors4j.internal.juicer.Operator;
+import io.github.kolors4j.internal.juicer.Parameters;
+import io.github.kolors4j.internal.juicer.YamlValue;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -91,7 +59,7 @@ public final class OperatorCatalog {
   }
 
   /** Makes the operator that a recipe asks for at {@code place}. */
-  static Operator create(
+  public static Operator create(
       String name,
       Map<String, YamlValue> values,
       YamlValue place,
