@@ -50,12 +50,12 @@ final class BoxPlot {
     chart.getStyler().setBoxplotCalCulationMethod(BoxplotCalCulationMethod.N_LESS_1_PLUS_1);
     chart.getStyler().setYAxisDecimalPattern(ChartStyle.NUMBERS);
     DoubleSummaryStatistics all = new DoubleSummaryStatistics();
-    for (String statistic : statistics) {
-      double[] values = series.get(statistic);
+    for (Map.Entry<String, double[]> one : series.entrySet()) {
+      double[] values = one.getValue();
       if (values.length == 0) {
-        throw new IllegalArgumentException("There are no values of " + statistic + " to draw.");
+        throw new IllegalArgumentException("There are no values of " + one.getKey() + " to draw.");
       }
-      chart.addSeries(statistic, values);
+      chart.addSeries(one.getKey(), values);
       Arrays.stream(values).forEach(all);
     }
     if (all.getMin() == all.getMax()) { // XChart draws no box without extent: say why

@@ -3,6 +3,7 @@ package io.github.kolors4j.charts;
 import io.github.kolors4j.internal.dataset.CaptionWords;
 import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.juicer.Analysis;
+import io.github.kolors4j.juicer.JuicerResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -56,6 +57,14 @@ public final class Charts {
         analysis.values(statistic),
         analysis.keptValues(statistic),
         analysis.bounds(statistic));
+  }
+
+  /**
+   * Two histograms over each other: a column of {@link JuicerResult#table} before and after
+   * filtering, with the bounds that the recipe's filters set.
+   */
+  public static XYChart compare(JuicerResult result, String column) {
+    return compare(result.table(), result.keptTable(), column, result.bounds(column));
   }
 
   /** Two histograms over each other: the column before and after filtering. */

@@ -143,7 +143,8 @@ public record PictureExport(
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append("已写出 ").append(written.size()).append(" 张图片到 ").append(ShownPath.of(folder));
-    text.append(" (").append(written.size()).append(" pictures written)");
+    text.append(" (").append(written.size());
+    text.append(written.size() == 1 ? " picture written)" : " pictures written)");
     for (Skipped one : skipped) {
       text.append("\n跳过 (skipped) ").append(one.file().getFileName());
       text.append(": ").append(one.reason());
@@ -152,8 +153,10 @@ public record PictureExport(
       text.append("\n注意：").append(lying.size()).append(" 张照片拍摄时相机是转过来的 (EXIF)，");
       text.append("和原课程一样照存储的样子写出，例如 ").append(lying.get(0).getFileName());
       text.append("；想让它们正过来，用 exportUpright (");
-      text.append(lying.size());
-      text.append(" pictures lie on their side as stored; exportUpright turns them)");
+      text.append(
+          lying.size() == 1
+              ? "1 picture lies on its side as stored; exportUpright turns it)"
+              : lying.size() + " pictures lie on their side as stored; exportUpright turns them)");
     }
     return text.toString();
   }

@@ -11,7 +11,7 @@ public final class PictureException extends KolorsException {
   /**
    * @param file the picture
    * @param reason what is wrong with it, in a few words that a learner understands
-   * @param cause the decoder's own exception, or null
+   * @param cause the decoder's own exception
    */
   public PictureException(Path file, String reason, Throwable cause) {
     super("Picture " + file + ": " + reason, cause);
@@ -21,7 +21,9 @@ public final class PictureException extends KolorsException {
 
   /** Same, without a cause. */
   public PictureException(Path file, String reason) {
-    this(file, reason, null);
+    super("Picture " + file + ": " + reason);
+    this.file = file;
+    this.reason = reason;
   }
 
   /** The picture's file. */

@@ -69,7 +69,8 @@ final class ConsoleOutput implements Output {
     if (print) {
       out.println(path == null ? rendering.text() : rendering.text() + " → " + path);
     }
-    long printedAt = print ? System.nanoTime() : shown.get(id).printedAt();
+    Shown before = shown.get(id);
+    long printedAt = print || before == null ? System.nanoTime() : before.printedAt();
     shown.put(id, new Shown(number, printedAt));
   }
 }

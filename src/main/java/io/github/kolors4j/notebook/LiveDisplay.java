@@ -1,6 +1,7 @@
 package io.github.kolors4j.notebook;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One place below a cell whose content is replaced as a computation goes on.
@@ -14,7 +15,7 @@ import java.util.UUID;
  */
 public final class LiveDisplay {
 
-  private String id;
+  private @Nullable String id;
 
   /** Shows a value in place of the one before. */
   public synchronized void show(Object value) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long work below the cell that does it: a stop button, and bars for the work and what it consists
@@ -31,9 +32,8 @@ final class LiveWork implements WorkWatcher {
   private final Duration delay;
   private final LiveDisplay display = new LiveDisplay();
   private final List<Work> works = new ArrayList<>();
-  private ScheduledFuture<?> clock;
-  private boolean shown;
-  private volatile StopButton stop;
+  private @Nullable ScheduledFuture<?> clock;
+  private volatile @Nullable StopButton stop;
 
   /**
    * @param delay before anything is shown
@@ -63,8 +63,7 @@ final class LiveWork implements WorkWatcher {
     if (works.isEmpty()) {
       return; // it has just ended
     }
-    if (!shown) {
-      shown = true;
+    if (stop == null) {
       stop = StopButton.show();
     }
     display.show(content());
@@ -95,11 +94,13 @@ final class LiveWork implements WorkWatcher {
     if (!works.isEmpty()) {
       return;
     }
-    clock.cancel(false);
-    if (shown) {
-      shown = false;
-      stop.close();
+    if (clock != null) {
+      clock.cancel(false);
+    }
+    StopButton button = stop;
+    if (button != null) {
       stop = null;
+      button.close();
       display.show(Progress.of(work).toHtmlAtEnd());
     }
   }

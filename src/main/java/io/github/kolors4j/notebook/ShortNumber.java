@@ -4,17 +4,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * A number as a person reads it: six significant digits, whole numbers in full, very small and very
- * large ones with a power of ten.
+ * A number as a person reads it: four significant digits, whole numbers in full, very small and
+ * very large ones with a power of ten.
  */
 final class ShortNumber {
-  private static final int DIGITS = 6;
+  private static final int DIGITS = 4;
   private static final double SMALL = 1e-4;
   private static final double LARGE = 1e9;
 
   private ShortNumber() {}
 
-  /** For instance 1.24283, 1024, 3.27e-05. */
+  /** For instance 1.243, 1024, 3.27e-05. */
   static String of(double number) {
     double size = Math.abs(number);
     if (!Double.isFinite(number) || size >= 1e15) {

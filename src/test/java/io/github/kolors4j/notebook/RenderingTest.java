@@ -143,9 +143,9 @@ class RenderingTest {
     Rendering rendering = Rendering.of(table);
 
     assertThat(rendering.html().orElseThrow().source())
-        .contains(">1.24283<", ">1024<", ">3.27e-05<", ">0.142932<", ">-2.5<", "><")
+        .contains(">1.243<", ">1024<", ">3.27e-05<", ">0.1429<", ">-2.5<", "><")
         .contains(">1.24282982791587<"); // a text stays as it is
-    assertThat(rendering.text()).contains(" 1.24283 ", " 3.27e-05 ", "1.24282982791587");
+    assertThat(rendering.text()).contains(" 1.243 ", " 3.27e-05 ", "1.24282982791587");
     assertThat(table.doubleColumn("x").getDouble(0)).isEqualTo(1.24282982791587);
   }
 

@@ -10,19 +10,19 @@ class ShortNumberTest {
   @CsvSource({
     "0, 0",
     "-0.0, 0",
-    "1.24282982791587, 1.24283",
-    "33.68595041322313, 33.686",
+    "1.24282982791587, 1.243",
+    "33.68595041322313, 33.69",
     "2484, 2484",
     "123456789, 123456789",
     "1234567.891, 1234568",
-    "0.00012345678, 0.000123457",
-    "0.000012345678, 1.23457e-05",
+    "0.00012345678, 0.0001235",
+    "0.000012345678, 1.235e-05",
     "-0.00002, -2e-05",
-    "12345678912.5, 1.23457e+10",
+    "12345678912.5, 1.235e+10",
     "1e300, 1.0E300",
     "NaN, NaN"
   })
-  void aNumberHasSixSignificantDigits(double number, String shown) {
+  void aNumberHasFourSignificantDigits(double number, String shown) {
     assertThat(ShortNumber.of(number)).isEqualTo(shown);
   }
 }

@@ -93,7 +93,7 @@ record BmpFile(
     if (runs && bits > 8) {
       throw new PictureException(file, "is damaged: it has run lengths of " + bits + " bits");
     }
-    List<Integer> masks = compression == MASKS ? masks(file, in, header, bits) : null;
+    List<Integer> masks = compression == MASKS ? masks(file, in, header, bits) : List.of();
     long palette = in.getFilePointer();
     long colours = os2 || header.getInt(28) == 0 ? 1L << bits : header.getInt(28) & 0xffffffffL;
     int colourBytes = os2 ? 3 : 4;
@@ -148,7 +148,7 @@ record BmpFile(
 
   /** The pixels. */
   BufferedImage read(Path file, RandomAccessFile in) throws IOException {
-    int[] colours = bits <= 8 ? palette(file, in) : null;
+    int[] colours = bits <= 8 ? palette(file, in) : new int[0];
     int[] rgb = new int[width * height];
     if (compression != PLAIN && compression != MASKS) {
       in.seek(Math.min(pixels, in.length()));
@@ -215,7 +215,7 @@ record BmpFile(
   private void unpack(byte[] row, int[] colours, int[] rgb, int to) {
     switch (bits) {
       case 16 -> {
-        boolean six = masks != null && masks.subList(0, 3).equals(MASKS_OF_565);
+        boolean six = !masks.isEmpty() && masks.subList(0, 3).equals(MASKS_OF_565);
         for (int x = 0; x < width; x++) {
           int pixel = row[2 * x] & 0xff | (row[2 * x + 1] & 0xff) << 8;
           int red = (pixel >> (six ? 11 : 10) & 31) * 255 / 31;
@@ -246,7 +246,7 @@ record BmpFile(
 
   /** Which byte of a pixel a colour is. */
   private int place(int colour, int otherwise) {
-    int mask = masks == null ? 0 : masks.get(colour);
+    int mask = masks.isEmpty() ? 0 : masks.get(colour);
     return mask == 0 ? otherwise : Integer.numberOfTrailingZeros(mask) / 8;
   }
 }

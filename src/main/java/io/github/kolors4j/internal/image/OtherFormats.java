@@ -58,7 +58,7 @@ final class OtherFormats {
     in.readFully(bytes);
     String start = new String(bytes, StandardCharsets.ISO_8859_1);
     String picture = picture(start, in);
-    if (picture != null) {
+    if (!picture.isEmpty()) {
       return "is " + picture + ", which is not read: save it as PNG with another program";
     }
     if (start.startsWith("ftyp", 4)) {
@@ -109,7 +109,7 @@ final class OtherFormats {
     if (start.matches("(?s)[\f(@lp|8]\0\0\0.{8}\1\0.*")) {
       return "a bitmap without its file header (DIB)";
     }
-    return null;
+    return "";
   }
 
   /** Which is marked at its end, if at all. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.InflaterInputStream;
 
 /**
@@ -79,39 +80,38 @@ public final class PngText {
       return;
     }
     String keyword = new String(chunk, 0, end, StandardCharsets.ISO_8859_1);
-    String text =
+    Optional<String> text =
         switch (type) {
           case TEXT -> text(chunk, end + 1, false, StandardCharsets.ISO_8859_1);
           case COMPRESSED_TEXT -> text(chunk, end + 2, true, StandardCharsets.ISO_8859_1);
           default -> international(chunk, end + 1);
         };
-    if (text != null) {
-      texts.putIfAbsent(keyword, text);
-    }
+    text.ifPresent(found -> texts.putIfAbsent(keyword, found));
   }
 
   /** Two bytes about compression, a language, a translated keyword, and the text in UTF-8. */
-  private static String international(byte[] chunk, int start) {
+  private static Optional<String> international(byte[] chunk, int start) {
     int language = zero(chunk, start + 2);
     int translated = language < 0 ? -1 : zero(chunk, language + 1);
     return translated < 0
-        ? null
+        ? Optional.empty()
         : text(chunk, translated + 1, chunk[start] == 1, StandardCharsets.UTF_8);
   }
 
-  private static String text(byte[] chunk, int start, boolean compressed, Charset charset) {
+  private static Optional<String> text(
+      byte[] chunk, int start, boolean compressed, Charset charset) {
     if (start > chunk.length) {
-      return null;
+      return Optional.empty();
     }
     if (!compressed) {
-      return new String(chunk, start, chunk.length - start, charset);
+      return Optional.of(new String(chunk, start, chunk.length - start, charset));
     }
     byte[] packed = Arrays.copyOfRange(chunk, start, chunk.length);
     try (InputStream inflated = new InflaterInputStream(new ByteArrayInputStream(packed))) {
       byte[] bytes = inflated.readNBytes(MAX_BYTES + 1);
-      return bytes.length > MAX_BYTES ? null : new String(bytes, charset);
+      return bytes.length > MAX_BYTES ? Optional.empty() : Optional.of(new String(bytes, charset));
     } catch (IOException e) {
-      return null; // damaged
+      return Optional.empty(); // damaged
     }
   }
 

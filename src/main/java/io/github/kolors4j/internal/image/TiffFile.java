@@ -127,10 +127,10 @@ final class TiffFile {
       return plane(index, rows, count);
     }
     int size = directory.bits()[0] / 8;
-    byte[] together = null;
+    byte[] together = {};
     for (int plane = 0; plane < count; plane++) {
       byte[] apart = plane(plane * blocks + index, rows, 1);
-      if (together == null) {
+      if (plane == 0) {
         together = new byte[Math.multiplyExact(apart.length, count)];
       }
       for (int i = 0; i < apart.length; i++) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the samples of a TIFF mean. Those arrangements are read that Pillow knows ({@code OPEN_INFO}
@@ -49,11 +50,12 @@ final class TiffSamples {
   TiffSamples(Path file, TiffDirectory directory, TiffFields fields) throws IOException {
     this.file = file;
     this.directory = directory;
-    this.kind = kind();
-    if (kind == null) {
+    Kind known = kind();
+    if (known == null) {
       int photometric = directory.photometric();
       throw unread(photometric >= 8 && photometric <= 10 ? ": they are of Lab colours" : "");
     }
+    this.kind = known;
     boolean raw = directory.compression() == TiffCompression.NONE;
     if (raw && directory.planar()) {
       requirePlanes();
@@ -76,7 +78,8 @@ final class TiffSamples {
             directory.planar() ? ", in planes" : ""));
   }
 
-  private Kind kind() {
+  /** Null for those that are not read. */
+  private @Nullable Kind kind() {
     int bits = directory.bits()[0];
     for (int other : directory.bits()) {
       if (other != bits) {
@@ -110,7 +113,7 @@ final class TiffSamples {
         && Arrays.stream(directory.extra()).allMatch(kind -> kind == 0);
   }
 
-  private Kind grey(int bits, boolean reversed) {
+  private @Nullable Kind grey(int bits, boolean reversed) {
     boolean blackIsZero = directory.photometric() == BLACK_IS_ZERO;
     boolean littleEndian = directory.order() == ByteOrder.LITTLE_ENDIAN;
     if (directory.samples() == 2) {
@@ -152,7 +155,7 @@ final class TiffSamples {
     };
   }
 
-  private Kind colours(int bits, boolean reversed) {
+  private @Nullable Kind colours(int bits, boolean reversed) {
     int[] extra = directory.extra();
     int count = extra.length;
     boolean named = count > 0 && (extra[0] <= 2 || extra[0] == 999 && bits == 8 && count == 1);
@@ -168,7 +171,7 @@ final class TiffSamples {
     return known && !turned ? Kind.COLOURS : null;
   }
 
-  private Kind index(int bits, boolean reversed) {
+  private @Nullable Kind index(int bits, boolean reversed) {
     int[] extra = directory.extra();
     if (directory.format() != WHOLE) {
       return null;
@@ -180,7 +183,7 @@ final class TiffSamples {
     return directory.samples() == 1 && extra.length == 0 && known ? Kind.INDEX : null;
   }
 
-  private Kind lumaChroma(int bits) {
+  private @Nullable Kind lumaChroma(int bits) {
     boolean known =
         bits == 8
             && directory.samples() == 3
