@@ -18,6 +18,9 @@ say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# Prints the comment at a script's head, for one that was called wrongly, and ends.
+usage() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit 2; }
+
 case "$home" in
   *:*)
     warn "This folder's path, $home, has a colon in it, by which Java and Python's environments"
@@ -108,8 +111,9 @@ build_library() {
 
 library="$home/target/kolors4j.jar:$home/target/lib/*"
 
-# Sets java_command, by which every program with the library starts; what stands after it, counts more.
-# KOLORS4J_JAVA_OPTIONS names further options, such as -Xmx8g.
+# Sets java_command, by which every program with the library starts: with the settings that all need and the
+# options named. Of options that contradict each other the last one counts, so that KOLORS4J_JAVA_OPTIONS
+# goes behind them.
 prepare_java_command() {
   export KOLORS4J_HOME="$home"
   # DJL unpacks its native library from the jars; it shall neither look for another nor report home.
@@ -124,9 +128,10 @@ prepare_java_command() {
     -Djava.awt.headless=true
     -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
     -Dorg.slf4j.simpleLogger.log.io.github.kolors4j.pipeline=info   # what a large model takes of memory
-    ${gpu_options[@]+"${gpu_options[@]}"} ${KOLORS4J_JAVA_OPTIONS:-}
   )
   [ "$(java_major "$JAVA_HOME")" -lt 22 ] || java_command+=(--enable-native-access=ALL-UNNAMED)
+  # shellcheck disable=SC2206  # options at blanks
+  java_command+=("$@" ${gpu_options[@]+"${gpu_options[@]}"} ${KOLORS4J_JAVA_OPTIONS:-})
 }
 
 # --- Apache Spark --------------------------------------------------------------------------------
@@ -143,7 +148,7 @@ done
 fetch_spark() {
   [ -d "$home/target/spark/jars" ] && return
   say "Fetching Apache Spark (about 220 MB) …"
-  maven -q -f "$home/environment/spark.xml" dependency:copy-dependencies \
+  maven -q -f "$home/src/spark/libraries.xml" dependency:copy-dependencies \
     -DoutputDirectory="$home/target/spark/part"
   mv "$home/target/spark/part" "$home/target/spark/jars"
 }
@@ -157,7 +162,7 @@ run_spark() {
 
 torch_version=2.7.1   # PyTorch's version that the library is built with (pom.xml)
 torch_flavor=cu128    # DJL's part for PyTorch with CUDA, in the jar pytorch-jni
-gpu_settings="$build/gpu.sh"   # another PyTorch, if environment/gpu-jni has made DJL's part for it
+gpu_settings="$build/gpu.sh"   # another PyTorch, if environment/gpu jni has made DJL's part for it
 gpu_options=()        # what java is to be started with
 
 # Whether there is an NVIDIA GPU with a driver.
@@ -227,7 +232,7 @@ use_gpu() {
     PYTORCH_VERSION="$torch_version" PYTORCH_FLAVOR="$torch_flavor"
   else
     warn "There is a GPU, but no Python with PyTorch $torch_version, whose CUDA libraries are needed: working"
-    warn "on the processor. Run environment/gpu-setup once to get them (KOLORS4J_DEVICE=cpu hides this)."
+    warn "on the processor. Run environment/gpu setup once to get them (KOLORS4J_DEVICE=cpu hides this)."
     return 0
   fi
   export PYTORCH_LIBRARY_PATH PYTORCH_VERSION PYTORCH_FLAVOR

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures this library; environment/benchmark runs it, and benchmark.py beside it does the same in
+ * Measures this library; environment/bench model runs it, and benchmark.py beside it does the same in
  * Python. Prints one line: what, the median seconds, and the peak of resident memory.
  *
  * <pre>

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A UNet with random weights at work; environment/gpu-check runs it, and gpu_check.py beside it does
+ * A UNet with random weights at work; environment/gpu check runs it, and gpu_check.py beside it does
  * the same in Python.
  *
  * <pre>

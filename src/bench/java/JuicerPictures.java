@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Draws the pictures of environment/benchmark-juicer: {@code JuicerPictures FOLDER COUNT}. Three of
+ * Draws the pictures of environment/bench juicer: {@code JuicerPictures FOLDER COUNT}. Three of
  * four are JPEG, the others PNG; sizes are between 640 and 1536 pixels, so that about half are large
  * enough for the course's recipe; one of ten is an earlier one in another size.
  */

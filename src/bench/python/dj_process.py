@@ -1,4 +1,4 @@
-"""data-juicer's dj-process as environment/benchmark-juicer runs it.
+"""data-juicer's dj-process as environment/bench juicer runs it.
 
 Two things differ from the installed command, both in its favour: messages are written at once instead of through a queue of
 processes (some systems have none), and libraries that it imports without these recipes using them (PyTorch's networks,

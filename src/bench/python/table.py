@@ -1,4 +1,4 @@
-"""Prints the measurements of environment/benchmark as a Markdown table."""
+"""Prints the measurements of environment/bench model as a Markdown table."""
 
 import json
 import sys

@@ -17,7 +17,7 @@ class GpuCheckTest {
   @Test
   @Tag("slow")
   void theDryRunMeasuresATinyUNetOnTheProcessor() throws Exception {
-    ProcessBuilder check = new ProcessBuilder("bash", "environment/gpu-check", "--dry-run");
+    ProcessBuilder check = new ProcessBuilder("bash", "environment/gpu", "check", "--dry-run");
     check.environment().put("KOLORS4J_CLASS_PATH", System.getProperty("java.class.path"));
     check.environment().put("JAVA_HOME", System.getProperty("java.home"));
     assertThat(output(check))
@@ -40,9 +40,9 @@ class GpuCheckTest {
   @Test
   void aPyTorchOfAnotherVersionOrWithoutCudaIsNotTaken() throws Exception {
     python("2.6.0+cu124", "12.4");
-    assertThat(useGpu(true)).contains("environment/gpu-setup").endsWith("none none none");
+    assertThat(useGpu(true)).contains("environment/gpu setup").endsWith("none none none");
     python("2.7.1+cpu", "");
-    assertThat(useGpu(true)).contains("environment/gpu-setup").endsWith("none none none");
+    assertThat(useGpu(true)).contains("environment/gpu setup").endsWith("none none none");
   }
 
   /** A Python whose packages are PyTorch's version file and CUDA's runtime. */

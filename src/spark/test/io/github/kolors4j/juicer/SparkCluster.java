@@ -108,7 +108,7 @@ final class SparkCluster implements AutoCloseable {
             "-Dspark.executor.memory=700m",
             "-Dspark.driver.host=" + HOST,
             "-Dspark.driver.bindAddress=" + HOST,
-            "-Dlog4j.configurationFile=" + Path.of("environment/spark-log4j2.properties").toUri(),
+            "-Dlog4j.configurationFile=" + Path.of("src/spark/log4j2.properties").toUri(),
             "-cp",
             String.join(File.pathSeparator, classPath),
             "io.github.kolors4j.cli.Kolors4j");

@@ -30,7 +30,7 @@ class FullSizeWeightsTest {
     Process generator =
         new ProcessBuilder(
                 "python3",
-                "environment/full-size-weights",
+                "src/bench/python/full_size_weights.py",
                 model.toString(),
                 "--description",
                 description().toString())

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The networks of the published model's size. */
 class FullSizeTest {
-  private static final Path DESCRIPTION = Path.of("environment/full-size");
+  private static final Path DESCRIPTION = Path.of("src/bench/full-size");
 
   @TempDir Path folder;
   private final NDManager manager = NDManager.newBaseManager();

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One measurement at full size, in a process of its own (see full-size-check):
+ * One measurement at full size, in a process of its own (see environment/bench full-size):
  *
  * <pre>
  * load FOLDER text_encoder|unet|vae HOLDING

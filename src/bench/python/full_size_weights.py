@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes a Kolors of full size with random weights, in the layout of the published model.
 
-    environment/full-size-weights FOLDER                       about 18 GB
-    environment/full-size-weights FOLDER --parts unet vae      only these
+    src/bench/python/full_size_weights.py FOLDER                       about 18 GB
+    src/bench/python/full_size_weights.py FOLDER --parts unet vae      only these
 
-Names and shapes are those of environment/full-size: 6.2 billion parameters in the text encoder (seven
+Names and shapes are those of src/bench/full-size: 6.2 billion parameters in the text encoder (seven
 torch pickles), 2.6 billion in the UNet, 84 million in the VAE (safetensors), all in float16. The values
 are normal, with a spread that keeps activations about as large from layer to layer; pictures are noise.
 It is for measuring memory and time, and for comparing with other programs. Needs Python alone.
@@ -26,7 +26,7 @@ import zlib
 from collections import OrderedDict
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parents[1]
+HOME = Path(__file__).resolve().parents[3]
 TINY = HOME / "src/test/resources/golden/kolors-tiny"
 SHARDS = 7
 HALF = 2  # bytes
@@ -182,7 +182,7 @@ def main():
         "--parts", nargs="+", default=["unet", "vae", "text_encoder"], metavar="PART",
         choices=["unet", "vae", "text_encoder"], help="unet, vae, text_encoder; all if not given")
     parser.add_argument(
-        "--description", type=Path, default=HOME / "environment/full-size", metavar="FOLDER",
+        "--description", type=Path, default=HOME / "src/bench/full-size", metavar="FOLDER",
         help="configurations, and manifest.json.gz with names and shapes")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
