@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** The gradients of one step, by their parameters' names. Closing it ends the use, not the sums. */
-final class CollectedGradients implements AutoCloseable {
+public final class CollectedGradients implements AutoCloseable {
   private final NDManager scope;
   private final Gradients off = Gradients.disable();
   private final Map<String, NDArray> gradients = new LinkedHashMap<>();
 
   /** Those that a backward pass has reached: torch leaves the others alone, too. */
-  CollectedGradients(Map<String, NDArray> parameters, NDManager manager) {
+  public CollectedGradients(Map<String, NDArray> parameters, NDManager manager) {
     scope = manager.newSubManager();
     parameters.forEach(
         (name, parameter) -> {
@@ -52,7 +52,7 @@ final class CollectedGradients implements AutoCloseable {
    *
    * @return whether all of them are finite
    */
-  boolean unscale(double factor) {
+  public boolean unscale(double factor) {
     return TensorOperators.unscale(gradients.values(), factor);
   }
 
