@@ -1,3 +1,4 @@
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureException;
@@ -44,7 +45,7 @@ class Benchmark {
   }
 
   private static void writeDataset(ModelFolder model, Path folder) throws IOException {
-    int size = model.sampleSize() * AutoencoderConfig.read(model.vae()).downscale();
+    int size = UNetConfig.read(model.unet()).sampleSize() * AutoencoderConfig.read(model.vae()).downscale();
     StringBuilder csv = new StringBuilder("file_name,text\n");
     int written = 0;
     for (CaptionedPicture picture : CaptionedImages.load("kolors4j/avatars")) {

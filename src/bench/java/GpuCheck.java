@@ -56,7 +56,8 @@ class GpuCheck {
                 8,
                 64 + 6 * 8,
                 8,
-                1e-5)
+                1e-5,
+                8)
             : new UNetConfig(
                 4,
                 new int[] {320, 640, 1280},
@@ -69,7 +70,8 @@ class GpuCheck {
                 256,
                 5632,
                 32,
-                1e-5);
+                1e-5,
+                128);
     type = dry ? DataType.FLOAT32 : DataType.FLOAT16;
     side = dry ? 8 : 128;
     steps = dry ? 1 : 10;

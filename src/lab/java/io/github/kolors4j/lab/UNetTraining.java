@@ -63,7 +63,8 @@ final class UNetTraining {
           16,
           128 + 6 * 16,
           8,
-          1e-5);
+          1e-5,
+          16);
 
   private final Checkpoints checkpoints;
   private final long steps;

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.ModelLora;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.pipeline.ConvertedNetwork;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -115,7 +115,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private void convertLora(LoraFormat format) {
-    UNetNames names = new UNetNames(UNetLayout.read(model().unetConfig().resolve("config.json")));
+    UNetNames names = new UNetNames(UNetConfig.read(model().unetConfigFolder()));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       ModelLora stored = read(manager, names);
       ModelLora lora = alpha == null ? stored : stored.withAlpha(alpha);

@@ -205,16 +205,16 @@ final class GenerateCommand implements Callable<Integer> {
     int[] saved = {0};
     int code = 0;
     Shape shape = pipeline.latentShape(first);
-    float[] noise = latents == null ? null : LatentsFile.readNoise(latents, shape);
+    Prompt noised = latents == null ? first : first.noise(LatentsFile.readNoise(latents, shape));
     try (ProgressLine line = ProgressLine.of(spec);
         OnInterrupt interrupt =
             OnInterrupt.say(spec.commandLine().getErr(), () -> stopped(saved[0]))) {
       for (int i = 0; i < count; i++) {
-        Prompt prompt = first.seed(first.seed().orElseThrow() + i);
+        Prompt prompt = noised.seed(first.seed().orElseThrow() + i);
         String what = count == 1 ? "drawing" : "drawing " + (i + 1) + " of " + count;
-        GeneratedPicture picture = pipeline.generate(prompt, noise, step -> show(step, what, line));
+        GeneratedPicture picture = pipeline.generate(prompt, step -> show(step, what, line));
         if (saveLatents != null) {
-          float[] start = noise == null ? pipeline.noise(prompt) : noise;
+          float[] start = prompt.noise() == null ? pipeline.noise(prompt) : prompt.noise();
           LatentsFile.write(saveLatents, start, picture.latents(), shape);
         }
         line.close();

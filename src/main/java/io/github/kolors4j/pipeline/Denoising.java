@@ -13,21 +13,17 @@ import io.github.kolors4j.internal.tensor.CudaRandom;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
-import io.github.kolors4j.scheduler.NoiseSource;
 import io.github.kolors4j.scheduler.Sampling;
+import io.github.kolors4j.scheduler.Sampling.NoiseSource;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run from noise to latents (diffusers {@code pipeline_kolors.py} and {@code
  * pipeline_kolors_img2img.py}, from "Prepare latent variables" to the end of the loop).
  */
 final class Denoising {
-  private static final Logger LOG = LoggerFactory.getLogger(Denoising.class);
-
   private final UNet unet;
   private final Autoencoder vae;
   private final Prompt prompt;
@@ -38,6 +34,7 @@ final class Denoising {
   private final Precision kept;
 
   private final NoiseSource random;
+  private final Shape shape;
   private final NDManager manager;
 
   /**
@@ -59,13 +56,14 @@ final class Denoising {
     this.prompt = prompt;
     this.sampling = sampling;
     this.manager = manager;
+    shape = vae.config().latentShape(prompt.width(), prompt.height());
     Function<long[], float[]> draws = draws(prompt);
     random = (shape, owner) -> owner.create(draws.apply(shape.getShape()), shape);
     kept =
         prompt.inTheCoursesWay() && precision == Precision.FLOAT16 ? precision : Precision.FLOAT32;
   }
 
-  /** Normal numbers of a shape, from the prompt's seed: each call draws the next ones. */
+  /** Normal numbers of a shape, from a settled prompt's seed: each call draws the next ones. */
   static Function<long[], float[]> draws(Prompt prompt) {
     long seed = prompt.seed().orElseThrow();
     return prompt.inTheCoursesWay()
@@ -74,14 +72,11 @@ final class Denoising {
   }
 
   /**
-   * Makes all steps and returns the latents (1, channels, height/8, width/8).
-   *
-   * @param given the noise to start from or to add to a picture's latents; null for what the seed
-   *     draws
+   * Makes all steps and returns the latents (1, channels, height / downscale, width / downscale).
    */
-  NDArray run(PromptEmbeddings embeddings, float[] given, DenoisingListener listener) {
+  NDArray run(PromptEmbeddings embeddings, DenoisingListener listener) {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
-    NDArray latents = prompt.picture() == null ? noise(given) : noisyPicture(given);
+    NDArray latents = prompt.picture() == null ? pureNoise() : noisyPicture();
     // 2. Prepare the conditioning, which is the same in all steps.
     NDArray tokens = embeddings.tokens().duplicate();
     tokens.attach(manager); // this run's own, as what is made from them
@@ -107,25 +102,21 @@ final class Denoising {
     return TensorOperators.float32(latents);
   }
 
-  private Shape latentShape() {
-    int factor = vae.config().downscale();
-    return new Shape(
-        1, unet.config().inChannels(), prompt.height() / factor, prompt.width() / factor);
+  private NDArray pureNoise() {
+    return kept.convert(noise(manager).muli(sampling.initNoiseSigma()));
   }
 
-  private NDArray noise(float[] given) {
-    return kept.convert(normal(given, manager).muli(sampling.initNoiseSigma()));
-  }
-
-  private NDArray normal(float[] given, NDManager owner) {
-    return given == null ? random.draw(latentShape(), owner) : owner.create(given, latentShape());
+  /** Standard normal: the prompt's own noise, or what its seed draws. */
+  private NDArray noise(NDManager owner) {
+    float[] given = prompt.noise();
+    return given == null ? random.draw(shape, owner) : owner.create(given, shape);
   }
 
   /**
    * The picture's latents, a sample of the VAE's posterior or in the course's way its mean, with
    * noise of the first step on it.
    */
-  private NDArray noisyPicture(float[] given) {
+  private NDArray noisyPicture() {
     try (NDManager scope = manager.newSubManager()) {
       BufferedImage picture =
           Resampling.LANCZOS.resize(prompt.picture(), prompt.width(), prompt.height());
@@ -134,11 +125,11 @@ final class Denoising {
           prompt.inTheCoursesWay()
               ? vae.mean(moments)
               : random
-                  .draw(latentShape(), scope)
+                  .draw(shape, scope)
                   .mul(vae.standardDeviation(moments))
                   .add(vae.mean(moments));
       NDArray clean = kept.convert(posterior.mul(vae.config().scalingFactor()));
-      NDArray noise = kept.convert(normal(given, scope));
+      NDArray noise = kept.convert(noise(scope));
       NDArray noisy = sampling.addNoise(clean, noise, sampling.startIndex());
       noisy.attach(manager);
       return noisy;
@@ -176,24 +167,18 @@ final class Denoising {
     }
   }
 
-  /** The predicted noise in float32; once more in float32 throughout if numbers overflowed. */
+  /** The predicted noise in float32. */
   private NDArray predict(
       NDArray input,
       NDArray timesteps,
       UNet.Conditioning conditioning,
       Checkpointing checkpointing) {
-    if (precision != Precision.FLOAT32) {
-      NDArray predicted =
-          TensorOperators.float32(
-              unet.forward(precision.convert(input), timesteps, conditioning, checkpointing));
-      if (TensorOperators.allFinite(predicted)) {
-        return predicted;
-      }
-      LOG.warn(
-          "Numbers became too large for {} in the UNet; this step is computed again in fp32.",
-          precision.label());
-    }
-    return unet.forward(TensorOperators.float32(input), timesteps, conditioning, checkpointing);
+    return precision.orFloat32(
+        p ->
+            TensorOperators.float32(
+                unet.forward(p.convert(input), timesteps, conditioning, checkpointing)),
+        predicted -> predicted,
+        "in the UNet; this step is computed again in fp32.");
   }
 
   /** Looks between the UNet's blocks whether to stop: at full size one step takes minutes. */

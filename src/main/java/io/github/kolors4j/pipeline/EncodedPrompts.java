@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The embeddings of the last prompts, for a text encoder that leaves memory after each use: about 8
@@ -18,23 +19,32 @@ final class EncodedPrompts implements AutoCloseable {
 
   private final Map<List<String>, PromptEmbeddings> byTexts = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** The embeddings of a prompt's texts, the caller's own to close, or null. */
-  PromptEmbeddings get(Prompt prompt, NDManager owner) {
-    PromptEmbeddings kept = byTexts.get(texts(prompt));
-    return kept == null ? null : copy(kept, owner);
+  private final NDManager owner;
+
+  /**
+   * @param owner of the copies that are kept, and of those that are given out
+   */
+  EncodedPrompts(NDManager owner) {
+    this.owner = owner;
   }
 
-  /** Keeps a copy, and forgets the prompt that was used longest ago if there are too many. */
-  void put(Prompt prompt, PromptEmbeddings embeddings, NDManager owner) {
-    PromptEmbeddings before = byTexts.put(texts(prompt), copy(embeddings, owner));
-    if (before != null) {
-      before.close();
+  /**
+   * The embeddings of a prompt's texts, the caller's own to close. The prompt that was used longest
+   * ago is forgotten if there are too many.
+   */
+  PromptEmbeddings getOrEncode(Prompt prompt, Function<Prompt, PromptEmbeddings> encoder) {
+    PromptEmbeddings kept = byTexts.get(texts(prompt));
+    if (kept != null) {
+      return copy(kept);
     }
+    PromptEmbeddings embeddings = encoder.apply(prompt);
+    byTexts.put(texts(prompt), copy(embeddings));
     if (byTexts.size() > CAPACITY) {
       Iterator<PromptEmbeddings> oldest = byTexts.values().iterator();
       oldest.next().close();
       oldest.remove();
     }
+    return embeddings;
   }
 
   private static List<String> texts(Prompt prompt) {
@@ -43,7 +53,7 @@ final class EncodedPrompts implements AutoCloseable {
         : List.of(prompt.text());
   }
 
-  private static PromptEmbeddings copy(PromptEmbeddings embeddings, NDManager owner) {
+  private PromptEmbeddings copy(PromptEmbeddings embeddings) {
     NDArray tokens = embeddings.tokens().duplicate();
     NDArray pooled = embeddings.pooled().duplicate();
     tokens.attach(owner);

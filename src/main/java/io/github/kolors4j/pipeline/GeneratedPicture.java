@@ -22,7 +22,7 @@ import java.util.Map;
  * @param adapters the LoRAs at work, each with its alpha and weight
  * @param seconds how long it took
  * @param warnings what a reader should know, such as a prompt that was too long
- * @param latents the final latents in row-major order: channels · height/8 · width/8 numbers
+ * @param latents the final latents in row-major order: see {@link KolorsPipeline#latentShape}
  */
 public record GeneratedPicture(
     BufferedImage image,

@@ -11,16 +11,15 @@ import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.pipeline.MergedModel;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,24 +61,28 @@ public final class KolorsPipeline implements AutoCloseable {
   private final Autoencoder vae;
   private final PromptEncoding promptEncoding;
   private final PictureDecoding pictureDecoding;
-  private final EncodedPrompts encodedPrompts = new EncodedPrompts();
   private final SchedulerConfig schedulerConfig;
-  private final int sampleSize;
+  private final ModelConfig config;
 
   private KolorsPipeline(
-      ModelFolder folder, MemoryPlan plan, PipelineOptions options, NDManager manager) {
+      ModelFolder folder,
+      ModelConfig config,
+      MemoryPlan plan,
+      PipelineOptions options,
+      NDManager manager) {
     this.folder = folder;
+    this.config = config;
     this.manager = manager;
     this.plan = plan;
     precision = plan.unet().loading().precision();
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
-    schedulerConfig = schedulerConfig(folder);
-    sampleSize = folder.sampleSize();
-    FittingParts.require(folder, tokenizer);
-    networks = new Networks(folder, plan, manager);
+    schedulerConfig = ModelConfig.scheduler(folder);
+    config.requireFit(folder, tokenizer);
+    networks = new Networks(folder, config, plan, manager);
     vae = networks.vae();
     promptEncoding =
-        new PromptEncoding(tokenizer, networks, plan.textEncoder().loading().precision(), manager);
+        new PromptEncoding(
+            tokenizer, networks, plan.textEncoder().loading().precision(), plan.inTurn(), manager);
     pictureDecoding = new PictureDecoding(vae, precision, options.tiles(), manager);
   }
 
@@ -106,14 +109,15 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   static KolorsPipeline load(ModelFolder folder, PipelineOptions options) {
-    MemoryPlan plan = options.plan(folder);
+    ModelConfig config = ModelConfig.read(folder);
+    MemoryPlan plan = options.plan(folder, config);
     if (plan.peak() - MemoryPlan.OVERHEAD >= WORTH_TELLING) {
       LOG.info("{}", plan);
     }
     NDManager manager = NDManager.newBaseManager(options.chosenDevice());
     try (Work loading =
         Work.begin("载入模型 (loading the model)").stoppable(KolorsPipeline::stoppedLoading)) {
-      return new KolorsPipeline(folder, plan, options, manager);
+      return new KolorsPipeline(folder, config, plan, options, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -123,17 +127,6 @@ public final class KolorsPipeline implements AutoCloseable {
   private static StoppedException stoppedLoading() {
     return new StoppedException(
         "载入模型时停下了，模型没有留在内存里；再运行一次即可。(Stopped while the model was loaded: nothing of it stays in memory. Run it again.)");
-  }
-
-  private static SchedulerConfig schedulerConfig(ModelFolder folder) {
-    Path file = folder.scheduler().resolve("scheduler_config.json");
-    try {
-      return SchedulerConfig.read(file);
-    } catch (IOException e) {
-      throw ReadFailure.of(file, e);
-    } catch (IllegalArgumentException e) { // which names the file
-      throw new WeightsException(e.getMessage(), e);
-    }
   }
 
   /**
@@ -151,7 +144,7 @@ public final class KolorsPipeline implements AutoCloseable {
   public KolorsPipeline add(Lora lora) {
     requireOpen();
     if (networks.add(lora).matrices().textEncoder() != null) {
-      encodedPrompts.close(); // they were read without it
+      promptEncoding.forget(); // what was encoded without it
     }
     return this;
   }
@@ -159,7 +152,7 @@ public final class KolorsPipeline implements AutoCloseable {
   /** Takes all LoRAs off, which restores the model as it was loaded. */
   public KolorsPipeline clearLoras() {
     if (networks.textEncoderIsChanged()) {
-      encodedPrompts.close(); // they were read with them
+      promptEncoding.forget(); // what was encoded with them
     }
     networks.clearLoras();
     return this;
@@ -194,42 +187,21 @@ public final class KolorsPipeline implements AutoCloseable {
    *     thread's interrupted status stays set)
    */
   public GeneratedPicture generate(Prompt prompt, DenoisingListener listener) {
-    return generate(prompt, null, listener);
+    return draw(settle(prompt), listener);
   }
 
-  /**
-   * Draws a picture from given noise instead of what the seed draws, as diffusers with {@code
-   * latents=}: the same noise gives the same picture in whichever program it is used. A sampler
-   * that draws more noise between its steps takes that from the seed.
-   *
-   * @param noise standard normal, channels · height/8 · width/8 numbers in row-major order, see
-   *     {@link #noise}; null for what the seed draws
-   * @throws IllegalArgumentException if it has another length, or the prompt starts from a picture
-   *     (but in the course's way, where the noise is what that picture's latents get)
-   */
-  public GeneratedPicture generate(Prompt prompt, float[] noise, DenoisingListener listener) {
+  private GeneratedPicture draw(Prompt prompt, DenoisingListener listener) {
     long start = System.nanoTime();
-    // 1. Check the prompt and settle what it leaves open
-    Prompt settled = settle(prompt);
-    // 2. Encode the texts
     Supplier<GenerationStoppedException> stopped =
         () ->
             new GenerationStoppedException(
-                0, settled.steps(), "a person, while it was encoded or decoded");
+                0, prompt.steps(), "a person, while it was encoded or decoded");
     try (Work drawing = Work.begin("画一张图 (drawing a picture)").stoppable(stopped);
-        PromptEmbeddings embeddings = encodePrompt(settled);
-        // 3. Denoise
-        NDArray latents = denoise(settled, embeddings, noise, listener);
-        // 4. Decode
-        NDArray decoded =
-            settled.inTheCoursesWay()
-                ? pictureDecoding.decodeAsInTheCourse(latents)
-                : decode(latents)) {
+        PromptEmbeddings embeddings = encodePrompt(prompt);
+        NDArray latents = denoiseSettled(prompt, embeddings, listener)) {
       return new GeneratedPicture(
-          settled.inTheCoursesWay()
-              ? PictureTensor.toPictureCutOff(decoded)
-              : PictureTensor.toPicture(decoded),
-          settled,
+          pictureDecoding.toPicture(latents, prompt),
+          prompt,
           networks.loraTexts(),
           (System.nanoTime() - start) / 1e9,
           embeddings.warnings(),
@@ -250,21 +222,22 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws GenerationStoppedException if that was before the first one was finished
    */
   public List<GeneratedPicture> generate(List<Prompt> prompts, DenoisingListener listener) {
-    prompts.forEach(this::settle); // a mistake in the last prompt shows before an hour has passed
+    // A mistake in the last prompt shows before an hour has passed.
+    List<Prompt> settled = prompts.stream().map(this::settle).toList();
     List<GeneratedPicture> pictures = new ArrayList<>();
-    try (Work drawing = Work.begin("画图 (drawing)", "pictures", prompts.size())) {
-      for (int i = 0; i < prompts.size(); i++) {
+    try (Work drawing = Work.begin("画图 (drawing)", "pictures", settled.size())) {
+      for (int i = 0; i < settled.size(); i++) {
         if (plan.inTurn() && i % EncodedPrompts.CAPACITY == 0) {
-          encodeAhead(prompts.subList(i, Math.min(prompts.size(), i + EncodedPrompts.CAPACITY)));
+          encodeAhead(settled.subList(i, Math.min(settled.size(), i + EncodedPrompts.CAPACITY)));
         }
-        pictures.add(generate(prompts.get(i), listener));
+        pictures.add(draw(settled.get(i), listener));
         drawing.advance();
       }
     } catch (GenerationStoppedException e) {
       if (pictures.isEmpty()) {
         throw e;
       }
-      LOG.warn("{} {} of {} are finished.", e.getMessage(), pictures.size(), prompts.size());
+      LOG.warn("{} {} of {} are finished.", e.getMessage(), pictures.size(), settled.size());
     }
     return pictures;
   }
@@ -290,121 +263,55 @@ public final class KolorsPipeline implements AutoCloseable {
    */
   public Prompt settle(Prompt prompt) {
     requireOpen();
-    int factor = vae.config().downscale();
-    Prompt settled = prompt;
-    if (prompt.width() == 0 && prompt.picture() != null) {
-      int unit = Math.max(8, factor);
-      int width = prompt.picture().getWidth();
-      int height = prompt.picture().getHeight();
-      if (width < unit || height < unit) {
-        throw new IllegalArgumentException(
-            "The picture to start from is %d×%d pixels, but the model needs %d×%d at least."
-                .formatted(width, height, unit, unit));
-      }
-      settled = settled.size(width / unit * unit, height / unit * unit);
-    } else if (prompt.width() == 0) {
-      settled = settled.size(sampleSize * factor, sampleSize * factor);
-    }
-    if (settled.width() % factor != 0 || settled.height() % factor != 0) {
-      throw new IllegalArgumentException(
-          "The size is %d×%d, but this model's VAE needs multiples of %d."
-              .formatted(settled.width(), settled.height(), factor));
-    }
+    Prompt settled = prompt.width() == 0 ? sized(prompt) : prompt;
     if (prompt.seed().isEmpty()) {
       settled = settled.seed(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
     }
     if (prompt.scheduler() == null) {
       settled = settled.scheduler(schedulerConfig.className());
     }
+    requireSize(settled);
+    requireFittingNoise(settled);
     try (Sampling possible = begin(settled)) {
       return settled;
     }
   }
 
-  private void requireOpen() {
-    if (!manager.isOpen()) {
-      throw new IllegalStateException("This pipeline is closed: load it again.");
+  /** Both sides of a picture are multiples of this. */
+  private int unit() {
+    return Math.max(8, vae.config().downscale());
+  }
+
+  private Prompt sized(Prompt prompt) {
+    BufferedImage picture = prompt.picture();
+    if (picture == null) {
+      return prompt.size(config.pictureSize(), config.pictureSize());
+    }
+    int unit = unit();
+    if (picture.getWidth() < unit || picture.getHeight() < unit) {
+      throw new IllegalArgumentException(
+          "The picture to start from is %d×%d pixels, but the model needs %d×%d at least."
+              .formatted(picture.getWidth(), picture.getHeight(), unit, unit));
+    }
+    return prompt.size(picture.getWidth() / unit * unit, picture.getHeight() / unit * unit);
+  }
+
+  private void requireSize(Prompt prompt) {
+    int unit = unit();
+    if (prompt.width() % unit != 0 || prompt.height() % unit != 0) {
+      throw new IllegalArgumentException(
+          "The size is %d×%d, but this model's VAE needs multiples of %d: take %d×%d."
+              .formatted(
+                  prompt.width(),
+                  prompt.height(),
+                  unit,
+                  Prompt.nearest(prompt.width(), unit),
+                  Prompt.nearest(prompt.height(), unit)));
     }
   }
 
-  private Sampling begin(Prompt prompt) {
-    String name = prompt.scheduler() == null ? schedulerConfig.className() : prompt.scheduler();
-    double strength = prompt.picture() == null ? 1 : prompt.strength();
-    return Scheduler.of(name, schedulerConfig).begin(prompt.steps(), strength);
-  }
-
-  /**
-   * Encodes the text, and with guidance the negative text before it; none is as an empty one. Text
-   * beyond 256 tokens is left out, with a warning that says which.
-   */
-  public PromptEmbeddings encodePrompt(Prompt prompt) {
-    requireOpen();
-    if (!plan.inTurn()) {
-      return promptEncoding.encode(prompt);
-    }
-    PromptEmbeddings known = encodedPrompts.get(prompt, manager);
-    if (known != null) {
-      return known;
-    }
-    PromptEmbeddings embeddings = promptEncoding.encode(prompt);
-    encodedPrompts.put(prompt, embeddings, manager);
-    return embeddings;
-  }
-
-  /** {@link #denoise(Prompt, PromptEmbeddings, DenoisingListener)} with nobody listening. */
-  public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings) {
-    return denoise(prompt, embeddings, DenoisingListener.NONE);
-  }
-
-  /**
-   * Turns noise into latents, or a picture's latents with noise on them if the prompt starts from a
-   * picture.
-   *
-   * @param prompt gives seed, size, steps, guidance and sampler; its texts are not read
-   * @param embeddings the texts, encoded with the same guidance
-   * @return latents (1, channels, height/8, width/8), scaled as the UNet has them
-   * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted
-   */
-  public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
-    return denoise(prompt, embeddings, null, listener);
-  }
-
-  private NDArray denoise(
-      Prompt prompt, PromptEmbeddings embeddings, float[] noise, DenoisingListener listener) {
-    Prompt settled = settle(prompt);
-    requireSameGuidance(settled, embeddings);
-    requireFit(settled, noise);
-    try (NDManager run = manager.newSubManager();
-        Gradients off = Gradients.disable();
-        Sampling sampling = begin(settled)) {
-      UNet network = networks.unet();
-      requireRoom(settled, network);
-      NDArray latents =
-          new Denoising(network, vae, precision, settled, sampling, run)
-              .run(embeddings, noise, listener);
-      latents.attach(manager);
-      return latents;
-    }
-  }
-
-  /**
-   * The noise that a prompt's seed draws first: the CPU's, or in the course's way a GPU's.
-   *
-   * @param prompt with seed and size, as {@link #settle} gives it
-   * @return channels · height/8 · width/8 numbers in row-major order
-   */
-  public float[] noise(Prompt prompt) {
-    return Denoising.draws(prompt).apply(latentShape(prompt).getShape());
-  }
-
-  /** The shape of a prompt's latents: (1, channels, height/8, width/8). */
-  public Shape latentShape(Prompt prompt) {
-    int factor = vae.config().downscale();
-    return new Shape(
-        1, vae.config().latentChannels(), prompt.height() / factor, prompt.width() / factor);
-  }
-
-  private void requireFit(Prompt prompt, float[] noise) {
+  private void requireFittingNoise(Prompt prompt) {
+    float[] noise = prompt.noise();
     if (noise == null) {
       return;
     }
@@ -420,13 +327,84 @@ public final class KolorsPipeline implements AutoCloseable {
     }
   }
 
+  private void requireOpen() {
+    if (!manager.isOpen()) {
+      throw new IllegalStateException("This pipeline is closed: load it again.");
+    }
+  }
+
+  private Sampling begin(Prompt settled) {
+    double strength = settled.picture() == null ? 1 : settled.strength();
+    return Scheduler.of(settled.scheduler(), schedulerConfig).begin(settled.steps(), strength);
+  }
+
+  /**
+   * Encodes the text, and with guidance the negative text before it; none is as an empty one. Text
+   * beyond 256 tokens is left out, with a warning that says which.
+   */
+  public PromptEmbeddings encodePrompt(Prompt prompt) {
+    requireOpen();
+    return promptEncoding.encode(prompt);
+  }
+
+  /** {@link #denoise(Prompt, PromptEmbeddings, DenoisingListener)} with nobody listening. */
+  public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings) {
+    return denoise(prompt, embeddings, DenoisingListener.NONE);
+  }
+
+  /**
+   * Turns noise into latents, or a picture's latents with noise on them if the prompt starts from a
+   * picture.
+   *
+   * @param prompt gives seed, size, steps, guidance and sampler; its texts are not read
+   * @param embeddings the texts, encoded with the same guidance
+   * @return latents (1, channels, height / downscale, width / downscale), scaled as the UNet has
+   *     them
+   * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted
+   */
+  public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
+    return denoiseSettled(settle(prompt), embeddings, listener);
+  }
+
+  private NDArray denoiseSettled(
+      Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
+    requireSameGuidance(prompt, embeddings);
+    try (NDManager run = manager.newSubManager();
+        Gradients off = Gradients.disable();
+        Sampling sampling = begin(prompt)) {
+      UNet network = networks.unet();
+      requireRoom(prompt);
+      NDArray latents =
+          new Denoising(network, vae, precision, prompt, sampling, run).run(embeddings, listener);
+      latents.attach(manager);
+      return latents;
+    }
+  }
+
+  /**
+   * The noise that a prompt's seed draws first: the CPU's, or in the course's way a GPU's.
+   *
+   * @param prompt with seed and size, as {@link #settle} gives it
+   * @return as many numbers as {@link #latentShape} has, in row-major order
+   */
+  public float[] noise(Prompt prompt) {
+    return Denoising.draws(prompt).apply(latentShape(prompt).getShape());
+  }
+
+  /**
+   * The shape of a prompt's latents: (1, channels, height / downscale, width / downscale), where
+   * the VAE's downscale is 8 for Kolors and 16 for kolors-mini.
+   *
+   * @param prompt with a size, as {@link #settle} gives it
+   */
+  public Shape latentShape(Prompt prompt) {
+    return vae.config().latentShape(prompt.width(), prompt.height());
+  }
+
   /** Says now what the system would otherwise end the process for. */
-  private void requireRoom(Prompt prompt, UNet network) {
-    int factor = vae.config().downscale();
-    long needed =
-        precision.bytes()
-            * MemoryPlanner.unetActivations(
-                network.config(), prompt.height() / factor, prompt.width() / factor);
+  private void requireRoom(Prompt prompt) {
+    Shape shape = latentShape(prompt);
+    long needed = precision.bytes() * config.unet().activations(shape.get(2), shape.get(3));
     long free = MachineMemory.free(manager.getDevice());
     if (needed > free) {
       throw new NotEnoughMemoryException(
@@ -434,8 +412,8 @@ public final class KolorsPipeline implements AutoCloseable {
               .formatted(
                   prompt.width(),
                   prompt.height(),
-                  MemoryPlan.gibibytes(needed),
-                  MemoryPlan.gibibytes(free)));
+                  MachineMemory.gibibytes(needed),
+                  MachineMemory.gibibytes(free)));
     }
   }
 
@@ -450,7 +428,8 @@ public final class KolorsPipeline implements AutoCloseable {
   /**
    * Decodes latents to pictures.
    *
-   * @param latents (batch, channels, height/8, width/8) as {@link #denoise} gives them
+   * @param latents (batch, channels, height / downscale, width / downscale) as {@link #denoise}
+   *     gives them
    * @return (batch, 3, height, width), about [-1, 1], not clamped
    */
   public NDArray decode(NDArray latents) {
@@ -506,8 +485,8 @@ public final class KolorsPipeline implements AutoCloseable {
     return "KolorsPipeline of %s, %d×%d, %s, %s"
         .formatted(
             folder,
-            sampleSize * vae.config().downscale(),
-            sampleSize * vae.config().downscale(),
+            config.pictureSize(),
+            config.pictureSize(),
             precision.label(),
             adapters.isEmpty() ? "no LoRA" : "LoRA: " + String.join("; ", adapters));
   }

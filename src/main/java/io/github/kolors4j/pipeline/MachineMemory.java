@@ -10,6 +10,7 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -51,6 +52,13 @@ final class MachineMemory {
     }
   }
 
+  /** Bytes as GiB with one decimal. */
+  static String gibibytes(long bytes) {
+    return bytes == UNKNOWN
+        ? "an unknown amount"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
+
   /** Once is enough: every picture asks. */
   private static void say(String notice) {
     if (SAID.add(notice)) {
@@ -84,7 +92,7 @@ final class MachineMemory {
         "How much memory is free cannot be found out (/proc/meminfo does not say): "
             + (all == UNKNOWN
                 ? "it is tried."
-                : "the machine's " + MemoryPlan.gibibytes(all) + " are counted on."));
+                : "the machine's " + gibibytes(all) + " are counted on."));
     return all;
   }
 

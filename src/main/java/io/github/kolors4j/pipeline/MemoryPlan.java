@@ -58,17 +58,14 @@ public record MemoryPlan(
     return largest + OVERHEAD;
   }
 
-  /** Bytes as GiB with one decimal. */
-  static String gibibytes(long bytes) {
-    return bytes == MachineMemory.UNKNOWN
-        ? "an unknown amount"
-        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
-  }
-
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append("Memory on ").append(device).append(", ").append(gibibytes(free)).append(" free:");
+    text.append("Memory on ")
+        .append(device)
+        .append(", ")
+        .append(MachineMemory.gibibytes(free))
+        .append(" free:");
     for (Part part : List.of(textEncoder, unet, vae)) {
       boolean disk = part.loading().holding() == Holding.DISK;
       text.append(
@@ -78,15 +75,15 @@ public record MemoryPlan(
               part.name(),
               part.loading().holding().label(),
               part.loading().precision().label(),
-              disk ? "from disk" : gibibytes(part.bytes()),
-              gibibytes(part.working())));
+              disk ? "from disk" : MachineMemory.gibibytes(part.bytes()),
+              MachineMemory.gibibytes(part.working())));
     }
     text.append(
         String.format(
             Locale.ROOT,
             "%n  %s; %s at most",
             inTurn ? "text encoder and UNet one at a time" : "all at once",
-            gibibytes(peak())));
+            MachineMemory.gibibytes(peak())));
     return text.toString();
   }
 }

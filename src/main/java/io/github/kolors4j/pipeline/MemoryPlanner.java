@@ -3,10 +3,8 @@ package io.github.kolors4j.pipeline;
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.model.AutoencoderConfig;
-import io.github.kolors4j.internal.model.ChatGlmConfig;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
-import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Quantization;
 import io.github.kolors4j.internal.weights.Holding;
@@ -26,17 +24,16 @@ import java.util.function.Function;
  * a time if both together do not fit.
  */
 final class MemoryPlanner {
-  /** Height and width of the tiles that large pictures are decoded in, in pixels. */
-  static final int TILE = 512;
-
   private final ModelFolder folder;
+  private final ModelConfig config;
   private final PipelineOptions options;
   private final Device device;
   private final long free;
   private final Precision precision;
 
-  MemoryPlanner(ModelFolder folder, PipelineOptions options) {
+  MemoryPlanner(ModelFolder folder, ModelConfig config, PipelineOptions options) {
     this.folder = folder;
+    this.config = config;
     this.options = options;
     device = options.chosenDevice();
     long actual = MachineMemory.free(device);
@@ -53,14 +50,11 @@ final class MemoryPlanner {
    * @throws NotEnoughMemoryException if there is none
    */
   MemoryPlan plan() {
-    AutoencoderConfig vaeConfig = AutoencoderConfig.read(folder.vaeConfig());
-    int side = folder.sampleSize();
-    MemoryPlan.Part vae = vae(vaeConfig, (long) side * vaeConfig.downscale());
+    MemoryPlan.Part vae = vae();
     long room = free - MemoryPlan.OVERHEAD - vae.bytes();
     MemoryPlan.Part textEncoder =
         firstThatFits(textEncoderHoldings(), this::textEncoder, room, "textEncoder");
-    MemoryPlan.Part unet =
-        firstThatFits(unetHoldings(), holding -> unet(holding, side), room, "unet");
+    MemoryPlan.Part unet = firstThatFits(unetHoldings(), this::unet, room, "unet");
     MemoryPlan together = new MemoryPlan(textEncoder, unet, vae, false, device.toString(), free);
     return together.peak() <= free
         ? together
@@ -85,9 +79,9 @@ final class MemoryPlanner {
             .formatted(
                 smallest.name(),
                 smallest.loading().holding().label(),
-                MemoryPlan.gibibytes(smallest.bytes()),
-                MemoryPlan.gibibytes(smallest.working()),
-                MemoryPlan.gibibytes(Math.max(0, room)),
+                MachineMemory.gibibytes(smallest.bytes()),
+                MachineMemory.gibibytes(smallest.working()),
+                MachineMemory.gibibytes(Math.max(0, room)),
                 fixed
                     ? "Choose %s(\"auto\") or %s(\"disk\"), or close other programs."
                         .formatted(option, option)
@@ -131,33 +125,28 @@ final class MemoryPlanner {
         tensors(folder.textEncoder()).stream()
             .filter(tensor -> !tensor.name().contains("output_layer")) // which stays in the file
             .toList();
-    ChatGlmConfig config = ChatGlmConfig.read(folder.textEncoder());
     // Two prompts' tokens in a feed-forward layer: the widened states, gated, and on their way.
-    long activations = 2L * ChatGlmTokenizer.MAX_LENGTH * 6 * config.feedForwardSize();
+    long activations =
+        2L * ChatGlmTokenizer.MAX_LENGTH * 6 * config.textEncoder().feedForwardSize();
     return part("text encoder", loading, tensors, activations);
   }
 
-  private MemoryPlan.Part unet(Holding holding, int side) {
-    UNetConfig config = UNetConfig.read(folder.unetConfig());
+  private MemoryPlan.Part unet(Holding holding) {
+    int side = config.unet().sampleSize();
     return part(
         "UNet",
         new Loading(precision, holding),
         tensors(folder.unet()),
-        unetActivations(config, side, side));
+        config.unet().activations(side, side));
   }
 
-  /** With guidance: what the way down keeps for the way up, and the widest transformer's states. */
-  static long unetActivations(UNetConfig config, long height, long width) {
-    return 2 * 25L * config.blockOutChannels()[0] * height * width;
-  }
-
-  private MemoryPlan.Part vae(AutoencoderConfig config, long side) {
+  private MemoryPlan.Part vae() {
     Loading loading =
         precision == Precision.FLOAT32
             ? Loading.FLOAT32
             : new Loading(precision, half(tensors(folder.vae())));
-    long pixels = Math.min(side * side, (long) TILE * TILE);
-    return part("VAE", loading, tensors(folder.vae()), vaeActivations(config, pixels));
+    long side = Math.min(config.pictureSize(), PictureDecoding.TILE);
+    return part("VAE", loading, tensors(folder.vae()), config.vae().activations(side * side));
   }
 
   /** In the type of the file if that has 16 bits: then a step can be computed again in float32. */
@@ -167,12 +156,6 @@ final class MemoryPlanner {
       case BFLOAT16 -> Holding.BFLOAT16;
       default -> Holding.FLOAT32;
     };
-  }
-
-  /** The last level's first block: its input, normalised input, output and shortcut. */
-  static long vaeActivations(AutoencoderConfig config, long pixels) {
-    int[] channels = config.blockOutChannels();
-    return 3L * channels[Math.min(1, channels.length - 1)] * pixels;
   }
 
   private static MemoryPlan.Part part(

@@ -1,12 +1,7 @@
 package io.github.kolors4j.pipeline;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.hub.DownloadedModels;
-import io.github.kolors4j.internal.files.ForeignJson;
-import io.github.kolors4j.internal.weights.ReadFailure;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +23,6 @@ import java.util.List;
  */
 public final class ModelFolder {
   private static final Path EMBEDDED = Path.of("data", "models", "kolors-mini");
-
-  /** Latents for pictures of 8192×8192. */
-  private static final int LARGEST_SAMPLE = 1024;
 
   private static final String LAYOUT =
       "A Kolors model is a folder with text_encoder, tokenizer, unet, vae (config.json and weights"
@@ -197,7 +189,7 @@ public final class ModelFolder {
   }
 
   /** The folder with the UNet's {@code config.json}. */
-  public Path unetConfig() {
+  public Path unetConfigFolder() {
     return configured(unet, "unet");
   }
 
@@ -207,43 +199,13 @@ public final class ModelFolder {
   }
 
   /** The folder with the VAE's {@code config.json}. */
-  public Path vaeConfig() {
+  public Path vaeConfigFolder() {
     return configured(vae, "vae");
   }
 
   /** The folder with {@code scheduler_config.json}. */
   public Path scheduler() {
     return part("scheduler", "scheduler_config.json");
-  }
-
-  /**
-   * Height and width of the latents that the model was trained for, {@code sample_size} in the
-   * UNet's configuration: 128 for Kolors, which is diffusers' default, too.
-   */
-  public int sampleSize() {
-    Path config = unetConfig().resolve("config.json");
-    try {
-      return ForeignJson.read(
-          config, json -> sampleSize(json.getAsJsonObject().get("sample_size")));
-    } catch (ForeignJson.Malformed e) {
-      throw new WeightsException(
-          config + " has no readable sample_size (" + e.getMessage() + "): download it again.", e);
-    } catch (IOException e) {
-      throw ReadFailure.of(config, e);
-    }
-  }
-
-  private static int sampleSize(JsonElement size) {
-    if (size == null || size.isJsonNull()) {
-      return 128;
-    }
-    boolean isNumber = size instanceof JsonPrimitive primitive && primitive.isNumber();
-    double number = isNumber ? size.getAsDouble() : Double.NaN;
-    if (number != Math.rint(number) || number < 1 || number > LARGEST_SAMPLE) {
-      throw new NumberFormatException(
-          "it is %s, and must be a whole number from 1 to %d".formatted(size, LARGEST_SAMPLE));
-    }
-    return (int) number;
   }
 
   /** The folder of another part, or of its file, if it has a config.json; or else the own part. */

@@ -2,13 +2,11 @@ package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.lora.LoraAdapters;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.Autoencoder;
-import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.UNet;
-import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.Holding;
@@ -17,7 +15,9 @@ import io.github.kolors4j.lora.Lora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
@@ -26,10 +26,11 @@ import java.util.stream.Collectors;
  */
 final class Networks {
   private final ModelFolder folder;
+  private final ModelConfig config;
   private final MemoryPlan plan;
   private final NDManager manager;
-  private final ModelPart<ChatGlm> textEncoder;
-  private final ModelPart<UNet> unet;
+  private final Part<ChatGlm> textEncoder;
+  private final Part<UNet> unet;
   private final Autoencoder vae;
   private final UNetNames layerNames;
   private final List<AttachedLora> loras = new ArrayList<>();
@@ -43,22 +44,18 @@ final class Networks {
   /**
    * @param manager the parent of the weights' owners
    */
-  Networks(ModelFolder folder, MemoryPlan plan, NDManager manager) {
+  Networks(ModelFolder folder, ModelConfig config, MemoryPlan plan, NDManager manager) {
     this.folder = folder;
+    this.config = config;
     this.plan = plan;
     this.manager = manager;
-    layerNames = new UNetNames(UNetLayout.read(folder.unetConfig().resolve("config.json")));
-    textEncoder = new ModelPart<>(this::loadTextEncoder, isMapped(plan.textEncoder()));
-    unet = new ModelPart<>(this::loadUnet, isMapped(plan.unet()));
-    vae =
-        Autoencoder.load(
-            AutoencoderConfig.read(folder.vaeConfig()),
-            folder.vae(),
-            manager,
-            plan.vae().loading());
+    layerNames = new UNetNames(config.unet());
+    textEncoder = new Part<>(this::loadTextEncoder, isMapped(plan.textEncoder()));
+    unet = new Part<>(this::loadUnet, isMapped(plan.unet()));
+    vae = Autoencoder.load(config.vae(), folder.vae(), manager, plan.vae().loading());
     if (plan.inTurn()) {
       // What is wrong with one shows now, not after the other has been loaded and used.
-      ChatGlm.load(folder.textEncoder(), manager, inFile()).close();
+      openTextEncoder(inFile()).close();
       openUnet(inFile()).close();
     } else {
       textEncoder.get();
@@ -80,7 +77,7 @@ final class Networks {
       unet.close();
     }
     try (Work loading = Work.begin("载入文本编码器 (loading the text encoder)")) {
-      ChatGlm loaded = ChatGlm.load(folder.textEncoder(), manager, plan.textEncoder().loading());
+      ChatGlm loaded = openTextEncoder(plan.textEncoder().loading());
       onTextEncoder = LoraAdapters.on(loaded);
       loras.forEach(lora -> lora.attach(lora.matrices().textEncoder(), onTextEncoder));
       return loaded;
@@ -99,8 +96,12 @@ final class Networks {
     }
   }
 
+  private ChatGlm openTextEncoder(Loading loading) {
+    return ChatGlm.load(config.textEncoder(), folder.textEncoder(), manager, loading);
+  }
+
   private UNet openUnet(Loading loading) {
-    return UNet.load(UNetConfig.read(folder.unetConfig()), folder.unet(), manager, loading);
+    return UNet.load(config.unet(), folder.unet(), manager, loading);
   }
 
   ChatGlm textEncoder() {
@@ -193,5 +194,54 @@ final class Networks {
   /** Each LoRA at work with its settings, for the pictures' text. */
   List<String> loraTexts() {
     return loras.stream().map(AttachedLora::text).toList();
+  }
+
+  /**
+   * A network that is loaded when it is first asked for, and can be unloaded and loaded again.
+   *
+   * @param <T> the network
+   */
+  private static final class Part<T extends AutoCloseable> implements AutoCloseable {
+    private final Supplier<T> loader;
+    private final boolean mapped;
+    private @Nullable T network;
+
+    /**
+     * @param mapped whether the network's weights are a file's pages
+     */
+    Part(Supplier<T> loader, boolean mapped) {
+      this.loader = loader;
+      this.mapped = mapped;
+    }
+
+    T get() {
+      T loaded = network;
+      if (loaded == null) {
+        loaded = loader.get();
+        network = loaded;
+      }
+      return loaded;
+    }
+
+    boolean isLoaded() {
+      return network != null;
+    }
+
+    /** Unloads the network, if it is loaded. */
+    @Override
+    public void close() {
+      if (network == null) {
+        return;
+      }
+      try {
+        network.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("A network could not be unloaded.", e);
+      }
+      network = null;
+      if (mapped) {
+        System.gc(); // Java gives a file's pages back when it finds that nothing refers to them
+      }
+    }
   }
 }

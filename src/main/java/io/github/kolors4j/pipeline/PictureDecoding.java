@@ -3,16 +3,22 @@ package io.github.kolors4j.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import java.awt.image.BufferedImage;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** From latents to pictures: whole or in tiles, and in float32 where half precision overflows. */
 final class PictureDecoding {
   private static final Logger LOG = LoggerFactory.getLogger(PictureDecoding.class);
+
+  /** Height and width of the tiles that large pictures are decoded in, in pixels. */
+  static final int TILE = 512;
 
   private final Autoencoder vae;
   private final Precision precision;
@@ -32,48 +38,52 @@ final class PictureDecoding {
   }
 
   /**
-   * @param latents (batch, channels, height/8, width/8), scaled as the UNet has them
+   * @param latents (batch, channels, height / downscale, width / downscale), scaled as the UNet has
+   *     them
    * @return float32 (batch, 3, height, width), about [-1, 1]
    */
   NDArray decode(NDArray latents) {
+    return unscaled(
+        latents,
+        scaled ->
+            precision.orFloat32(
+                p -> decode(scaled, p),
+                decoded -> decoded,
+                "in the VAE, which decodes again in fp32. With the VAE SDXL-vae-fp16-fix this does not happen."));
+  }
+
+  /**
+   * The pixels of one picture (1, channels, height / downscale, width / downscale), as the prompt
+   * wants them. The course's program decodes in float32, rounds to float16 if that is what the
+   * pipeline computes with, and cuts colours off.
+   */
+  BufferedImage toPicture(NDArray latents, Prompt prompt) {
+    if (!prompt.inTheCoursesWay()) {
+      try (NDArray decoded = decode(latents)) {
+        return PictureTensor.toPicture(decoded);
+      }
+    }
+    try (NDArray decoded = unscaled(latents, scaled -> decode(scaled, Precision.FLOAT32));
+        NDArray rounded =
+            (precision == Precision.FLOAT16 ? precision : Precision.FLOAT32).convert(decoded)) {
+      return PictureTensor.toPictureCutOff(rounded);
+    }
+  }
+
+  private NDArray unscaled(NDArray latents, UnaryOperator<NDArray> decoder) {
     try (NDManager scope = manager.newSubManager();
         Gradients off = Gradients.disable()) {
       NDArray scaled = latents.div(vae.config().scalingFactor());
       scaled.attach(scope);
-      NDArray decoded = decode(scaled, precision);
-      if (precision != Precision.FLOAT32 && !TensorOperators.allFinite(decoded)) {
-        LOG.warn(
-            "Numbers became too large for {} in the VAE, which decodes again in fp32. With the VAE SDXL-vae-fp16-fix this does not happen.",
-            precision.label());
-        decoded = decode(scaled, Precision.FLOAT32);
-      }
+      NDArray decoded = decoder.apply(scaled);
       decoded.attach(manager);
       return decoded;
     }
   }
 
-  /**
-   * As the course's program does: in float32, and then rounded to float16 if that is what the
-   * pipeline computes with.
-   *
-   * @param latents (1, channels, height/8, width/8)
-   * @return (1, 3, height, width), about [-1, 1]
-   */
-  NDArray decodeAsInTheCourse(NDArray latents) {
-    try (NDManager scope = manager.newSubManager();
-        Gradients off = Gradients.disable()) {
-      NDArray scaled = latents.div(vae.config().scalingFactor());
-      scaled.attach(scope);
-      NDArray decoded = decode(scaled, Precision.FLOAT32);
-      NDArray rounded = precision == Precision.FLOAT16 ? precision.convert(decoded) : decoded;
-      rounded.attach(manager);
-      return rounded;
-    }
-  }
-
   private NDArray decode(NDArray scaled, Precision computed) {
     NDArray converted = computed.convert(scaled);
-    int tile = MemoryPlanner.TILE / vae.config().downscale();
+    int tile = TILE / vae.config().downscale();
     NDArray decoded =
         inTiles(scaled.getShape(), tile, computed)
             ? vae.decodeInTiles(converted, tile)
@@ -88,12 +98,12 @@ final class PictureDecoding {
     }
     long scale = vae.config().downscale();
     long pixels = latents.get(0) * latents.get(2) * latents.get(3) * scale * scale;
-    long needed = computed.bytes() * MemoryPlanner.vaeActivations(vae.config(), pixels);
+    long needed = computed.bytes() * vae.config().activations(pixels);
     boolean scarce = needed > MachineMemory.free(manager.getDevice());
     if (scarce) {
       LOG.warn(
           "The picture is decoded in tiles, since the whole would take {}, more than is free.",
-          MemoryPlan.gibibytes(needed));
+          MachineMemory.gibibytes(needed));
     }
     return scarce;
   }

@@ -2,6 +2,7 @@ package io.github.kolors4j.pipeline;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.Holding;
 import java.util.List;
@@ -113,7 +114,11 @@ public record PipelineOptions(
    * @throws io.github.kolors4j.WeightsException if a part is missing or damaged
    */
   public MemoryPlan plan(ModelFolder folder) {
-    return new MemoryPlanner(folder, this).plan();
+    return plan(folder, ModelConfig.read(folder));
+  }
+
+  MemoryPlan plan(ModelFolder folder, ModelConfig config) {
+    return new MemoryPlanner(folder, config, this).plan();
   }
 
   /**

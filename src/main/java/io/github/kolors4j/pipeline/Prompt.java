@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  * @param toldHeight likewise
  * @param courseGpu whose noise is taken, and all else done as in the course, see {@link
  *     #asInTheCourse()}; null for diffusers' way with the CPU's noise
+ * @param noise to start from, see {@link #noise(float[])}; null for what the seed draws
  */
 public record Prompt(
     String text,
@@ -49,7 +50,8 @@ public record Prompt(
     double strength,
     int toldWidth,
     int toldHeight,
-    CudaGpu courseGpu) {
+    CudaGpu courseGpu,
+    float[] noise) {
 
   /** Checks each value. */
   public Prompt {
@@ -86,16 +88,26 @@ public record Prompt(
 
   private static void requireSide(String side, int pixels) {
     if (pixels < 8 || pixels % 8 != 0) {
-      int nearest = Math.max(8, (int) Math.round(pixels / 8.0) * 8);
+      int nearest = nearest(pixels, 8);
+      int forMini = nearest(pixels, 16);
       throw new IllegalArgumentException(
-          "The %s is %d pixels, but the model draws multiples of 8: take %d."
-              .formatted(side, pixels, nearest));
+          "The %s is %d pixels, but models draw multiples of 8, kolors-mini of 16: take %s."
+              .formatted(
+                  side,
+                  pixels,
+                  nearest == forMini ? nearest : nearest + " (kolors-mini: " + forMini + ")"));
     }
+  }
+
+  /** The multiple that is nearest to a number of pixels, at least one. */
+  static int nearest(int pixels, int multiple) {
+    return Math.max(1, (int) Math.round(pixels / (double) multiple)) * multiple;
   }
 
   /** A prompt with default settings. */
   public static Prompt of(String text) {
-    return new Prompt(text, null, OptionalLong.empty(), 5.0, 50, 0, 0, null, null, 1.0, 0, 0, null);
+    return new Prompt(
+        text, null, OptionalLong.empty(), 5.0, 50, 0, 0, null, null, 1.0, 0, 0, null, null);
   }
 
   /** The same settings with another text. */
@@ -123,7 +135,10 @@ public record Prompt(
     return with(draft -> draft.steps = steps);
   }
 
-  /** Size of the picture in pixels, multiples of 8. */
+  /**
+   * Size of the picture in pixels: multiples of 8, and of what the model's VAE makes smaller, which
+   * is 8 for Kolors and 16 for kolors-mini.
+   */
   public Prompt size(int width, int height) {
     requireSide("width", width);
     requireSide("height", height);
@@ -143,7 +158,7 @@ public record Prompt(
    * Starts from a picture rather than from noise (image-to-image).
    *
    * @param picture resized if {@link #size} is set and differs; otherwise it keeps its size, cut to
-   *     multiples of 8
+   *     multiples of what the model draws
    * @param strength how much of it is redrawn, in (0, 1]; this share of the steps is made
    */
   public Prompt startFrom(BufferedImage picture, double strength) {
@@ -155,6 +170,18 @@ public record Prompt(
           draft.picture = picture;
           draft.strength = strength;
         });
+  }
+
+  /**
+   * Starts from given noise instead of what the seed draws, as diffusers with {@code latents=}: the
+   * same noise gives the same picture in whichever program it is used. A sampler that draws more
+   * noise between its steps takes that from the seed.
+   *
+   * @param noise standard normal numbers, as many as {@link KolorsPipeline#latentShape} has, in
+   *     row-major order; a prompt that starts from a picture takes some in the course's way only
+   */
+  public Prompt noise(float[] noise) {
+    return with(draft -> draft.noise = noise);
   }
 
   /**
@@ -248,6 +275,7 @@ public record Prompt(
     private int toldWidth;
     private int toldHeight;
     private CudaGpu courseGpu;
+    private float[] noise;
 
     private Draft(Prompt prompt) {
       text = prompt.text;
@@ -263,6 +291,7 @@ public record Prompt(
       toldWidth = prompt.toldWidth;
       toldHeight = prompt.toldHeight;
       courseGpu = prompt.courseGpu;
+      noise = prompt.noise;
     }
 
     private Prompt prompt() {
@@ -279,7 +308,8 @@ public record Prompt(
           strength,
           toldWidth,
           toldHeight,
-          courseGpu);
+          courseGpu,
+          noise);
     }
   }
 }

@@ -8,15 +8,12 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /** From a prompt's texts to embeddings (diffusers {@code pipeline_kolors.py}, encode_prompt). */
 final class PromptEncoding {
-  private static final Logger LOG = LoggerFactory.getLogger(PromptEncoding.class);
   private static final int LENGTH = ChatGlmTokenizer.MAX_LENGTH;
 
   private final ChatGlmTokenizer tokenizer;
@@ -24,20 +21,41 @@ final class PromptEncoding {
   private final Precision precision;
   private final NDManager manager;
 
+  /** Empty where the text encoder stays in memory: encoding again is quick then. */
+  private final Optional<EncodedPrompts> known;
+
   /**
    * @param precision what the text encoder computes with
+   * @param inTurn whether it leaves memory after each use, so that its results are kept
    * @param manager the owner of embeddings
    */
   PromptEncoding(
-      ChatGlmTokenizer tokenizer, Networks networks, Precision precision, NDManager manager) {
+      ChatGlmTokenizer tokenizer,
+      Networks networks,
+      Precision precision,
+      boolean inTurn,
+      NDManager manager) {
     this.tokenizer = tokenizer;
     this.networks = networks;
     this.precision = precision;
     this.manager = manager;
+    known = inTurn ? Optional.of(new EncodedPrompts(manager)) : Optional.empty();
+  }
+
+  /** The embeddings of a prompt's texts, the caller's own to close. */
+  PromptEmbeddings encode(Prompt prompt) {
+    return known
+        .map(prompts -> prompts.getOrEncode(prompt, this::encodeAnew))
+        .orElseGet(() -> encodeAnew(prompt));
+  }
+
+  /** Lets the next prompts be encoded anew: the text encoder has changed. */
+  void forget() {
+    known.ifPresent(EncodedPrompts::close);
   }
 
   /** Encodes the text, and with guidance the negative text before it. */
-  PromptEmbeddings encode(Prompt prompt) {
+  private PromptEmbeddings encodeAnew(Prompt prompt) {
     List<String> texts = new ArrayList<>();
     if (prompt.guided()) {
       texts.add(prompt.negative() == null ? "" : prompt.negative());
@@ -64,26 +82,18 @@ final class PromptEncoding {
     Shape shape = new Shape(texts.size(), LENGTH);
     try (NDManager scope = manager.newSubManager();
         Gradients off = Gradients.disable()) {
+      NDArray ids = scope.create(rows[0], shape);
+      NDArray mask = scope.create(rows[1], shape);
+      NDArray positions = scope.create(rows[2], shape);
+      ChatGlm encoder = networks.textEncoder();
       ChatGlm.Encoding encoding =
-          encode(
-              networks.textEncoder(),
-              scope.create(rows[0], shape),
-              scope.create(rows[1], shape),
-              scope.create(rows[2], shape));
+          precision.orFloat32(
+              p -> encoder.encode(ids, mask, positions, p),
+              ChatGlm.Encoding::tokens,
+              "in the text encoder, which computes again in fp32.");
       encoding.tokens().attach(manager);
       encoding.pooled().attach(manager);
       return new PromptEmbeddings(encoding.tokens(), encoding.pooled(), padding, warnings);
     }
-  }
-
-  private ChatGlm.Encoding encode(ChatGlm encoder, NDArray ids, NDArray mask, NDArray positions) {
-    ChatGlm.Encoding encoding = encoder.encode(ids, mask, positions, precision);
-    if (precision == Precision.FLOAT32 || TensorOperators.allFinite(encoding.tokens())) {
-      return encoding;
-    }
-    LOG.warn(
-        "Numbers became too large for {} in the text encoder, which computes again in fp32.",
-        precision.label());
-    return encoder.encode(ids, mask, positions, Precision.FLOAT32);
   }
 }

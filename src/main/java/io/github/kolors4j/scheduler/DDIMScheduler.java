@@ -9,14 +9,12 @@ import ai.djl.ndarray.NDArray;
  * <p>Song et al. 2020, "Denoising Diffusion Implicit Models", formulas 12 and 16; diffusers 0.35.2,
  * {@code schedulers/scheduling_ddim.py}. Deterministic for eta 0.
  */
-public final class DDIMScheduler implements Scheduler {
+final class DDIMScheduler extends Scheduler {
 
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
   private final float eta;
 
   /** The deterministic sampler, eta 0. */
-  public DDIMScheduler(SchedulerConfig config) {
+  DDIMScheduler(SchedulerConfig config) {
     this(config, 0);
   }
 
@@ -26,23 +24,12 @@ public final class DDIMScheduler implements Scheduler {
    *
    * @param eta the share of fresh noise, in [0, 1]; 1 is as random as DDPM
    */
-  public DDIMScheduler(SchedulerConfig config, double eta) {
+  DDIMScheduler(SchedulerConfig config, double eta) {
+    super(config);
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("eta must be in [0, 1]; got " + eta + ".");
     }
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
     this.eta = (float) eta;
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
   }
 
   @Override
@@ -58,37 +45,20 @@ public final class DDIMScheduler implements Scheduler {
         finalAlpha);
   }
 
-  private final class Run implements Sampling {
+  private final class Run extends Sampling {
 
-    private final Schedule schedule;
     private final int stride;
     private final float finalAlphaCumprod;
 
     private Run(Schedule schedule, int stride, float finalAlphaCumprod) {
-      this.schedule = schedule;
+      super(schedule);
       this.stride = stride;
       this.finalAlphaCumprod = finalAlphaCumprod;
     }
 
     @Override
-    public Schedule schedule() {
-      return schedule;
-    }
-
-    @Override
-    public double initNoiseSigma() {
-      return 1.0;
-    }
-
-    @Override
-    public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
-      return sample.duplicate();
-    }
-
-    @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       int timestep = schedule.timestep(stepIndex);
       // The original steps by a fixed stride, whatever the next timestep of the schedule is.
       int previous = timestep - stride;
@@ -137,7 +107,7 @@ public final class DDIMScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       return noiseSchedule.addNoise(original, noise, schedule.timestep(stepIndex));
     }
   }

@@ -10,25 +10,11 @@ import ai.djl.ndarray.NDArray;
  * diffusers 0.35.2, {@code schedulers/scheduling_ddpm.py}. Draws noise at every step but one at
  * timestep 0.
  */
-public final class DDPMScheduler implements Scheduler {
-
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
+final class DDPMScheduler extends Scheduler {
 
   /** Uses spacing, offset, prediction type, clipping and variance type of the configuration. */
-  public DDPMScheduler(SchedulerConfig config) {
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
+  DDPMScheduler(SchedulerConfig config) {
+    super(config);
   }
 
   @Override
@@ -39,33 +25,15 @@ public final class DDPMScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
   }
 
-  private final class Run implements Sampling {
-
-    private final Schedule schedule;
+  private final class Run extends Sampling {
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
-    }
-
-    @Override
-    public double initNoiseSigma() {
-      return 1.0;
-    }
-
-    @Override
-    public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
-      return sample.duplicate();
+      super(schedule);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       int timestep = schedule.timestep(stepIndex);
       boolean last = stepIndex == schedule.steps() - 1;
       float alphaProd = noiseSchedule.alphaCumprod(timestep);
@@ -109,7 +77,7 @@ public final class DDPMScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       return noiseSchedule.addNoise(original, noise, schedule.timestep(stepIndex));
     }
   }

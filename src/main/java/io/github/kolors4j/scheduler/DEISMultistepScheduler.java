@@ -10,28 +10,14 @@ import ai.djl.ndarray.NDArray;
  * log-rho-AB form; diffusers 0.35.2, {@code schedulers/scheduling_deis_multistep.py}.
  * Deterministic. The last step ends at the lowest noise level of training, not at none.
  */
-public final class DEISMultistepScheduler implements Scheduler {
-
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
+final class DEISMultistepScheduler extends Scheduler {
 
   /**
    * Uses spacing, offset, prediction type, Karras sigmas, solver order and {@code
    * lower_order_final} of the configuration.
    */
-  public DEISMultistepScheduler(SchedulerConfig config) {
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
+  DEISMultistepScheduler(SchedulerConfig config) {
+    super(config);
   }
 
   @Override
@@ -51,34 +37,17 @@ public final class DEISMultistepScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
   }
 
-  private final class Run implements Sampling {
+  private final class Run extends Sampling {
 
-    private final Schedule schedule;
     private final History epsilons = new History(1);
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
-    }
-
-    @Override
-    public double initNoiseSigma() {
-      return 1.0;
-    }
-
-    @Override
-    public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
-      return sample.duplicate();
+      super(schedule);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       epsilons.requireNext(stepIndex);
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
@@ -130,7 +99,7 @@ public final class DEISMultistepScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
       float sigma = schedule.sigma(stepIndex);
       try (StepScope scope = new StepScope(original)) {

@@ -12,31 +12,18 @@ import ai.djl.ndarray.NDArray;
  * sde-dpmsolver++} it solves the stochastic equation instead and draws noise at every step; with
  * {@code use_karras_sigmas} too, this is what other programs call "DPM++ 2M SDE Karras".
  */
-public final class DPMSolverMultistepScheduler implements Scheduler {
+final class DPMSolverMultistepScheduler extends Scheduler {
 
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
   private final boolean stochastic;
 
   /**
    * Uses spacing, offset, prediction type, Karras sigmas, final sigma, algorithm type, solver order
    * and {@code lower_order_final} of the configuration.
    */
-  public DPMSolverMultistepScheduler(SchedulerConfig config) {
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
+  DPMSolverMultistepScheduler(SchedulerConfig config) {
+    super(config);
     this.stochastic =
         config.algorithmType() == SchedulerConfig.AlgorithmType.SDE_DPMSOLVER_PLUS_PLUS;
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
   }
 
   @Override
@@ -55,34 +42,17 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
   }
 
-  private final class Run implements Sampling {
+  private final class Run extends Sampling {
 
-    private final Schedule schedule;
     private final History predictions = new History(1);
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
-    }
-
-    @Override
-    public double initNoiseSigma() {
-      return 1.0;
-    }
-
-    @Override
-    public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
-      return sample.duplicate();
+      super(schedule);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       predictions.requireNext(stepIndex);
       float sigmaT = schedule.sigma(stepIndex + 1);
       float sigmaS0 = schedule.sigma(stepIndex);
@@ -140,7 +110,7 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
       float sigma = schedule.sigma(stepIndex);
       try (StepScope scope = new StepScope(original)) {

@@ -11,10 +11,7 @@ import ai.djl.ndarray.NDArray;
  * makes all its steps, from a lower timestep: the start index is always 0. Spacing and offset of
  * the configuration have no effect.
  */
-public final class EnhancedDDIMScheduler implements Scheduler {
-
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
+final class EnhancedDDIMScheduler extends Scheduler {
 
   /**
    * Uses the betas and the prediction type of the configuration.
@@ -22,24 +19,13 @@ public final class EnhancedDDIMScheduler implements Scheduler {
    * @throws IllegalArgumentException if the prediction type is {@code sample}, which the original
    *     does not have either
    */
-  public EnhancedDDIMScheduler(SchedulerConfig config) {
+  EnhancedDDIMScheduler(SchedulerConfig config) {
+    super(config);
     if (config.predictionType() == SchedulerConfig.PredictionType.SAMPLE) {
       throw new IllegalArgumentException(
           "'prediction_type' is sample, which EnhancedDDIMScheduler does not support: "
               + "choose another sampler, for example DDIMScheduler.");
     }
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
   }
 
   /**
@@ -62,33 +48,15 @@ public final class EnhancedDDIMScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, noiseSchedule.sigmas(timesteps, 0f), 0));
   }
 
-  private final class Run implements Sampling {
-
-    private final Schedule schedule;
+  private final class Run extends Sampling {
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
-    }
-
-    @Override
-    public double initNoiseSigma() {
-      return 1.0;
-    }
-
-    @Override
-    public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
-      return sample.duplicate();
+      super(schedule);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       boolean last = stepIndex == schedule.steps() - 1;
       // Here the original computes with Python's floats, which are float64.
       double alphaProd = noiseSchedule.alphaCumprod(schedule.timestep(stepIndex));
@@ -119,7 +87,7 @@ public final class EnhancedDDIMScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       return noiseSchedule.addNoise(original, noise, schedule.timestep(stepIndex));
     }
   }

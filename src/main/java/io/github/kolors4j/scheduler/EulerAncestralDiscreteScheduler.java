@@ -11,10 +11,7 @@ import ai.djl.ndarray.NDArray;
  * {@code schedulers/scheduling_euler_ancestral_discrete.py}. Draws noise at every step, the last
  * included.
  */
-public final class EulerAncestralDiscreteScheduler implements Scheduler {
-
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
+final class EulerAncestralDiscreteScheduler extends Scheduler {
 
   /**
    * Uses spacing, offset and prediction type of the configuration; Karras sigmas and the final
@@ -23,24 +20,13 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
    * @throws IllegalArgumentException if the prediction type is {@code sample}, which the original
    *     does not have either
    */
-  public EulerAncestralDiscreteScheduler(SchedulerConfig config) {
+  EulerAncestralDiscreteScheduler(SchedulerConfig config) {
+    super(config);
     if (config.predictionType() == SchedulerConfig.PredictionType.SAMPLE) {
       throw new IllegalArgumentException(
           "'prediction_type' is sample, which EulerAncestralDiscreteScheduler does not support: "
               + "choose another sampler, for example EulerDiscreteScheduler.");
     }
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
   }
 
   @Override
@@ -50,17 +36,10 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
   }
 
-  private final class Run implements Sampling {
-
-    private final Schedule schedule;
+  private final class Run extends Sampling {
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
+      super(schedule);
     }
 
     @Override
@@ -73,14 +52,14 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
 
     @Override
     public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       float sigma = schedule.sigma(stepIndex);
       return sample.div((float) Math.sqrt(sigma * sigma + 1f));
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       float sigma = schedule.sigma(stepIndex);
       float sigmaTo = schedule.sigma(stepIndex + 1);
       float sigmaUp =
@@ -106,7 +85,7 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
       try (StepScope scope = new StepScope(original)) {
         NDArray scaledNoise = scope.copy(noise).mul(schedule.sigma(stepIndex));

@@ -11,25 +11,11 @@ import ai.djl.ndarray.NDArray;
  * schedulers/scheduling_euler_discrete.py}. This is Kolors' own sampler. Deterministic; samples are
  * as large as their noise, so the model's input is scaled.
  */
-public final class EulerDiscreteScheduler implements Scheduler {
-
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
+final class EulerDiscreteScheduler extends Scheduler {
 
   /** Uses spacing, offset, prediction type, Karras sigmas and final sigma of the configuration. */
-  public EulerDiscreteScheduler(SchedulerConfig config) {
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
+  EulerDiscreteScheduler(SchedulerConfig config) {
+    super(config);
   }
 
   @Override
@@ -48,17 +34,10 @@ public final class EulerDiscreteScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
   }
 
-  private final class Run implements Sampling {
-
-    private final Schedule schedule;
+  private final class Run extends Sampling {
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
+      super(schedule);
     }
 
     @Override
@@ -71,14 +50,14 @@ public final class EulerDiscreteScheduler implements Scheduler {
 
     @Override
     public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       float sigma = schedule.sigma(stepIndex);
       return sample.div((float) Math.sqrt(sigma * sigma + 1f));
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       float sigma = schedule.sigma(stepIndex);
       float sigmaNext = schedule.sigma(stepIndex + 1);
       try (StepScope scope = new StepScope(sample)) {
@@ -101,7 +80,7 @@ public final class EulerDiscreteScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
       try (StepScope scope = new StepScope(original)) {
         NDArray scaledNoise = scope.copy(noise).mul(schedule.sigma(stepIndex));

@@ -1,6 +1,8 @@
 package io.github.kolors4j.scheduler;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * One run of a sampler: a schedule of noise levels, and what the sampler remembers between steps.
@@ -10,40 +12,49 @@ import ai.djl.ndarray.NDArray;
  * original}; the caller's arrays stay as they are, and what is needed in between is freed before
  * the method returns. A run is for one thread.
  */
-public interface Sampling extends AutoCloseable {
+public abstract class Sampling implements AutoCloseable {
 
   /** The timesteps and noise levels of this run. */
-  Schedule schedule();
+  final Schedule schedule;
+
+  Sampling(Schedule schedule) {
+    this.schedule = schedule;
+  }
 
   /** Number of steps in the schedule; {@link #startIndex()} of them may be left out. */
-  default int steps() {
-    return schedule().steps();
+  public final int steps() {
+    return schedule.steps();
   }
 
   /** Index of the first step to make: 0 from pure noise, later for image-to-image. */
-  default int startIndex() {
-    return schedule().startIndex();
+  public final int startIndex() {
+    return schedule.startIndex();
   }
 
   /** What the model is told as its timestep, one value a step, descending. */
-  default double[] timesteps() {
-    return schedule().timesteps();
+  public final double[] timesteps() {
+    return schedule.timesteps();
   }
 
   /** Noise level before each step, and after the last: {@code steps() + 1} values. */
-  default double[] sigmas() {
-    return schedule().sigmas();
+  public final double[] sigmas() {
+    return schedule.sigmas();
   }
 
   /** Standard deviation of the noise that a run from pure noise starts with. */
-  double initNoiseSigma();
+  public double initNoiseSigma() {
+    return 1.0;
+  }
 
   /**
    * Scales a sample to the size that the model was trained on.
    *
    * @return a new array, also where the sampler needs no scaling
    */
-  NDArray scaleModelInput(NDArray sample, int stepIndex);
+  public NDArray scaleModelInput(NDArray sample, int stepIndex) {
+    requireIndex(stepIndex);
+    return sample.duplicate();
+  }
 
   /**
    * Makes one step, from noise level {@code sigmas()[stepIndex]} to the next.
@@ -58,10 +69,11 @@ public interface Sampling extends AutoCloseable {
    *     output holds a number that is not finite
    * @throws IllegalStateException if a sampler that uses earlier steps is called out of order
    */
-  NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise);
+  public abstract NDArray step(
+      NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise);
 
   /** {@link #step(NDArray, int, NDArray, NoiseSource)} for deterministic samplers. */
-  default NDArray step(NDArray modelOutput, int stepIndex, NDArray sample) {
+  public final NDArray step(NDArray modelOutput, int stepIndex, NDArray sample) {
     return step(modelOutput, stepIndex, sample, NoiseSource.none());
   }
 
@@ -74,9 +86,44 @@ public interface Sampling extends AutoCloseable {
    * @param stepIndex the step that the result is meant for, mostly {@link #startIndex()}
    * @return the noisy latents, in {@code original}'s manager
    */
-  NDArray addNoise(NDArray original, NDArray noise, int stepIndex);
+  public abstract NDArray addNoise(NDArray original, NDArray noise, int stepIndex);
 
   /** Frees what the sampler remembers. Samples that it returned stay alive. */
   @Override
-  default void close() {}
+  public void close() {}
+
+  void requireIndex(int stepIndex) {
+    if (stepIndex < 0 || stepIndex >= schedule.steps()) {
+      throw new IllegalArgumentException(
+          "Step index %d is outside this run's 0 to %d."
+              .formatted(stepIndex, schedule.steps() - 1));
+    }
+  }
+
+  /**
+   * Where a stochastic sampler gets its noise: draws from the standard normal distribution.
+   *
+   * <p>A deterministic sampler never draws; {@link #none()} serves it.
+   */
+  @FunctionalInterface
+  public interface NoiseSource {
+
+    /**
+     * Draws independent standard normal numbers.
+     *
+     * @param shape the shape of the sample
+     * @param manager the manager that should own the result
+     * @return a float32 array of that shape
+     */
+    NDArray draw(Shape shape, NDManager manager);
+
+    /** A source for deterministic samplers: drawing from it is an error. */
+    static NoiseSource none() {
+      return (shape, manager) -> {
+        throw new IllegalArgumentException(
+            "This sampler draws noise at every step, and it was given no noise source. "
+                + "Pass one to step(…), for example (shape, manager) -> manager.randomNormal(shape).");
+      };
+    }
+  }
 }

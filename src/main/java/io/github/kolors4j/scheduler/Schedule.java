@@ -7,7 +7,7 @@ package io.github.kolors4j.scheduler;
  * @param sigmas the noise level before each step and after the last, one more than timesteps
  * @param startIndex index of the first step that is made
  */
-public record Schedule(double[] timesteps, double[] sigmas, int startIndex) {
+record Schedule(double[] timesteps, double[] sigmas, int startIndex) {
 
   /** Copies both arrays. */
   public Schedule {

@@ -4,13 +4,24 @@ package io.github.kolors4j.scheduler;
  * A sampler with its configuration. It never changes and may be shared; {@link #begin(int)} starts
  * a run.
  */
-public interface Scheduler {
+public abstract class Scheduler {
+  final SchedulerConfig config;
+  final NoiseSchedule noiseSchedule;
+
+  Scheduler(SchedulerConfig config) {
+    this.config = config;
+    noiseSchedule = new NoiseSchedule(config);
+  }
 
   /** The configuration that this scheduler was made with. */
-  SchedulerConfig config();
+  public final SchedulerConfig config() {
+    return config;
+  }
 
   /** The noise that training adds at each of its timesteps. */
-  NoiseSchedule noiseSchedule();
+  public final NoiseSchedule noiseSchedule() {
+    return noiseSchedule;
+  }
 
   /**
    * Starts a run of {@code steps} denoising steps from pure noise.
@@ -18,7 +29,7 @@ public interface Scheduler {
    * @param steps number of inference steps, from 1 to the number of training timesteps
    * @throws IllegalArgumentException if this sampler cannot make that many steps
    */
-  default Sampling begin(int steps) {
+  public final Sampling begin(int steps) {
     return begin(steps, 1.0);
   }
 
@@ -32,7 +43,7 @@ public interface Scheduler {
    * @throws IllegalArgumentException if this sampler cannot make that many steps, or if the
    *     strength leaves none of them
    */
-  Sampling begin(int steps, double strength);
+  public abstract Sampling begin(int steps, double strength);
 
   /**
    * A scheduler by its name, see {@link SchedulerType#named(String)}.
@@ -40,7 +51,7 @@ public interface Scheduler {
    * @throws IllegalArgumentException if no sampler has that name (the message offers the nearest),
    *     or if the sampler does not support a value of the configuration
    */
-  static Scheduler of(String name, SchedulerConfig config) {
+  public static Scheduler of(String name, SchedulerConfig config) {
     return SchedulerType.named(name).create(config);
   }
 }

@@ -51,7 +51,7 @@ final class StepScope implements AutoCloseable {
   }
 
   /** Fresh noise of the sample's shape, owned by the scope. */
-  NDArray draw(NoiseSource noise, Shape shape) {
+  NDArray draw(Sampling.NoiseSource noise, Shape shape) {
     NDArray drawn = noise.draw(shape, manager);
     if (!drawn.getShape().equals(shape)) {
       throw new IllegalArgumentException(
@@ -77,14 +77,6 @@ final class StepScope implements AutoCloseable {
       throw new IllegalArgumentException(
           "The %s has shape %s, the sample %s: they must be equal."
               .formatted(what, array.getShape(), sample.getShape()));
-    }
-  }
-
-  static void requireIndex(int stepIndex, Schedule schedule) {
-    if (stepIndex < 0 || stepIndex >= schedule.steps()) {
-      throw new IllegalArgumentException(
-          "Step index %d is outside this run's 0 to %d."
-              .formatted(stepIndex, schedule.steps() - 1));
     }
   }
 }

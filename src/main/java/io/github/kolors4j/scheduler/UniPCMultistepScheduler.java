@@ -10,10 +10,7 @@ import ai.djl.ndarray.NDArray;
  * Diffusion Models", algorithms 5 to 8 with {@code B(h) = e^h - 1} (bh2) on the predicted picture;
  * diffusers 0.35.2, {@code schedulers/scheduling_unipc_multistep.py}. Deterministic.
  */
-public final class UniPCMultistepScheduler implements Scheduler {
-
-  private final SchedulerConfig config;
-  private final NoiseSchedule noiseSchedule;
+final class UniPCMultistepScheduler extends Scheduler {
 
   /**
    * Uses spacing, offset, prediction type, Karras sigmas, final sigma, solver order and {@code
@@ -22,7 +19,8 @@ public final class UniPCMultistepScheduler implements Scheduler {
    * @throws IllegalArgumentException if a second-order step would end at no noise, where it is not
    *     defined
    */
-  public UniPCMultistepScheduler(SchedulerConfig config) {
+  UniPCMultistepScheduler(SchedulerConfig config) {
+    super(config);
     if (!config.lowerOrderFinal()
         && config.solverOrder() > 1
         && config.finalSigmasType() == SchedulerConfig.FinalSigmasType.ZERO) {
@@ -30,18 +28,6 @@ public final class UniPCMultistepScheduler implements Scheduler {
           "'lower_order_final' is false and 'final_sigmas_type' zero: UniPC's last step is not "
               + "defined then. Set 'lower_order_final' to true or 'final_sigmas_type' to sigma_min.");
     }
-    this.config = config;
-    this.noiseSchedule = new NoiseSchedule(config);
-  }
-
-  @Override
-  public SchedulerConfig config() {
-    return config;
-  }
-
-  @Override
-  public NoiseSchedule noiseSchedule() {
-    return noiseSchedule;
   }
 
   @Override
@@ -63,36 +49,19 @@ public final class UniPCMultistepScheduler implements Scheduler {
     return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
   }
 
-  private final class Run implements Sampling {
+  private final class Run extends Sampling {
 
-    private final Schedule schedule;
     private final History predictions = new History(2);
     private final History lastSample = new History(1);
     private int lastOrder;
 
     private Run(Schedule schedule) {
-      this.schedule = schedule;
-    }
-
-    @Override
-    public Schedule schedule() {
-      return schedule;
-    }
-
-    @Override
-    public double initNoiseSigma() {
-      return 1.0;
-    }
-
-    @Override
-    public NDArray scaleModelInput(NDArray sample, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
-      return sample.duplicate();
+      super(schedule);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       predictions.requireNext(stepIndex);
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
@@ -176,7 +145,7 @@ public final class UniPCMultistepScheduler implements Scheduler {
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
-      StepScope.requireIndex(stepIndex, schedule);
+      requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
       float sigma = schedule.sigma(stepIndex);
       try (StepScope scope = new StepScope(original)) {

@@ -77,7 +77,7 @@ record EncodedPictures(List<Picture> pictures) {
   }
 
   private static String describe(List<Picture> pictures, LoraOptions options) {
-    int multiple = AutoencoderConfig.read(options.model.vaeConfig()).downscale();
+    int multiple = AutoencoderConfig.read(options.model.vaeConfigFolder()).downscale();
     Map<String, Integer> counts = new TreeMap<>();
     for (Picture picture : pictures) {
       long width = picture.shape().get(3) * multiple;
@@ -101,7 +101,9 @@ record EncodedPictures(List<Picture> pictures) {
         NDManager scope = manager.newSubManager();
         Autoencoder vae =
             Autoencoder.load(
-                AutoencoderConfig.read(options.model.vaeConfig()), options.model.vae(), scope)) {
+                AutoencoderConfig.read(options.model.vaeConfigFolder()),
+                options.model.vae(),
+                scope)) {
       for (CaptionedPicture picture : images) {
         Work.check();
         try {

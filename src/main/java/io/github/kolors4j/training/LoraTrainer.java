@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.UNet;
@@ -68,7 +67,7 @@ final class LoraTrainer {
       images.requireCaptions();
     }
     SchedulerConfig scheduler = scheduler();
-    names = new UNetNames(UNetLayout.read(options.model.unetConfig().resolve("config.json")));
+    names = new UNetNames(UNetConfig.read(options.model.unetConfigFolder()));
     new TrainingChecks(options, downscale).run(images.size(), names, scheduler);
     try (ChosenRun chosen = ChosenRun.of(options)) {
       return train(chosen, images, buckets, new NoiseSchedule(scheduler), downscale, work);
@@ -152,7 +151,7 @@ final class LoraTrainer {
     try (Work work = options.preparing("载入 UNet (loading the UNet)", "", 0)) {
       Work.check();
       return UNet.load(
-          UNetConfig.read(options.model.unetConfig()),
+          UNetConfig.read(options.model.unetConfigFolder()),
           options.model.unet(),
           manager,
           plan().unet().loading());
@@ -448,9 +447,9 @@ final class LoraTrainer {
    * @return how many pixels of a picture's side are one latent
    */
   private int chooseSize() {
-    AutoencoderConfig vae = AutoencoderConfig.read(options.model.vaeConfig());
+    AutoencoderConfig vae = AutoencoderConfig.read(options.model.vaeConfigFolder());
     if (options.height == 0 || options.width == 0) {
-      int size = options.model.sampleSize() * vae.downscale();
+      int size = UNetConfig.read(options.model.unetConfigFolder()).sampleSize() * vae.downscale();
       options.height = options.height == 0 ? size : options.height;
       options.width = options.width == 0 ? size : options.width;
     }

@@ -60,7 +60,7 @@ class CoursePictureTest {
 
   private static void assertDrawsTheOriginal(String name, Prompt prompt) throws IOException {
     float[] cpuNoise = new TorchRandom(5).randn(pipeline.latentShape(prompt).getShape());
-    GeneratedPicture picture = pipeline.generate(prompt, cpuNoise, DenoisingListener.NONE);
+    GeneratedPicture picture = pipeline.generate(prompt.noise(cpuNoise));
     NDArray expected = golden.get(name + ".latents");
     NDArray latents = manager.create(picture.latents(), expected.getShape());
     Golden.assertClose("latents", latents, expected, 1e-4);
@@ -105,7 +105,7 @@ class CoursePictureTest {
     float[] gpu = new CudaRandom(5, CudaGpu.A10).randnHalf(1, 4, 8, 12);
     assertThat(pipeline.noise(prompt)).isEqualTo(gpu);
     GeneratedPicture own = pipeline.generate(prompt);
-    GeneratedPicture given = pipeline.generate(prompt, gpu, DenoisingListener.NONE);
+    GeneratedPicture given = pipeline.generate(prompt.noise(gpu));
     assertThat(differences(own.image(), given.image())).isEmpty();
     assertThat(pipeline.noise(prompt.asInTheCourse(new CudaGpu(1, 256)))).isNotEqualTo(gpu);
   }

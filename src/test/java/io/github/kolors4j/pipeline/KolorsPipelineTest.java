@@ -250,12 +250,12 @@ class KolorsPipelineTest {
     LatentsFile.write(file, pipeline.noise(prompt), picture.latents(), shape);
 
     float[] noise = LatentsFile.readNoise(file, shape);
-    GeneratedPicture again = pipeline.generate(prompt.seed(99), noise, DenoisingListener.NONE);
+    GeneratedPicture again = pipeline.generate(prompt.seed(99).noise(noise));
     assertThat(again.latents()).isEqualTo(picture.latents());
     assertThatThrownBy(() -> LatentsFile.readNoise(file, new Shape(1, 4, 2, 2)))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("has shape (1, 4, 3, 2), but the picture takes (1, 4, 2, 2)");
-    assertThatThrownBy(() -> pipeline.generate(prompt, new float[3], DenoisingListener.NONE))
+    assertThatThrownBy(() -> pipeline.generate(prompt.noise(new float[3])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("The noise has 3 numbers");
   }

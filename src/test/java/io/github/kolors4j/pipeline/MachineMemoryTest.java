@@ -83,7 +83,7 @@ class MachineMemoryTest {
   @Test
   void aGpuThatCannotBeAskedIsTriedAllTheSame() {
     assertThat(MachineMemory.free(Device.gpu(99))).isEqualTo(MachineMemory.UNKNOWN);
-    assertThat(MemoryPlan.gibibytes(MachineMemory.UNKNOWN)).isEqualTo("an unknown amount");
+    assertThat(MachineMemory.gibibytes(MachineMemory.UNKNOWN)).isEqualTo("an unknown amount");
   }
 
   @Test

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.hub.DownloadedModels;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.ShardedWriter;
@@ -134,7 +135,7 @@ class ModelFolderTest {
   @Test
   void anotherVaeTakesTheModelsConfigurationIfItHasNone() {
     ModelFolder model = ModelFolder.of(Golden.TINY).withVae(Golden.path("vae_ldm.safetensors"));
-    assertThat(model.vaeConfig()).isEqualTo(Golden.TINY.resolve("vae"));
+    assertThat(model.vaeConfigFolder()).isEqualTo(Golden.TINY.resolve("vae"));
     try (KolorsPipeline pipeline = KolorsPipeline.load(model)) {
       Prompt small = Prompt.of("猫").seed(0).steps(1).size(16, 16);
       assertThat(pipeline.generate(small).image().getWidth()).isEqualTo(16);
@@ -186,7 +187,8 @@ class ModelFolderTest {
 
   @Test
   void theSizeThatAModelWasTrainedForIsInItsConfiguration() {
-    assertThat(ModelFolder.of(Golden.TINY).sampleSize()).isEqualTo(8);
+    assertThat(UNetConfig.read(ModelFolder.of(Golden.TINY).unetConfigFolder()).sampleSize())
+        .isEqualTo(8);
   }
 
   @Test

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.scheduler.Sampling.NoiseSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -14,9 +14,9 @@ import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.GradientCheckpointing;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
@@ -48,7 +48,7 @@ class DoraParityTest {
 
   @TempDir Path folder;
   private final NDManager manager = NDManager.newBaseManager();
-  private final UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+  private final UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
   private Golden golden;
   private Golden inputs;
   private UNet unet;

@@ -10,9 +10,9 @@ import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.progress.WorkWatcher;
 import io.github.kolors4j.internal.weights.TorchFile;
@@ -105,7 +105,7 @@ class LoraTrainingTest {
   @Test
   void theCheckpointHoldsTheAdapterAloneUnderDiffSynthsNamesAndLoadsBack() {
     LoraRun run = training().loraRank(2).stepsPerEpoch(4).train();
-    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+    UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
     try (NDManager manager = NDManager.newBaseManager();
         TorchFile file = TorchFile.open(run.checkpoint())) {
       assertThat(file.names())

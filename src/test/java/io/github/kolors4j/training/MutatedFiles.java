@@ -10,7 +10,6 @@ import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.ModelLora;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.AestheticsPredictor;
 import io.github.kolors4j.internal.model.Autoencoder;
@@ -25,7 +24,6 @@ import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.Optimizer;
 import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.lora.LoraException;
-import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
@@ -65,7 +63,7 @@ final class MutatedFiles {
   private final NDManager manager = NDManager.newBaseManager();
   private final UNet unet = UNet.load(TINY.resolve("unet"), manager);
   private final ChatGlm encoder = ChatGlm.load(TINY.resolve("text_encoder"), manager);
-  private final UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+  private final UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
   private final ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(TINY.resolve("tokenizer"));
   private int problems;
 
@@ -145,8 +143,7 @@ final class MutatedFiles {
             json,
             (file, scope) -> {
               useUnet(file.getParent(), scope);
-              ModelFolder.of(file.getParent().getParent()).sampleSize();
-              new UNetNames(UNetLayout.read(file));
+              new UNetNames(UNetConfig.read(file.getParent()));
             }));
     kinds.put(
         "encoder-config",

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.lora;
 
 import io.github.kolors4j.internal.NearestName;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.lora.LoraException;
 import java.util.Collections;
@@ -46,8 +47,8 @@ public final class UNetNames {
   private final Map<String, String> fromComfyUi = new HashMap<>();
 
   /** Derives the names of all layers. */
-  public UNetNames(UNetLayout layout) {
-    new Walk(layout).run();
+  public UNetNames(UNetConfig config) {
+    new Walk(config).run();
     ldm = LdmUNetNames.originalLayers(diffSynth.keySet());
     fromDiffSynth = inverse(diffSynth, "", false);
     fromKohyaSdxl = inverse(ldm, "lora_unet_", true);
@@ -145,31 +146,27 @@ public final class UNetNames {
   /** Walks through the blocks in the order in which they run and counts as DiffSynth does. */
   private final class Walk {
 
-    private final UNetLayout layout;
+    private final UNetConfig config;
 
     /** DiffSynth counts every step: also those that put a skip connection aside and fetch it. */
     private int block;
 
-    Walk(UNetLayout layout) {
-      this.layout = layout;
+    Walk(UNetConfig config) {
+      this.config = config;
     }
 
     void run() {
       add("conv_in", "conv_in");
       embedding("time_embedding", "time_embedding");
-      if (layout.textProjection()) {
-        add("encoder_hid_proj", "text_intermediate_proj");
-      }
-      if (layout.sizeConditioning()) {
-        embedding("add_embedding", "add_time_embedding");
-      }
-      for (int i = 0; i < layout.channels().size(); i++) {
+      add("encoder_hid_proj", "text_intermediate_proj");
+      embedding("add_embedding", "add_time_embedding");
+      for (int i = 0; i < config.levels(); i++) {
         down(i);
       }
       resnet("mid_block.resnets.0", false);
-      attention("mid_block.attentions.0", layout.midTransformers());
+      attention("mid_block.attentions.0", config.transformerLayers()[config.levels() - 1]);
       resnet("mid_block.resnets.1", false);
-      for (int i = layout.channels().size() - 1; i >= 0; i--) {
+      for (int i = config.levels() - 1; i >= 0; i--) {
         up(i);
       }
       add("conv_norm_out", "conv_norm_out");
@@ -182,15 +179,15 @@ public final class UNetNames {
     }
 
     private void down(int i) {
-      List<Integer> channels = layout.channels();
+      int[] channels = config.blockOutChannels();
       String name = "down_blocks." + i;
-      boolean widens = i > 0 && !channels.get(i).equals(channels.get(i - 1));
-      for (int j = 0; j < layout.layersPerBlock().get(i); j++) {
+      boolean widens = i > 0 && channels[i] != channels[i - 1];
+      for (int j = 0; j < config.layersPerBlock(); j++) {
         resnet(name + ".resnets." + j, j == 0 && widens);
-        attention(name + ".attentions." + j, layout.transformersPerBlock().get(i));
+        attention(name + ".attentions." + j, config.transformers(i));
         block++;
       }
-      if (i < channels.size() - 1) {
+      if (i < channels.length - 1) {
         add(name + ".downsamplers.0.conv", "blocks." + block + ".conv");
         block += 2;
       }
@@ -200,11 +197,11 @@ public final class UNetNames {
      * The way up, block {@code i} of the resolutions; the published names count from the lowest.
      */
     private void up(int i) {
-      String name = "up_blocks." + (layout.channels().size() - 1 - i);
-      for (int j = 0; j <= layout.layersPerBlock().get(i); j++) {
+      String name = "up_blocks." + (config.levels() - 1 - i);
+      for (int j = 0; j <= config.layersPerBlock(); j++) {
         block++;
         resnet(name + ".resnets." + j, changesChannels(i, j));
-        attention(name + ".attentions." + j, layout.upTransformersPerBlock().get(i));
+        attention(name + ".attentions." + j, config.transformers(i));
       }
       if (i > 0) {
         add(name + ".upsamplers.0.conv", "blocks." + block + ".conv");
@@ -214,10 +211,10 @@ public final class UNetNames {
 
     /** A residual block on the way up gets a skip connection's channels beside the last block's. */
     private boolean changesChannels(int i, int j) {
-      List<Integer> channels = layout.channels();
-      int out = channels.get(i);
-      int before = j == 0 ? channels.get(Math.min(i + 1, channels.size() - 1)) : out;
-      int skip = j == layout.layersPerBlock().get(i) ? channels.get(Math.max(i - 1, 0)) : out;
+      int[] channels = config.blockOutChannels();
+      int out = channels[i];
+      int before = j == 0 ? channels[Math.min(i + 1, channels.length - 1)] : out;
+      int skip = j == config.layersPerBlock() ? channels[Math.max(i - 1, 0)] : out;
       return before + skip != out;
     }
 

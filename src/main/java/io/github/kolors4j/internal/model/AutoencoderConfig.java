@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.model;
 
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -62,6 +63,19 @@ public record AutoencoderConfig(
       throw config.wrong("in_channels", "3, for red, green and blue");
     }
     return vae;
+  }
+
+  /** The latents of a picture, as (1, channels, height, width); its sides are in pixels. */
+  public Shape latentShape(int width, int height) {
+    return new Shape(1, latentChannels, height / downscale(), width / downscale());
+  }
+
+  /**
+   * About how many numbers a picture holds at once while it is decoded: the last level's first
+   * block's input, normalised input, output and shortcut.
+   */
+  public long activations(long pixels) {
+    return 3L * blockOutChannels[Math.min(1, blockOutChannels.length - 1)] * pixels;
   }
 
   /** How many times smaller the latents' height and width are: 8 in Kolors. */

@@ -95,7 +95,12 @@ public final class ChatGlm implements AutoCloseable {
    * @param loading how the weights are held, and what is computed with
    */
   public static ChatGlm load(Path folder, NDManager manager, Loading loading) {
-    ChatGlmConfig config = ChatGlmConfig.read(folder);
+    return load(ChatGlmConfig.read(folder), folder, manager, loading);
+  }
+
+  /** The same with its configuration, if that has been read. */
+  public static ChatGlm load(
+      ChatGlmConfig config, Path folder, NDManager manager, Loading loading) {
     try (TensorFile file = WeightFolder.open(folder)) {
       WeightSource source = new FileWeights(file, folder.toString(), loading);
       Weights weights = new Weights(source, manager.newSubManager());

@@ -18,6 +18,8 @@ import java.util.List;
  * @param additionInputDim length of pooled text and all size embeddings together
  * @param normNumGroups groups of the normalisations
  * @param normEpsilon epsilon of the residual blocks' normalisations
+ * @param sampleSize height and width of the latents that it was trained for: 128 for Kolors, which
+ *     is diffusers' default, too
  */
 public record UNetConfig(
     int inChannels,
@@ -31,7 +33,11 @@ public record UNetConfig(
     int additionTimeEmbedDim,
     int additionInputDim,
     int normNumGroups,
-    double normEpsilon) {
+    double normEpsilon,
+    int sampleSize) {
+
+  /** Latents for pictures of 8192×8192. */
+  private static final int LARGEST_SAMPLE = 1024;
 
   /** Options of diffusers' that no Kolors has and that would change what the network computes. */
   private static final List<String> UNUSED =
@@ -111,7 +117,8 @@ public record UNetConfig(
             config.size("addition_time_embed_dim"),
             config.size("projection_class_embeddings_input_dim"),
             config.size("norm_num_groups"),
-            config.epsilon("norm_eps"));
+            config.epsilon("norm_eps"),
+            config.has("sample_size") ? config.integer("sample_size", 1, LARGEST_SAMPLE) : 128);
     unet.requireDivisors(config, heads);
     return unet;
   }
@@ -136,12 +143,25 @@ public record UNetConfig(
     }
   }
 
+  /** Transformer blocks in each attention of a down level, and of the up level that mirrors it. */
+  public int transformers(int level) {
+    return attention[level] ? transformerLayers[level] : 0;
+  }
+
+  /**
+   * About how many numbers a picture with guidance holds at once: what the way down keeps for the
+   * way up, and the widest transformer's states.
+   */
+  public long activations(long height, long width) {
+    return 2 * 25L * blockOutChannels[0] * height * width;
+  }
+
   /** Length of the time embedding. */
   int timeChannels() {
     return 4 * blockOutChannels[0];
   }
 
-  int levels() {
+  public int levels() {
     return blockOutChannels.length;
   }
 }

@@ -84,7 +84,9 @@ public final class ConvertedNetwork {
                 ? LdmUNetNames.toDiffusers(weights)
                 : LdmVaeNames.toDiffusers(weights)) {
       Path configFolder =
-          isUnet(weights) ? model.withUnet(path).unetConfig() : model.withVae(path).vaeConfig();
+          isUnet(weights)
+              ? model.withUnet(path).unetConfigFolder()
+              : model.withVae(path).vaeConfigFolder();
       Consumer<Weights> network =
           isUnet(weights)
               ? shapes -> new UNet(UNetConfig.read(configFolder), shapes)

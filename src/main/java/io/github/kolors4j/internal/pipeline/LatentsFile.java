@@ -25,7 +25,7 @@ public final class LatentsFile {
   /**
    * Reads what to start from: the tensor {@code noise}, or the only one of the file.
    *
-   * @param shape what the picture takes: (1, channels, height/8, width/8)
+   * @param shape what the picture takes: (1, channels, height / downscale, width / downscale)
    * @return the numbers in row-major order
    * @throws WeightsException if the file cannot be read, or has no such tensor of that shape
    */
@@ -44,7 +44,7 @@ public final class LatentsFile {
       Shape stored = tensors.info(name).shape();
       if (!stored.equals(shape)) {
         throw new WeightsException(
-            "%s: \"%s\" has shape %s, but the picture takes %s: (1, channels, height/8, width/8)."
+            "%s: \"%s\" has shape %s, but the picture takes %s: (1, channels, height / downscale, width / downscale)."
                 .formatted(file, name, stored, shape));
       }
       NDArray noise = tensors.read(name, manager);
@@ -65,7 +65,7 @@ public final class LatentsFile {
    *
    * @param noise standard normal, before the sampler scales it
    * @param latents as the UNet has them, after the last step
-   * @param shape of both: (1, channels, height/8, width/8)
+   * @param shape of both: (1, channels, height / downscale, width / downscale)
    */
   public static void write(Path file, float[] noise, float[] latents, Shape shape) {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {

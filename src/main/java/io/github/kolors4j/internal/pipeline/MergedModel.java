@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.files.ForeignJson;
 import io.github.kolors4j.internal.lora.ModelLora;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
@@ -82,8 +82,8 @@ public final class MergedModel {
   }
 
   private void writeNetworks(Path folder, long maxShardBytes) {
-    Path config = model.unetConfig().resolve("config.json");
-    UNetNames names = new UNetNames(UNetLayout.read(config));
+    Path config = model.unetConfigFolder().resolve("config.json");
+    UNetNames names = new UNetNames(UNetConfig.read(config.getParent()));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TensorFile unetFile = LdmUNetNames.toDiffusers(WeightFolder.openPath(model.unet()));
         TensorFile textFile = WeightFolder.openPath(model.textEncoder());
@@ -125,7 +125,7 @@ public final class MergedModel {
       NewFolder.share(own, folder);
       return;
     }
-    NewFolder.share(model.vaeConfig().resolve("config.json"), folder.resolve("config.json"));
+    NewFolder.share(model.vaeConfigFolder().resolve("config.json"), folder.resolve("config.json"));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TensorFile file = LdmVaeNames.toDiffusers(WeightFolder.openPath(model.vae()))) {
       new MergedWeights("VAE", file, "").write(folder, WEIGHTS, maxShardBytes, manager);

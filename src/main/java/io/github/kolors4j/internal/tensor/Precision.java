@@ -3,7 +3,10 @@ package io.github.kolors4j.internal.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A floating-point type that networks compute with. */
 public enum Precision {
@@ -15,6 +18,8 @@ public enum Precision {
 
   /** 11 bits of precision, and nothing above 65,504: large activations become infinite. */
   FLOAT16("fp16", 2);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Precision.class);
 
   private final String label;
   private final int bytes;
@@ -66,6 +71,23 @@ public enum Precision {
       case BFLOAT16 -> TensorOperators.bfloat16(array);
       case FLOAT16 -> TensorOperators.float16(array);
     };
+  }
+
+  /**
+   * Computes in this precision, and again in float32 if a number became too large for it.
+   *
+   * @param computation with the precision that it is to compute in
+   * @param numbers those of its result that must be finite
+   * @param where and what is done about it, for the log
+   */
+  public <T> T orFloat32(
+      Function<Precision, T> computation, Function<T, NDArray> numbers, String where) {
+    T result = computation.apply(this);
+    if (this == FLOAT32 || TensorOperators.allFinite(numbers.apply(result))) {
+      return result;
+    }
+    LOG.warn("Numbers became too large for {} {}", label, where);
+    return computation.apply(FLOAT32);
   }
 
   /** Its short name: {@code fp32}, {@code bf16} or {@code fp16}. */

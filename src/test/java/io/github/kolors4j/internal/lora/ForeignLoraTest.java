@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.lora.LoraException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What users of other programs bring: read right, or refused with what is wrong and what to do. */
 class ForeignLoraTest {
   private static final UNetNames NAMES =
-      new UNetNames(UNetLayout.read(Golden.TINY.resolve("unet/config.json")));
+      new UNetNames(UNetConfig.read(Golden.TINY.resolve("unet")));
   private static final String TO_Q = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q";
   private static final String KOHYA = "lora_unet_" + TO_Q.replace('.', '_');
   private static final String CLIP = "lora_te1_text_model_encoder_layers_0_mlp_fc1";

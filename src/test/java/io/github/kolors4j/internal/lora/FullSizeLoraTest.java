@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.ShapesOnly;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** LoRAs of rank 1 on all 560 attention projections of the full-size UNet, in and out. */
 class FullSizeLoraTest {
   private static final UNetNames NAMES =
-      new UNetNames(UNetLayout.read(Path.of("src/test/resources/names/unet_config.json")));
+      new UNetNames(UNetConfig.read(Path.of("src/test/resources/names/unet")));
   private static final String LAYER = "up_blocks.0.attentions.2.transformer_blocks.9.attn2.to_k";
 
   @TempDir Path folder;

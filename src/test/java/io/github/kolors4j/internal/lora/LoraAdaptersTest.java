@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.lora.LoraException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -168,7 +169,7 @@ class LoraAdaptersTest {
   }
 
   private LoraWeights weights() {
-    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+    UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
     return LoraFile.read(Golden.path("lora_files/peft_names.ckpt"), manager, names);
   }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.TorchWriter;
@@ -28,7 +29,7 @@ class LoraFileTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final String TO_Q = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q";
   private static final UNetNames NAMES =
-      new UNetNames(UNetLayout.read(GOLDEN.resolve("kolors-tiny/unet/config.json")));
+      new UNetNames(UNetConfig.read(GOLDEN.resolve("kolors-tiny/unet")));
 
   @TempDir Path folder;
   private NDManager manager;

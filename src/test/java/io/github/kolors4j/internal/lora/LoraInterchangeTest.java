@@ -13,6 +13,7 @@ import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.AdaptableLayer;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class LoraInterchangeTest {
   private static final Path WRITTEN = Path.of("target/lora-interchange");
 
   private static final UNetNames NAMES =
-      new UNetNames(UNetLayout.read(Golden.TINY.resolve("unet/config.json")));
+      new UNetNames(UNetConfig.read(Golden.TINY.resolve("unet")));
 
   private final NDManager manager = NDManager.newBaseManager();
   private UNet unet;

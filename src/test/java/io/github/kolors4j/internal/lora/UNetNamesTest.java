@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -103,13 +105,13 @@ class UNetNamesTest {
       })
   void aConfigurationThatIsNoUNetsIsRefusedWithItsName(String json) throws IOException {
     Path config = Files.writeString(folder.resolve("config.json"), json);
-    assertThatThrownBy(() -> UNetLayout.read(config))
-        .isInstanceOf(LoraException.class)
-        .hasMessageContainingAll("config.json", "is no configuration of a UNet");
+    assertThatThrownBy(() -> UNetConfig.read(config.getParent()))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining(config.toString());
   }
 
   private static UNetNames kolors() {
-    return new UNetNames(UNetLayout.read(NAMES.resolve("unet_config.json")));
+    return new UNetNames(UNetConfig.read(NAMES.resolve("unet")));
   }
 
   /** Published layer names to the other ones, from a list of weights. */

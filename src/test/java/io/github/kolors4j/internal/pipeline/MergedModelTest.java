@@ -15,8 +15,8 @@ import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
@@ -114,7 +114,7 @@ class MergedModelTest {
     Path target = folder.resolve("merged");
     MergedModel.of(ModelFolder.of(TINY).withUnet(half), List.of(Lora.of(LORA).alpha(4).weight(0.5)))
         .save(target);
-    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+    UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
     try (TensorFile before = WeightFolder.openFile(half);
         TensorFile after = WeightFolder.open(target.resolve("unet"))) {
       assertThat(after.info(LAYER).type()).isEqualTo(DataType.FLOAT16);
