@@ -14,8 +14,8 @@ import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
 import io.github.kolors4j.training.TrainingListener;
 import io.github.kolors4j.training.TrainingProgress;
-import io.github.kolors4j.internal.weights.Holding;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.StorageType;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import java.util.Locale;
  * One measurement at full size, in a process of its own (see environment/bench full-size):
  *
  * <pre>
- * load FOLDER text_encoder|unet|vae HOLDING
+ * load FOLDER text_encoder|unet|vae TYPE
  * generate FOLDER LIMIT PICTURE       fails above LIMIT GiB of resident memory
  * train FOLDER LIMIT WORK             two steps of a LoRA; fails above LIMIT GiB
  * compare FOLDER FILE                 fails if the UNet's output is off by more than 1e-3
@@ -40,7 +40,7 @@ class FullSizeCheck {
     ModelFolder folder = ModelFolder.of(Path.of(args[1]));
     String said =
         switch (args[0]) {
-          case "load" -> load(folder, args[2], new Loading(Precision.FLOAT32, Holding.named(args[3])));
+          case "load" -> load(folder, args[2], new LoadOptions(Precision.FLOAT32, StorageType.named(args[3])));
           case "generate" -> generate(folder, Double.parseDouble(args[2]), Path.of(args[3]));
           case "train" -> train(folder, Path.of(args[3]));
           case "compare" -> compare(folder, Path.of(args[2]));
@@ -59,7 +59,7 @@ class FullSizeCheck {
   }
 
   /** Loads one network, which fails if a weight is missing or left over. */
-  private static String load(ModelFolder folder, String part, Loading loading) {
+  private static String load(ModelFolder folder, String part, LoadOptions loading) {
     try (NDManager manager = NDManager.newBaseManager()) {
       int tensors =
           switch (part) {
@@ -69,7 +69,7 @@ class FullSizeCheck {
             default -> Autoencoder.load(folder.vae(), manager).weights().tensors().size();
           };
       return "%s held as %s: every key used, %d tensors held as they are"
-          .formatted(part, loading.holding().label(), tensors);
+          .formatted(part, loading.storageType().label(), tensors);
     }
   }
 

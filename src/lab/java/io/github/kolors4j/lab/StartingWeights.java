@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.weights.FileWeights;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ final class StartingWeights {
     try (TensorFile file = WeightFolder.openPath(path);
         NDManager manager = NDManager.newBaseManager()) {
       boolean checkpoint = file.names().stream().anyMatch(n -> n.startsWith(Checkpoints.AVERAGE));
-      FileWeights weights = new FileWeights(file, path.toString(), Loading.FLOAT32);
+      FileWeights weights = new FileWeights(file, path.toString(), LoadOptions.FLOAT32);
       parameters.forEach(
           (name, parameter) -> {
             String stored = checkpoint ? Checkpoints.AVERAGE + name : name;

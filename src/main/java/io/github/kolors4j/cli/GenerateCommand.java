@@ -134,13 +134,13 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--text-encoder",
-      paramLabel = "HOLDING",
+      paramLabel = "TYPE",
       description = "How the text encoder is held: auto, fp32, bf16, fp16, int8, int4 or disk.")
   private String textEncoder = "auto";
 
   @Option(
       names = "--unet",
-      paramLabel = "HOLDING",
+      paramLabel = "TYPE",
       description = "How the UNet is held: auto, fp32, bf16, fp16 or disk.")
   private String unet = "auto";
 

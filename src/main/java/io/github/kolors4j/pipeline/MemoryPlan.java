@@ -1,7 +1,7 @@
 package io.github.kolors4j.pipeline;
 
-import io.github.kolors4j.internal.weights.Holding;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
+import io.github.kolors4j.internal.weights.StorageType;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +32,7 @@ public record MemoryPlan(
    * @param working bytes that it needs besides while it computes: one layer's converted weights,
    *     and activations for the picture size that the model was trained for; an estimate
    */
-  public record Part(String name, Loading loading, long bytes, long working) {
+  public record Part(String name, LoadOptions loading, long bytes, long working) {
     long whileComputing() {
       return bytes + working;
     }
@@ -67,13 +67,13 @@ public record MemoryPlan(
         .append(MachineMemory.gibibytes(free))
         .append(" free:");
     for (Part part : List.of(textEncoder, unet, vae)) {
-      boolean disk = part.loading().holding() == Holding.DISK;
+      boolean disk = part.loading().storageType() == StorageType.DISK;
       text.append(
           String.format(
               Locale.ROOT,
               "%n  %-12s  held as %-4s  computes in %s  %9s  + %s while it computes",
               part.name(),
-              part.loading().holding().label(),
+              part.loading().storageType().label(),
               part.loading().precision().label(),
               disk ? "from disk" : MachineMemory.gibibytes(part.bytes()),
               MachineMemory.gibibytes(part.working())));

@@ -7,8 +7,8 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Quantization;
-import io.github.kolors4j.internal.weights.Holding;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
+import io.github.kolors4j.internal.weights.StorageType;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.TensorInfo;
 import io.github.kolors4j.internal.weights.WeightFolder;
@@ -53,8 +53,8 @@ final class MemoryPlanner {
     MemoryPlan.Part vae = vae();
     long room = free - MemoryPlan.OVERHEAD - vae.bytes();
     MemoryPlan.Part textEncoder =
-        firstThatFits(textEncoderHoldings(), this::textEncoder, room, "textEncoder");
-    MemoryPlan.Part unet = firstThatFits(unetHoldings(), this::unet, room, "unet");
+        firstThatFits(textEncoderStorageTypes(), this::textEncoder, room, "textEncoder");
+    MemoryPlan.Part unet = firstThatFits(unetStorageTypes(), this::unet, room, "unet");
     MemoryPlan together = new MemoryPlan(textEncoder, unet, vae, false, device.toString(), free);
     return together.peak() <= free
         ? together
@@ -62,10 +62,13 @@ final class MemoryPlanner {
   }
 
   private static MemoryPlan.Part firstThatFits(
-      List<Holding> holdings, Function<Holding, MemoryPlan.Part> part, long room, String option) {
+      List<StorageType> storageTypes,
+      Function<StorageType, MemoryPlan.Part> part,
+      long room,
+      String option) {
     MemoryPlan.Part smallest = null;
-    for (Holding holding : holdings) {
-      MemoryPlan.Part candidate = part.apply(holding);
+    for (StorageType storageType : storageTypes) {
+      MemoryPlan.Part candidate = part.apply(storageType);
       if (candidate.whileComputing() <= room) {
         return candidate;
       }
@@ -73,12 +76,12 @@ final class MemoryPlanner {
         smallest = candidate;
       }
     }
-    boolean fixed = holdings.size() == 1 && holdings.get(0) != Holding.DISK;
+    boolean fixed = storageTypes.size() == 1 && storageTypes.get(0) != StorageType.DISK;
     throw new NotEnoughMemoryException(
         "The %s does not fit: held as %s it takes %s, and %s more while it computes, but beside the VAE and Java only %s are free. %s"
             .formatted(
                 smallest.name(),
-                smallest.loading().holding().label(),
+                smallest.loading().storageType().label(),
                 MachineMemory.gibibytes(smallest.bytes()),
                 MachineMemory.gibibytes(smallest.working()),
                 MachineMemory.gibibytes(Math.max(0, room)),
@@ -88,39 +91,39 @@ final class MemoryPlanner {
                     : "Close other programs (another notebook's kernel holds its model until it is shut down), or draw with kolors-mini, which needs less than 1 GiB."));
   }
 
-  private List<Holding> textEncoderHoldings() {
+  private List<StorageType> textEncoderStorageTypes() {
     if (!options.textEncoder().equals(PipelineOptions.AUTO)) {
-      return List.of(Holding.named(options.textEncoder()));
+      return List.of(StorageType.named(options.textEncoder()));
     }
-    List<Holding> holdings = floating(folder.textEncoder());
-    holdings.add(Holding.INT8);
-    holdings.add(Holding.DISK);
-    return holdings;
+    List<StorageType> storageTypes = floating(folder.textEncoder());
+    storageTypes.add(StorageType.INT8);
+    storageTypes.add(StorageType.DISK);
+    return storageTypes;
   }
 
-  private List<Holding> unetHoldings() {
+  private List<StorageType> unetStorageTypes() {
     if (!options.unet().equals(PipelineOptions.AUTO)) {
-      return List.of(Holding.named(options.unet()));
+      return List.of(StorageType.named(options.unet()));
     }
-    List<Holding> holdings = floating(folder.unet());
-    holdings.add(Holding.DISK);
-    return holdings;
+    List<StorageType> storageTypes = floating(folder.unet());
+    storageTypes.add(StorageType.DISK);
+    return storageTypes;
   }
 
   /**
    * As computed; where that is float32, then the file's own half precision, which loses nothing.
    */
-  private List<Holding> floating(Path weights) {
-    List<Holding> holdings = new ArrayList<>(List.of(Holding.of(precision)));
+  private List<StorageType> floating(Path weights) {
+    List<StorageType> storageTypes = new ArrayList<>(List.of(StorageType.of(precision)));
     if (precision == Precision.FLOAT32) {
       boolean half = tensors(weights).stream().anyMatch(t -> t.type() == DataType.FLOAT16);
-      holdings.add(half ? Holding.FLOAT16 : Holding.BFLOAT16);
+      storageTypes.add(half ? StorageType.FLOAT16 : StorageType.BFLOAT16);
     }
-    return holdings;
+    return storageTypes;
   }
 
-  private MemoryPlan.Part textEncoder(Holding holding) {
-    Loading loading = new Loading(precision, holding);
+  private MemoryPlan.Part textEncoder(StorageType storageType) {
+    LoadOptions loading = new LoadOptions(precision, storageType);
     List<TensorInfo> tensors =
         tensors(folder.textEncoder()).stream()
             .filter(tensor -> !tensor.name().contains("output_layer")) // which stays in the file
@@ -131,38 +134,38 @@ final class MemoryPlanner {
     return part("text encoder", loading, tensors, activations);
   }
 
-  private MemoryPlan.Part unet(Holding holding) {
+  private MemoryPlan.Part unet(StorageType storageType) {
     int side = config.unet().sampleSize();
     return part(
         "UNet",
-        new Loading(precision, holding),
+        new LoadOptions(precision, storageType),
         tensors(folder.unet()),
         config.unet().activations(side, side));
   }
 
   private MemoryPlan.Part vae() {
-    Loading loading =
+    LoadOptions loading =
         precision == Precision.FLOAT32
-            ? Loading.FLOAT32
-            : new Loading(precision, half(tensors(folder.vae())));
+            ? LoadOptions.FLOAT32
+            : new LoadOptions(precision, half(tensors(folder.vae())));
     long side = Math.min(config.pictureSize(), PictureDecoding.TILE);
     return part("VAE", loading, tensors(folder.vae()), config.vae().activations(side * side));
   }
 
   /** In the type of the file if that has 16 bits: then a step can be computed again in float32. */
-  private static Holding half(List<TensorInfo> tensors) {
+  private static StorageType half(List<TensorInfo> tensors) {
     return switch (tensors.get(0).type()) {
-      case FLOAT16 -> Holding.FLOAT16;
-      case BFLOAT16 -> Holding.BFLOAT16;
-      default -> Holding.FLOAT32;
+      case FLOAT16 -> StorageType.FLOAT16;
+      case BFLOAT16 -> StorageType.BFLOAT16;
+      default -> StorageType.FLOAT32;
     };
   }
 
   private static MemoryPlan.Part part(
-      String name, Loading loading, List<TensorInfo> tensors, long activations) {
+      String name, LoadOptions loading, List<TensorInfo> tensors, long activations) {
     long bytes = 0;
     long converted = 0;
-    Quantization quantization = loading.holding().quantization();
+    Quantization quantization = loading.storageType().quantization();
     for (TensorInfo tensor : tensors) {
       Shape shape = tensor.shape();
       boolean embedding = tensor.name().contains("embedding");

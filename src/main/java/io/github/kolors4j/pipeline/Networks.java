@@ -9,8 +9,8 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.weights.Holding;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
+import io.github.kolors4j.internal.weights.StorageType;
 import io.github.kolors4j.lora.Lora;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,12 +64,12 @@ final class Networks {
   }
 
   private static boolean isMapped(MemoryPlan.Part part) {
-    return part.loading().holding() == Holding.DISK;
+    return part.loading().storageType() == StorageType.DISK;
   }
 
   /** To look at a network without taking memory for it. */
-  private static Loading inFile() {
-    return new Loading(Precision.FLOAT32, Holding.DISK);
+  private static LoadOptions inFile() {
+    return new LoadOptions(Precision.FLOAT32, StorageType.DISK);
   }
 
   private ChatGlm loadTextEncoder() {
@@ -96,11 +96,11 @@ final class Networks {
     }
   }
 
-  private ChatGlm openTextEncoder(Loading loading) {
+  private ChatGlm openTextEncoder(LoadOptions loading) {
     return ChatGlm.load(config.textEncoder(), folder.textEncoder(), manager, loading);
   }
 
-  private UNet openUnet(Loading loading) {
+  private UNet openUnet(LoadOptions loading) {
     return UNet.load(config.unet(), folder.unet(), manager, loading);
   }
 

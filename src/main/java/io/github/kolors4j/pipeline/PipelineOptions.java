@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.internal.weights.StorageType;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param precision what networks compute with: {@code auto}, {@code fp32}, {@code bf16} or {@code
  *     fp16}
- * @param textEncoder how the text encoder's weights are held: {@code auto} or a {@link Holding}'s
- *     name: {@code fp32}, {@code bf16}, {@code fp16}, {@code int8}, {@code int4}, {@code disk}
+ * @param textEncoder how the text encoder's weights are held: {@code auto} or a {@link
+ *     StorageType}'s name: {@code fp32}, {@code bf16}, {@code fp16}, {@code int8}, {@code int4},
+ *     {@code disk}
  * @param unet how the UNet's weights are held, likewise, but not in eight or four bits
  * @param device {@code auto}, {@code cpu} or {@code gpu}
  * @param memory GiB to make do with; nothing for all that is free
@@ -49,9 +50,9 @@ public record PipelineOptions(
       Precision.named(precision);
     }
     if (!textEncoder.equals(AUTO)) {
-      Holding.named(textEncoder);
+      StorageType.named(textEncoder);
     }
-    if (!unet.equals(AUTO) && Holding.named(unet).quantization() != null) {
+    if (!unet.equals(AUTO) && StorageType.named(unet).quantization() != null) {
       throw new IllegalArgumentException(
           "Only the text encoder is held in %s; the UNet can be held as fp32, bf16, fp16 or disk."
               .formatted(unet));
@@ -82,13 +83,13 @@ public record PipelineOptions(
   }
 
   /** How the text encoder is held, such as {@code int8}. */
-  public PipelineOptions textEncoder(String holding) {
-    return new PipelineOptions(precision, holding, unet, device, memory, tiles);
+  public PipelineOptions textEncoder(String storageType) {
+    return new PipelineOptions(precision, storageType, unet, device, memory, tiles);
   }
 
   /** How the UNet is held, such as {@code disk}. */
-  public PipelineOptions unet(String holding) {
-    return new PipelineOptions(precision, textEncoder, holding, device, memory, tiles);
+  public PipelineOptions unet(String storageType) {
+    return new PipelineOptions(precision, textEncoder, storageType, device, memory, tiles);
   }
 
   /** What computes: {@code auto}, {@code cpu} or {@code gpu}. */

@@ -10,7 +10,7 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
    * @param manager the owner of the result
    */
   static CachedCaptions encode(
-      Set<String> captions, LoraOptions options, Loading loading, NDManager manager) {
+      Set<String> captions, LoraOptions options, LoadOptions loading, NDManager manager) {
     Map<String, TokenizedPrompt> prompts = tokenize(captions, options);
     Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
     try (Work work = options.preparing("编码说明 (encoding captions)", "captions", captions.size());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.internal.weights.StorageType;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class FullSizeWeightsTest {
     }
     PipelineOptions options = KolorsPipeline.options().textEncoder("disk").unet("fp16");
     try (KolorsPipeline pipeline = options.load(ModelFolder.of(model))) {
-      assertThat(pipeline.plan().textEncoder().loading().holding()).isEqualTo(Holding.DISK);
+      assertThat(pipeline.plan().textEncoder().loading().storageType()).isEqualTo(StorageType.DISK);
       GeneratedPicture picture = pipeline.generate(Prompt.of("猫").seed(0).steps(2).size(32, 32));
       for (float value : picture.latents()) {
         assertThat(value).isFinite();

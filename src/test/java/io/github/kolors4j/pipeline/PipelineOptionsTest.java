@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TorchRandom;
-import io.github.kolors4j.internal.weights.Holding;
+import io.github.kolors4j.internal.weights.StorageType;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.LoraException;
 import java.awt.image.BufferedImage;
@@ -115,7 +115,7 @@ class PipelineOptionsTest {
         KolorsPipeline turns = tight().load(TINY)) {
       assertThat(whole.plan().inTurn()).isFalse();
       assertThat(turns.plan().inTurn()).isTrue();
-      assertThat(turns.plan().unet().loading().holding()).isEqualTo(Holding.FLOAT32);
+      assertThat(turns.plan().unet().loading().storageType()).isEqualTo(StorageType.FLOAT32);
       assertThat(turns.nativeArrays()).as("after loading").isLessThan(whole.nativeArrays() / 2);
       List<GeneratedPicture> expected = whole.generate(prompts);
       List<GeneratedPicture> drawn = turns.generate(prompts);

@@ -18,7 +18,6 @@ import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
-import io.github.kolors4j.internal.training.CollectedGradients;
 import io.github.kolors4j.internal.training.GradientScaler;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;

@@ -18,7 +18,7 @@ import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TorchRandom;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.io.IOException;
@@ -152,7 +152,7 @@ class TrainingOptionsTest {
       assertThat(shapes).hasSizeGreaterThan(1);
       assertThat(notices).anyMatch(notice -> notice.startsWith("Pictures by size"));
       CaptionEncodings captions =
-          CachedCaptions.encode(encoded.captions(options), options, Loading.FLOAT32, manager);
+          CachedCaptions.encode(encoded.captions(options), options, LoadOptions.FLOAT32, manager);
       Batches batches = new Batches(captions, options, 1100, 8);
       for (int i = 0; i < 10; i++) {
         DenoisingLoss.Batch batch = batches.draw(encoded.pictures(), random, manager);

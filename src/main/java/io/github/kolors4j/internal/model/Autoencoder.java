@@ -8,7 +8,7 @@ import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.internal.weights.WeightSource;
@@ -72,7 +72,7 @@ public final class Autoencoder implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static Autoencoder load(AutoencoderConfig config, Path path, NDManager manager) {
-    return load(config, path, manager, Loading.FLOAT32);
+    return load(config, path, manager, LoadOptions.FLOAT32);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class Autoencoder implements AutoCloseable {
    * @param loading how the weights are held; the network computes in the type of its input
    */
   public static Autoencoder load(
-      AutoencoderConfig config, Path path, NDManager manager, Loading loading) {
+      AutoencoderConfig config, Path path, NDManager manager, LoadOptions loading) {
     try (TensorFile file = LdmVaeNames.toDiffusers(WeightFolder.openPath(path))) {
       WeightSource source = new FileWeights(file, path.toString(), loading);
       return new Autoencoder(config, new Weights(source, manager.newSubManager()));

@@ -10,7 +10,7 @@ import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.internal.weights.WeightSource;
@@ -84,7 +84,7 @@ public final class ChatGlm implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static ChatGlm load(Path folder, NDManager manager) {
-    return load(folder, manager, Loading.FLOAT32);
+    return load(folder, manager, LoadOptions.FLOAT32);
   }
 
   /**
@@ -94,13 +94,13 @@ public final class ChatGlm implements AutoCloseable {
    * @param manager the parent of the weights' owner
    * @param loading how the weights are held, and what is computed with
    */
-  public static ChatGlm load(Path folder, NDManager manager, Loading loading) {
+  public static ChatGlm load(Path folder, NDManager manager, LoadOptions loading) {
     return load(ChatGlmConfig.read(folder), folder, manager, loading);
   }
 
   /** The same with its configuration, if that has been read. */
   public static ChatGlm load(
-      ChatGlmConfig config, Path folder, NDManager manager, Loading loading) {
+      ChatGlmConfig config, Path folder, NDManager manager, LoadOptions loading) {
     try (TensorFile file = WeightFolder.open(folder)) {
       WeightSource source = new FileWeights(file, folder.toString(), loading);
       Weights weights = new Weights(source, manager.newSubManager());

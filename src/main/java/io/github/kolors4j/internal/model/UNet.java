@@ -11,7 +11,7 @@ import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.internal.weights.WeightSource;
@@ -152,7 +152,7 @@ public final class UNet implements AutoCloseable {
    * @param manager the parent of the weights' owner
    */
   public static UNet load(Path folder, NDManager manager) {
-    return load(folder, manager, Loading.FLOAT32);
+    return load(folder, manager, LoadOptions.FLOAT32);
   }
 
   /**
@@ -161,13 +161,13 @@ public final class UNet implements AutoCloseable {
    * @param manager the parent of the weights' owner
    * @param loading how the weights are held; the network computes in the type of its input
    */
-  public static UNet load(Path folder, NDManager manager, Loading loading) {
+  public static UNet load(Path folder, NDManager manager, LoadOptions loading) {
     return load(UNetConfig.read(folder), folder, manager, loading);
   }
 
   /** Loads a UNet whose configuration is known, in float32. */
   public static UNet load(UNetConfig config, Path path, NDManager manager) {
-    return load(config, path, manager, Loading.FLOAT32);
+    return load(config, path, manager, LoadOptions.FLOAT32);
   }
 
   /**
@@ -178,7 +178,7 @@ public final class UNet implements AutoCloseable {
    * @param manager the parent of the weights' owner
    * @param loading how the weights are held; the network computes in the type of its input
    */
-  public static UNet load(UNetConfig config, Path path, NDManager manager, Loading loading) {
+  public static UNet load(UNetConfig config, Path path, NDManager manager, LoadOptions loading) {
     try (TensorFile file = LdmUNetNames.toDiffusers(WeightFolder.openPath(path))) {
       WeightSource source = new FileWeights(file, path.toString(), loading);
       return new UNet(config, new Weights(source, manager.newSubManager()));

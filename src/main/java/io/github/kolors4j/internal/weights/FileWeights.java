@@ -21,14 +21,14 @@ import java.util.Set;
 public final class FileWeights implements WeightSource {
   private final TensorFile file;
   private final String described;
-  private final Loading loading;
+  private final LoadOptions loading;
 
   /**
    * @param file stays open until the network is built
    * @param described the file or folder, for messages
    * @param loading in which type tensors are held, and where
    */
-  public FileWeights(TensorFile file, String described, Loading loading) {
+  public FileWeights(TensorFile file, String described, LoadOptions loading) {
     this.file = file;
     this.described = described;
     this.loading = loading;
@@ -40,9 +40,10 @@ public final class FileWeights implements WeightSource {
    * @param type float32
    */
   public FileWeights(TensorFile file, String described, DataType type) {
-    this(file, described, Loading.FLOAT32);
+    this(file, described, LoadOptions.FLOAT32);
     if (type != DataType.FLOAT32) {
-      throw new IllegalArgumentException("Say how to hold weights as " + type + " with a Loading.");
+      throw new IllegalArgumentException(
+          "Say how to hold weights as " + type + " with a LoadOptions.");
     }
   }
 
@@ -107,7 +108,7 @@ public final class FileWeights implements WeightSource {
 
   @Override
   public Optional<QuantizedMatrix> quantized(String name, Shape shape, NDManager manager) {
-    Quantization quantization = loading.holding().quantization();
+    Quantization quantization = loading.storageType().quantization();
     if (quantization == null) {
       return Optional.empty();
     }
@@ -123,7 +124,7 @@ public final class FileWeights implements WeightSource {
 
   @Override
   public boolean writable() {
-    return loading.holding() != Holding.DISK;
+    return loading.storageType() != StorageType.DISK;
   }
 
   private static DataType dataType(Precision precision) {

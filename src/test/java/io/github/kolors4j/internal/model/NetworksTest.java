@@ -14,10 +14,10 @@ import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
-import io.github.kolors4j.internal.weights.Holding;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
-import io.github.kolors4j.internal.weights.Loading;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
+import io.github.kolors4j.internal.weights.StorageType;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -164,16 +164,16 @@ class NetworksTest {
    */
   @Test
   void inBfloat16TheTextEncoderGivesTheSameStatesWithinItsResolution() {
-    assertEncodes(Loading.in(Precision.BFLOAT16), 1.2e-2, 1.9e-2);
+    assertEncodes(LoadOptions.in(Precision.BFLOAT16), 1.2e-2, 1.9e-2);
   }
 
   @ParameterizedTest
   @CsvSource({"FLOAT16, 1e-4", "INT8, 6e-3", "INT4, 0.12", "DISK, 1e-4"})
-  void theTextEncoderIsHeldInOtherWaysAtAMeasuredLoss(Holding holding, double tolerance) {
-    assertEncodes(new Loading(Precision.FLOAT32, holding), tolerance, tolerance);
+  void theTextEncoderIsHeldInOtherWaysAtAMeasuredLoss(StorageType storageType, double tolerance) {
+    assertEncodes(new LoadOptions(Precision.FLOAT32, storageType), tolerance, tolerance);
   }
 
-  private void assertEncodes(Loading loading, double tokens, double pooled) {
+  private void assertEncodes(LoadOptions loading, double tokens, double pooled) {
     try (ChatGlm encoder = ChatGlm.load(TINY.resolve("text_encoder"), manager, loading);
         Golden golden = new Golden("text_encoder", manager)) {
       ChatGlm.Encoding encoding =

@@ -86,11 +86,11 @@ class FileWeightsTest {
     "bf16, disk, BFLOAT16",
     "bf16, bf16, BFLOAT16",
   })
-  void tensorsAreHeldAsAskedFor(String stored, String holding, Precision expected)
+  void tensorsAreHeldAsAskedFor(String stored, String storageType, Precision expected)
       throws Exception {
     NDArray values = new TorchRandom(1).randn(manager, SHAPE);
     try (TensorFile file = SafetensorsFile.open(store(values, stored))) {
-      Loading loading = new Loading(Precision.FLOAT32, Holding.named(holding));
+      LoadOptions loading = new LoadOptions(Precision.FLOAT32, StorageType.named(storageType));
       NDArray held = new FileWeights(file, "test", loading).read("x", SHAPE, manager);
       assertThat(Precision.of(held)).isEqualTo(expected);
       // A bfloat16 is cut off here, not rounded: one unit of its eighth bit at most.
@@ -101,15 +101,15 @@ class FileWeightsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"int8", "int4"})
-  void matricesAreQuantizedOnTheirWayFromTheFile(String holding) throws Exception {
+  void matricesAreQuantizedOnTheirWayFromTheFile(String storageType) throws Exception {
     NDArray values = new TorchRandom(1).randn(manager, SHAPE);
     try (TensorFile file = SafetensorsFile.open(store(values, "fp16"))) {
-      Loading loading = new Loading(Precision.FLOAT32, Holding.named(holding));
+      LoadOptions loading = new LoadOptions(Precision.FLOAT32, StorageType.named(storageType));
       Weights weights = new Weights(new FileWeights(file, "test", loading), manager);
       assertThatThrownBy(() -> weights.requireAllUsed("test")).hasMessageContaining("x");
       QuantizedMatrix matrix = weights.quantized("x", 3, 128).orElseThrow();
       weights.requireAllUsed("test");
-      assertThat(matrix.bits()).isEqualTo(holding.equals("int8") ? 8 : 4);
+      assertThat(matrix.bits()).isEqualTo(storageType.equals("int8") ? 8 : 4);
       assertThatThrownBy(() -> weights.quantized("x", 128, 3))
           .isInstanceOf(WeightsException.class)
           .hasMessageContaining("(3, 128)");
@@ -119,7 +119,7 @@ class FileWeightsTest {
   @Test
   void whatIsLeftInTheFileIsCheckedAndCounted() throws Exception {
     try (TensorFile file = SafetensorsFile.open(store(manager.ones(SHAPE), "fp32"))) {
-      Weights weights = new Weights(new FileWeights(file, "test", Loading.FLOAT32), manager);
+      Weights weights = new Weights(new FileWeights(file, "test", LoadOptions.FLOAT32), manager);
       assertThatThrownBy(() -> weights.leave("x", 3, 127)).hasMessageContaining("(3, 128)");
       assertThatThrownBy(() -> weights.leave("y", 3, 128)).hasMessageContaining("nearest name");
       weights.leave("x", 3, 128);
@@ -130,7 +130,7 @@ class FileWeightsTest {
 
   @Test
   void anUnknownHoldingIsNamedWithTheKnownOnes() {
-    assertThatThrownBy(() -> Holding.named("int3")).hasMessageContaining("int8, int4, disk");
+    assertThatThrownBy(() -> StorageType.named("int3")).hasMessageContaining("int8, int4, disk");
     assertThatThrownBy(() -> Precision.named("fp8")).hasMessageContaining("fp32, bf16, fp16");
   }
 
@@ -142,7 +142,8 @@ class FileWeightsTest {
     NDArray weight;
     try (TensorFile file = SafetensorsFile.open(path)) {
       weight =
-          new FileWeights(file, "half", Loading.FLOAT32).read("weight", new Shape(1, 2), manager);
+          new FileWeights(file, "half", LoadOptions.FLOAT32)
+              .read("weight", new Shape(1, 2), manager);
     }
     NDArray input = manager.create(new float[] {3, 4}, new Shape(1, 2));
     input.setRequiresGradient(true);

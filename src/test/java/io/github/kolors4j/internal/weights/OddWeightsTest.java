@@ -198,7 +198,7 @@ class OddWeightsTest {
   void aNetworkOfIntegersIsRefusedByName() throws IOException {
     Path file = safetensors("{'x':{'dtype':'I16','shape':[2],'data_offsets':[0,4]}}", 4);
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {
-      FileWeights weights = new FileWeights(opened, file.toString(), Loading.FLOAT32);
+      FileWeights weights = new FileWeights(opened, file.toString(), LoadOptions.FLOAT32);
       assertThatThrownBy(() -> weights.read("x", new Shape(2), manager))
           .isInstanceOf(WeightsException.class)
           .hasMessageContainingAll("odd.safetensors", "\"x\"", "integers (int32)");

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Where a network's weights are while it is used, and in which type. */
-public enum Holding {
+public enum StorageType {
   /** In memory, in float32. */
   FLOAT32("fp32"),
 
@@ -30,12 +30,12 @@ public enum Holding {
 
   private final String label;
 
-  Holding(String label) {
+  StorageType(String label) {
     this.label = label;
   }
 
   /** Weights in memory in a precision. */
-  public static Holding of(Precision precision) {
+  public static StorageType of(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> FLOAT32;
       case BFLOAT16 -> BFLOAT16;
@@ -44,15 +44,15 @@ public enum Holding {
   }
 
   /**
-   * The holding of a name.
+   * The storage type of a name.
    *
    * @param label {@code fp32}, {@code bf16}, {@code fp16}, {@code int8}, {@code int4} or {@code
    *     disk}
    * @throws IllegalArgumentException if there is none of this name
    */
-  public static Holding named(String label) {
+  public static StorageType named(String label) {
     return Arrays.stream(values())
-        .filter(holding -> holding.label.equals(label))
+        .filter(storageType -> storageType.label.equals(label))
         .findFirst()
         .orElseThrow(
             () ->
@@ -61,7 +61,7 @@ public enum Holding {
                         .formatted(
                             label,
                             Arrays.stream(values())
-                                .map(Holding::label)
+                                .map(StorageType::label)
                                 .collect(Collectors.joining(", ")))));
   }
 

@@ -10,15 +10,15 @@ import io.github.kolors4j.internal.tensor.Precision;
  * half of its memory.
  *
  * @param precision what the network computes with
- * @param holding where its weights are, and in which type
+ * @param storageType where its weights are, and in which type
  */
-public record Loading(Precision precision, Holding holding) {
+public record LoadOptions(Precision precision, StorageType storageType) {
   /** Held and computed in float32. */
-  public static final Loading FLOAT32 = in(Precision.FLOAT32);
+  public static final LoadOptions FLOAT32 = in(Precision.FLOAT32);
 
   /** Held and computed in one precision. */
-  public static Loading in(Precision precision) {
-    return new Loading(precision, Holding.of(precision));
+  public static LoadOptions in(Precision precision) {
+    return new LoadOptions(precision, StorageType.of(precision));
   }
 
   /**
@@ -26,7 +26,7 @@ public record Loading(Precision precision, Holding holding) {
    * disk. bfloat16 is an exception, since DJL makes no such array of a file's pages.
    */
   public boolean keepsInFile(DataType stored, Shape shape) {
-    return holding == Holding.DISK && shape.dimension() > 1 && stored != DataType.BFLOAT16;
+    return storageType == StorageType.DISK && shape.dimension() > 1 && stored != DataType.BFLOAT16;
   }
 
   /**
@@ -34,8 +34,8 @@ public record Loading(Precision precision, Holding holding) {
    * keeps the file's if that has 16 bits.
    */
   public Precision heldAs(DataType stored) {
-    if (holding.precision() != null) {
-      return holding.precision();
+    if (storageType.precision() != null) {
+      return storageType.precision();
     }
     return switch (stored) {
       case FLOAT16 -> Precision.FLOAT16;
