@@ -10,26 +10,29 @@ import io.github.kolors4j.internal.model.Linear;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The networks that learn: the UNet, and the text encoder if it learns, too. */
 final class AdaptedNetworks {
   private static final String NAME = "training";
 
   private final UNet unet;
-  private final ChatGlm textEncoder;
+  private final Optional<ChatGlm> textEncoder;
   private final LoraAdapters onUnet;
-  private final LoraAdapters onTextEncoder;
-  private TrainedAdapters attached;
+  private final Optional<LoraAdapters> onTextEncoder;
+  private @Nullable TrainedAdapters attached;
 
   /**
-   * @param textEncoder null if it does not learn
+   * @param textEncoder nothing if it does not learn
    */
-  AdaptedNetworks(UNet unet, ChatGlm textEncoder) {
+  AdaptedNetworks(UNet unet, Optional<ChatGlm> textEncoder) {
     this.unet = unet;
     this.textEncoder = textEncoder;
     onUnet = LoraAdapters.on(unet);
-    onTextEncoder = textEncoder == null ? null : LoraAdapters.on(textEncoder);
+    onTextEncoder = textEncoder.map(LoraAdapters::on);
   }
 
   UNet unet() {
@@ -42,26 +45,33 @@ final class AdaptedNetworks {
    * @throws TrainingException if a target of the options is no layer
    */
   TrainedAdapters newAdapters(
-      LoraOptions options, UNetNames names, TorchRandom random, NDManager manager) {
-    LoraWeights first =
+      LoraParameters.Kind kind,
+      List<String> unetTargets,
+      List<String> textEncoderTargets,
+      UNetNames names,
+      TorchRandom random,
+      NDManager manager) {
+    LoraWeights onUnet =
         LoraParameters.gaussian(
-            options.asInTheCourse ? inOrder(unet.linearLayers(), names) : unet.linearLayers(),
+            kind.asInTheCourse() ? inOrder(unet.linearLayers(), names) : unet.linearLayers(),
             name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
-            options.targetModules,
-            options,
+            unetTargets,
+            kind,
             random,
             manager);
-    LoraWeights second =
-        textEncoder == null
-            ? null
-            : LoraParameters.gaussian(
-                textEncoder.linearLayers(),
-                name -> name,
-                options.textEncoderTargetModules,
-                options,
-                random,
-                manager);
-    return new TrainedAdapters(first, second);
+    LoraWeights onText =
+        textEncoder
+            .map(
+                encoder ->
+                    LoraParameters.gaussian(
+                        encoder.linearLayers(),
+                        name -> name,
+                        textEncoderTargets,
+                        kind,
+                        random,
+                        manager))
+            .orElse(null);
+    return new TrainedAdapters(onUnet, onText);
   }
 
   /** DiffSynth-Studio's UNet has its layers in the order in which they run. */
@@ -82,14 +92,10 @@ final class AdaptedNetworks {
     }
     if (attached != null) {
       onUnet.detach(NAME);
+      onTextEncoder.ifPresent(text -> text.detach(NAME));
     }
     onUnet.attach(NAME, adapters.unet(), 1);
-    if (onTextEncoder != null) {
-      if (attached != null) {
-        onTextEncoder.detach(NAME);
-      }
-      onTextEncoder.attach(NAME, adapters.textEncoder(), 1);
-    }
+    onTextEncoder.ifPresent(text -> text.attach(NAME, adapters.textEncoder(), 1));
     attached = adapters;
   }
 }

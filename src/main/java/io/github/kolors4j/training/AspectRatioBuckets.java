@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import io.github.kolors4j.internal.training.TrainingOption;
+import io.github.kolors4j.internal.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,56 @@ final class AspectRatioBuckets {
 
   private AspectRatioBuckets(List<Size> sizes) {
     this.sizes = List.copyOf(sizes);
+  }
+
+  /**
+   * The sizes that pictures are brought to: the training's alone, or buckets around it. What is not
+   * said of them is a quarter, twice and a sixteenth of the size: sd-scripts' 256 and 64 at 1024².
+   *
+   * @param multiple of which all sides must be: how many pixels of a picture are one latent
+   */
+  static AspectRatioBuckets of(TrainingOptions options, int multiple) {
+    int width = options.get(TrainingOptions.WIDTH);
+    int height = options.get(TrainingOptions.HEIGHT);
+    Size size = new Size(width, height);
+    if (!options.get(TrainingOptions.ENABLE_BUCKET)) {
+      return only(size);
+    }
+    int side = (int) Math.sqrt((double) width * height);
+    int steps =
+        given(
+            options,
+            TrainingOptions.BUCKET_RESO_STEPS,
+            Math.max(1, side / 16 / multiple) * multiple);
+    int shortest =
+        given(options, TrainingOptions.MIN_BUCKET_RESO, Math.max(1, side / 4 / steps) * steps);
+    int longest = given(options, TrainingOptions.MAX_BUCKET_RESO, 2 * side / steps * steps);
+    require(steps % multiple == 0, "bucket_reso_steps", steps, "a multiple of " + multiple);
+    require(
+        shortest % steps == 0,
+        "min_bucket_reso",
+        shortest,
+        "a multiple of bucket_reso_steps (%d)".formatted(steps));
+    require(
+        longest >= Math.max(width, height) && longest >= shortest,
+        "max_bucket_reso",
+        longest,
+        "at least the training size (%d×%d) and min_bucket_reso (%d)"
+            .formatted(height, width, shortest));
+    require(steps <= side, "bucket_reso_steps", steps, "no more than the training size");
+    return around(size, shortest, longest, steps);
+  }
+
+  /** What is said of a bucket's side, if it is; otherwise what is usual beside the others. */
+  private static int given(TrainingOptions options, TrainingOption<Integer> side, int usual) {
+    return options.get(side) > 0 ? options.get(side) : usual;
+  }
+
+  private static void require(boolean holds, String name, int value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "%s is %s, but must be %s.".formatted(name, value, expected));
+    }
   }
 
   /** The one size for all. */

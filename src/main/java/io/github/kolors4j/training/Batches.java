@@ -10,42 +10,54 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Puts pictures, captions, timesteps and noise together to what one forward pass takes. */
 final class Batches {
+  /**
+   * How a batch is drawn.
+   *
+   * @param size pictures of a batch
+   * @param oneBucket whether pictures differ in size, so that a batch must be of one
+   * @param mirrored whether a picture's two variants are it and its mirror image
+   * @param captionDropout the share of captions replaced by the empty one
+   * @param noiseOffset how much channels are made lighter or darker as a whole
+   */
+  record Settings(
+      int size, boolean oneBucket, boolean mirrored, double captionDropout, double noiseOffset) {}
+
   private final CaptionEncodings captions;
-  private final LoraOptions options;
+  private final Settings settings;
+  private final Optional<ShuffledIndices> indices;
   private final int timesteps;
   private final int downscale;
 
-  /** Null if not as in the course. */
-  private final ShuffledIndices indices;
-
   /**
+   * @param indices the order of the course's trainer, if that is to be followed
    * @param timesteps of the noise schedule, 1100 in Kolors
    * @param downscale how many pixels of a picture's side are one latent
    */
-  Batches(CaptionEncodings captions, LoraOptions options, int timesteps, int downscale) {
+  Batches(
+      CaptionEncodings captions,
+      Settings settings,
+      Optional<ShuffledIndices> indices,
+      int timesteps,
+      int downscale) {
     this.captions = captions;
-    this.options = options;
+    this.settings = settings;
+    this.indices = indices;
     this.timesteps = timesteps;
     this.downscale = downscale;
-    indices =
-        options.asInTheCourse
-            ? new ShuffledIndices(Math.toIntExact(options.stepsPerEpoch * options.batchSize))
-            : null;
   }
 
   /** What an exact resume needs besides the random numbers' state. */
   Map<String, Double> numbers() {
-    return indices == null ? Map.of() : indices.numbers();
+    return indices.map(ShuffledIndices::numbers).orElse(Map.of());
   }
 
   /** Goes on where {@link #numbers} were taken. */
   void restore(Map<String, Double> numbers) {
-    if (indices != null) {
-      indices.restore(numbers);
-    }
+    indices.ifPresent(order -> order.restore(numbers));
   }
 
   /**
@@ -58,22 +70,25 @@ final class Batches {
     NDList latents = new NDList();
     List<String> texts = new ArrayList<>();
     List<EncodedPictures.Picture> candidates = pictures;
-    for (int i = 0; i < options.batchSize; i++) {
+    for (int i = 0; i < settings.size(); i++) {
       EncodedPictures.Picture picture =
-          indices == null ? drawn(candidates, random) : drawnAsInTheCourse(pictures, random);
-      if (i == 0 && options.enableBucket && options.batchSize > 1) {
+          indices.isEmpty()
+              ? drawn(candidates, random)
+              : drawnAsInTheCourse(indices.get(), pictures, random);
+      if (i == 0 && settings.oneBucket() && settings.size() > 1) {
         candidates = pictures.stream().filter(p -> p.shape().equals(picture.shape())).toList();
       }
       latents.add(
-          indices != null && options.randomFlip
+          indices.isPresent() && settings.mirrored()
               ? mirroredOrNot(picture.variants(), random)
               : drawn(picture.variants(), random));
       String text = drawn(picture.captions(), random);
-      boolean dropped = options.captionDropout > 0 && random.rand(1)[0] < options.captionDropout;
+      boolean dropped =
+          settings.captionDropout() > 0 && random.rand(1)[0] < settings.captionDropout();
       texts.add(dropped ? "" : text);
     }
     NDArray noise = noise(latents, random, scope);
-    long[] numbers = random.randint(0, timesteps, options.batchSize);
+    long[] numbers = random.randint(0, timesteps, settings.size());
     int[] steps = new int[numbers.length];
     for (int i = 0; i < steps.length; i++) {
       steps[i] = timesteps - 1 - (int) numbers[i]; // the original draws from a falling list
@@ -90,9 +105,9 @@ final class Batches {
     Shape shape = latents.head().getShape();
     NDArray noise =
         random.randn(scope, new Shape(latents.size(), shape.get(1), shape.get(2), shape.get(3)));
-    if (options.noiseOffset > 0) {
+    if (settings.noiseOffset() > 0) {
       NDArray offset = random.randn(scope, new Shape(latents.size(), shape.get(1), 1, 1));
-      noise.addi(offset.muli((float) options.noiseOffset));
+      noise.addi(offset.muli((float) settings.noiseOffset()));
     }
     return noise;
   }
@@ -112,8 +127,8 @@ final class Batches {
     TorchRandom random = new TorchRandom(seed);
     List<DenoisingLoss.Batch> batches = new ArrayList<>();
     for (List<Integer> bucket : buckets.values()) {
-      for (int start = 0; start < bucket.size(); start += options.batchSize) {
-        int end = Math.min(start + options.batchSize, bucket.size());
+      for (int start = 0; start < bucket.size(); start += settings.size()) {
+        int end = Math.min(start + settings.size(), bucket.size());
         batches.add(fixed(pictures, bucket.subList(start, end), count, random, scope));
       }
     }
@@ -165,8 +180,8 @@ final class Batches {
   }
 
   /** DiffSynth-Studio's data set shifts the loader's index by a random number. */
-  private EncodedPictures.Picture drawnAsInTheCourse(
-      List<EncodedPictures.Picture> pictures, TorchRandom random) {
+  private static EncodedPictures.Picture drawnAsInTheCourse(
+      ShuffledIndices indices, List<EncodedPictures.Picture> pictures, TorchRandom random) {
     long index = indices.next(random);
     long shift = random.randint(0, pictures.size(), 1)[0];
     return pictures.get((int) ((shift + index) % pictures.size()));

@@ -11,6 +11,7 @@ import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.weights.LoadOptions;
+import io.github.kolors4j.pipeline.ModelFolder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,16 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
    * @param manager the owner of the result
    */
   static CachedCaptions encode(
-      Set<String> captions, LoraOptions options, LoadOptions loading, NDManager manager) {
-    Map<String, TokenizedPrompt> prompts = tokenize(captions, options);
+      Set<String> captions,
+      ModelFolder model,
+      LoadOptions loading,
+      TrainingObserver observer,
+      NDManager manager) {
+    Map<String, TokenizedPrompt> prompts = tokenize(captions, model, observer);
     Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
-    try (Work work = options.preparing("编码说明 (encoding captions)", "captions", captions.size());
+    try (Work work = observer.preparing("编码说明 (encoding captions)", "captions", captions.size());
         NDManager parent = manager.newSubManager();
-        ChatGlm encoder = ChatGlm.load(options.model.textEncoder(), parent, loading)) {
+        ChatGlm encoder = ChatGlm.load(model.textEncoder(), parent, loading)) {
       prompts.forEach(
           (caption, prompt) -> {
             Work.check();
@@ -52,7 +57,7 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
               encoding.pooled().attach(manager);
               encodings.put(caption, encoding);
             }
-            options.listener.preparing("captions", encodings.size(), captions.size());
+            observer.listener().preparing("captions", encodings.size(), captions.size());
             work.advance();
           });
     }
@@ -60,13 +65,14 @@ record CachedCaptions(Map<String, ChatGlm.Encoding> encodings, int padding)
   }
 
   /** The tokens of captions, with a notice of those that are too long. */
-  static Map<String, TokenizedPrompt> tokenize(Set<String> captions, LoraOptions options) {
-    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(options.model.tokenizer());
+  static Map<String, TokenizedPrompt> tokenize(
+      Set<String> captions, ModelFolder model, TrainingObserver observer) {
+    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(model.tokenizer());
     Map<String, TokenizedPrompt> prompts = new LinkedHashMap<>();
     for (String caption : captions) {
       TokenizedPrompt prompt = tokenizer.encode(caption);
       if (prompt.truncated()) {
-        options.listener.notice("A caption is too long and was cut: " + caption);
+        observer.notice("A caption is too long and was cut: " + caption);
       }
       prompts.put(caption, prompt);
     }

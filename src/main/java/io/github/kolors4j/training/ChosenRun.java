@@ -1,19 +1,23 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.internal.files.LockFile;
+import io.github.kolors4j.internal.training.TrainingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Where a training writes.
  *
- * @param saved what an earlier part of the same run has left to go on from, or null for a new run
+ * @param saved what an earlier part of the same run has left to go on from; nothing for a new run
  * @param lock keeps other trainings out of the folder
  */
-record ChosenRun(RunFolder folder, SavedTraining saved, LockFile lock) implements AutoCloseable {
+record ChosenRun(RunFolder folder, Optional<SavedTraining> saved, LockFile lock)
+    implements AutoCloseable {
 
   /**
    * The run to go on with, if the settings ask for one and it has the same settings; otherwise a
@@ -21,43 +25,49 @@ record ChosenRun(RunFolder folder, SavedTraining saved, LockFile lock) implement
    *
    * @throws TrainingException if a certain run is to go on and cannot, or the run is still at work
    */
-  static ChosenRun of(LoraOptions options) {
+  static ChosenRun of(
+      TrainingOptions options,
+      Map<String, Object> hyperparameters,
+      Optional<Path> resumedRun,
+      TrainingObserver observer) {
+    boolean resume = options.get(TrainingOptions.RESUME);
+    Path output = options.get(TrainingOptions.OUTPUT_PATH);
     Optional<RunFolder> candidate =
-        options.resumeFrom != null
-            ? Optional.of(new RunFolder(options.resumeFrom))
-            : options.resume ? RunFolder.latest(options.outputPath) : Optional.empty();
-    if (options.resume && candidate.isPresent() && !Files.exists(candidate.get().stateFile())) {
-      options.listener.notice(
+        resumedRun
+            .map(RunFolder::new)
+            .or(() -> resume ? RunFolder.latest(output) : Optional.empty());
+    if (resume && candidate.isPresent() && !Files.exists(candidate.get().stateFile())) {
+      observer.notice(
           "The newest run, %s, has no checkpoint to go on from; a new one begins."
               .formatted(candidate.get().folder()));
     }
     if (candidate.isPresent()
-        && (options.resumeFrom != null || Files.exists(candidate.get().stateFile()))) {
+        && (resumedRun.isPresent() || Files.exists(candidate.get().stateFile()))) {
       SavedTraining found = SavedTraining.read(candidate.get().stateFile());
-      Set<String> differences = found.differences(options.hyperparameters());
-      if (differences.isEmpty() && (options.resumeFrom != null || !found.finished())) {
-        return goingOn(candidate.get(), options);
+      Set<String> differences = found.differences(hyperparameters);
+      if (differences.isEmpty() && (resumedRun.isPresent() || !found.finished())) {
+        return goingOn(candidate.get(), observer);
       }
-      if (options.resumeFrom != null) {
+      if (resumedRun.isPresent()) {
         throw new TrainingException(
             "The run in %s has other settings (%s), so it cannot go on as it began. Give the same ones, which are in its hparams.yaml."
-                .formatted(options.resumeFrom, String.join(", ", differences)));
+                .formatted(resumedRun.get(), String.join(", ", differences)));
       }
-      options.listener.notice(
+      observer.notice(
           found.finished()
               ? "The newest run is finished; a new one begins."
               : "The newest run has other settings (%s); a new one begins."
                   .formatted(String.join(", ", differences)));
     }
-    RunFolder created = RunFolder.create(options.outputPath);
-    return new ChosenRun(created, null, created.lock(options.listener::notice));
+    RunFolder created = RunFolder.create(output);
+    return new ChosenRun(created, Optional.empty(), created.lock(observer::notice));
   }
 
   /** What was saved is read again: until the lock was taken, the run may have been at work. */
-  private static ChosenRun goingOn(RunFolder folder, LoraOptions options) {
-    LockFile lock = folder.lock(options.listener::notice);
+  private static ChosenRun goingOn(RunFolder folder, TrainingObserver observer) {
+    LockFile lock = folder.lock(observer::notice);
     try {
-      return new ChosenRun(folder, SavedTraining.read(folder.stateFile()), lock);
+      return new ChosenRun(folder, Optional.of(SavedTraining.read(folder.stateFile())), lock);
     } catch (RuntimeException e) {
       close(lock);
       throw e;

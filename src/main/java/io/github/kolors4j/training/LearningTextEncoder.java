@@ -6,8 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.pipeline.ModelFolder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -25,9 +27,15 @@ record LearningTextEncoder(ChatGlm encoder, Map<String, TokenizedPrompt> prompts
    *
    * @param manager the owner of its weights
    */
-  static LearningTextEncoder load(Set<String> captions, LoraOptions options, NDManager manager) {
-    Map<String, TokenizedPrompt> prompts = CachedCaptions.tokenize(captions, options);
-    return new LearningTextEncoder(ChatGlm.load(options.model.textEncoder(), manager), prompts);
+  static LearningTextEncoder load(
+      Set<String> captions, ModelFolder model, TrainingObserver observer, NDManager manager) {
+    Map<String, TokenizedPrompt> prompts = CachedCaptions.tokenize(captions, model, observer);
+    return new LearningTextEncoder(ChatGlm.load(model.textEncoder(), manager), prompts);
+  }
+
+  @Override
+  public Optional<ChatGlm> learning() {
+    return Optional.of(encoder);
   }
 
   @Override

@@ -2,15 +2,12 @@ package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.internal.tensor.Precision;
-import io.github.kolors4j.internal.training.AdamW;
-import io.github.kolors4j.internal.training.AdamW8bit;
 import io.github.kolors4j.internal.training.GradientScaler;
 import io.github.kolors4j.internal.training.MovingAverage;
 import io.github.kolors4j.internal.training.Optimizer;
-import io.github.kolors4j.internal.training.Prodigy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changes from step to step: the adapters, the optimizer's state, the adapters' moving average
@@ -31,25 +28,30 @@ final class LoraLearner implements AutoCloseable {
   private final double maxNorm;
 
   /** Null without an average. */
-  private final MovingAverage average;
+  private final @Nullable MovingAverage average;
 
   /** Null if the loss is not scaled. */
-  private final GradientScaler scaler;
+  private final @Nullable GradientScaler scaler;
 
-  LoraLearner(TrainedAdapters adapters, LoraOptions options, Precision precision) {
+  /**
+   * @param optimizer of the adapters' parameters
+   * @param maxNorm limit of the gradients' norm, all together
+   * @param averageDecay of the adapters' moving average; 0 for none
+   * @param scaled whether the loss is scaled, since it is computed in float16
+   */
+  LoraLearner(
+      TrainedAdapters adapters,
+      Optimizer optimizer,
+      double maxNorm,
+      double averageDecay,
+      boolean scaled) {
     this.adapters = adapters;
+    this.optimizer = optimizer;
+    this.maxNorm = Math.min(maxNorm, NO_LIMIT);
     parameters = adapters.parameters();
-    maxNorm = Math.min(options.gradientClipNorm, NO_LIMIT);
-    average = options.emaDecay > 0 ? new MovingAverage(parameters, options.emaDecay) : null;
+    average = averageDecay > 0 ? new MovingAverage(parameters, averageDecay) : null;
     result = average == null ? adapters : adapters.with(average.averages());
-    AdamW.Settings settings = new AdamW.Settings(0.9, 0.999, 1e-8, options.weightDecay);
-    optimizer =
-        switch (options.optimizer) {
-          case "AdamW8bit" -> new AdamW8bit(parameters, settings);
-          case "Prodigy" -> new Prodigy(parameters, settings);
-          default -> new AdamW(parameters, settings);
-        };
-    scaler = precision == Precision.FLOAT16 ? new GradientScaler() : null;
+    scaler = scaled ? new GradientScaler() : null;
   }
 
   /** The adapters that learn. */

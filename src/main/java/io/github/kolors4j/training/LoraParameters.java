@@ -23,6 +23,16 @@ final class LoraParameters {
   private LoraParameters() {}
 
   /**
+   * What a new adapter is like.
+   *
+   * @param rank rows between the two matrices of a layer
+   * @param alpha the product of the matrices counts alpha / rank times
+   * @param dora whether the lengths of the weights' rows are trained, too
+   * @param asInTheCourse whether random numbers are drawn in the order of the course's trainer
+   */
+  record Kind(int rank, double alpha, boolean dora, boolean asInTheCourse) {}
+
+  /**
    * A new adapter, as peft's {@code init_lora_weights="gaussian"} makes it: the down matrices drawn
    * from a normal distribution of standard deviation 1 / rank, the up matrices zero, and DoRA's
    * magnitudes the lengths that the weights' rows have, so that nothing changes at first.
@@ -36,32 +46,32 @@ final class LoraParameters {
       Map<String, Linear> layers,
       UnaryOperator<String> otherName,
       List<String> targets,
-      LoraOptions options,
+      Kind kind,
       TorchRandom random,
       NDManager manager) {
     Map<String, LoraLayer> made = new LinkedHashMap<>();
     for (String name : targeted(layers.keySet(), otherName, targets)) {
-      made.put(name, gaussian(layers.get(name).weight(), options, random, manager));
+      made.put(name, gaussian(layers.get(name).weight(), kind, random, manager));
     }
     return new LoraWeights(made);
   }
 
   private static LoraLayer gaussian(
-      NDArray weight, LoraOptions options, TorchRandom random, NDManager manager) {
-    Shape down = new Shape(options.rank, weight.getShape().get(1));
-    Shape upShape = new Shape(weight.getShape().get(0), options.rank);
-    if (options.asInTheCourse) {
+      NDArray weight, Kind kind, TorchRandom random, NDManager manager) {
+    Shape down = new Shape(kind.rank(), weight.getShape().get(1));
+    Shape upShape = new Shape(weight.getShape().get(0), kind.rank());
+    if (kind.asInTheCourse()) {
       // peft makes two torch.nn.Linear, which draw values of their own, before it draws these.
       random.rand(down.getShape());
       random.rand(upShape.getShape());
     }
     float[] values = random.randn(down.getShape());
     for (int i = 0; i < values.length; i++) {
-      values[i] /= options.rank;
+      values[i] /= kind.rank();
     }
     NDArray up = manager.zeros(upShape);
-    LoraLayer layer = new LoraLayer(manager.create(values, down), up).withAlpha(options.alpha);
-    if (!options.useDora) {
+    LoraLayer layer = new LoraLayer(manager.create(values, down), up).withAlpha(kind.alpha());
+    if (!kind.dora()) {
       return layer;
     }
     try (NDArray norms = TensorOperators.rowNorms(weight)) {

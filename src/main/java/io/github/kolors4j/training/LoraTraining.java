@@ -1,13 +1,18 @@
 package io.github.kolors4j.training;
 
+import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.training.TrainingOption;
+import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -34,10 +39,23 @@ import java.util.function.Function;
  * #train} finds before it encodes anything.
  */
 public final class LoraTraining {
-  private final LoraOptions options;
+  private final ModelFolder model;
+  private final TrainingOptions options;
+  private final SamplePictures.Wanted samples;
+  private final Optional<Path> resumedRun;
+  private final TrainingObserver observer;
 
-  private LoraTraining(LoraOptions options) {
+  private LoraTraining(
+      ModelFolder model,
+      TrainingOptions options,
+      SamplePictures.Wanted samples,
+      Optional<Path> resumedRun,
+      TrainingObserver observer) {
+    this.model = model;
     this.options = options;
+    this.samples = samples;
+    this.resumedRun = resumedRun;
+    this.observer = observer;
   }
 
   /**
@@ -46,7 +64,12 @@ public final class LoraTraining {
    * @param model which Kolors learns; its own weights stay as they are
    */
   public static LoraTraining on(ModelFolder model) {
-    return new LoraTraining(new LoraOptions(model));
+    return new LoraTraining(
+        model,
+        TrainingOptions.USUAL,
+        SamplePictures.Wanted.NONE,
+        Optional.empty(),
+        TrainingObserver.NOBODY);
   }
 
   /**
@@ -58,21 +81,41 @@ public final class LoraTraining {
     return on(ModelFolder.of(modelFolder));
   }
 
-  private LoraTraining with(Consumer<LoraOptions> change) {
-    LoraOptions changed = options.copy();
-    change.accept(changed);
-    changed.checkValues();
-    return new LoraTraining(changed);
+  private <T> LoraTraining with(TrainingOption<T> option, T value) {
+    return with(options.with(option, value));
+  }
+
+  private LoraTraining with(TrainingOptions changed) {
+    return new LoraTraining(model, changed.checked(), samples, resumedRun, observer);
+  }
+
+  private LoraTraining with(SamplePictures.Wanted wanted) {
+    return new LoraTraining(model, options, wanted, resumedRun, observer);
+  }
+
+  private LoraTraining with(TrainingObserver other) {
+    return new LoraTraining(model, options, samples, resumedRun, other);
+  }
+
+  /**
+   * Options by the names that they have on the command line and in {@code hparams.yaml}, such as
+   * {@code lora_rank}; {@code docs/training.md} has a table of all.
+   *
+   * @param values as text, or as {@code hparams.yaml} has them
+   * @throws IllegalArgumentException naming what is no option
+   */
+  public LoraTraining options(Map<String, ?> values) {
+    return with(options.with(values));
   }
 
   /** Rows between the two matrices of each layer: 4 if nothing is said; the course takes 16. */
   public LoraTraining loraRank(int rank) {
-    return with(o -> o.rank = rank);
+    return with(TrainingOptions.LORA_RANK, rank);
   }
 
   /** The matrices' product counts alpha / rank times: 4 if nothing is said. */
   public LoraTraining loraAlpha(double alpha) {
-    return with(o -> o.alpha = alpha);
+    return with(TrainingOptions.LORA_ALPHA, alpha);
   }
 
   /**
@@ -80,8 +123,7 @@ public final class LoraTraining {
    * to_v, to_out} if nothing is said.
    */
   public LoraTraining loraTargetModules(List<String> names) {
-    List<String> copy = List.copyOf(names);
-    return with(o -> o.targetModules = copy);
+    return with(TrainingOptions.LORA_TARGET_MODULES, names);
   }
 
   /**
@@ -89,7 +131,7 @@ public final class LoraTraining {
    * use_dora}): closer to a full training at low ranks, for some more time.
    */
   public LoraTraining useDora(boolean use) {
-    return with(o -> o.useDora = use);
+    return with(TrainingOptions.USE_DORA, use);
   }
 
   /**
@@ -98,7 +140,7 @@ public final class LoraTraining {
    * ({@link LoraRun#textEncoderCheckpoint()}).
    */
   public LoraTraining trainTextEncoder(boolean train) {
-    return with(o -> o.trainTextEncoder = train);
+    return with(TrainingOptions.TRAIN_TEXT_ENCODER, train);
   }
 
   /**
@@ -106,8 +148,7 @@ public final class LoraTraining {
    * nothing is said; {@code dense}, {@code dense_h_to_4h} and {@code dense_4h_to_h} are the others.
    */
   public LoraTraining textEncoderTargetModules(List<String> names) {
-    List<String> copy = List.copyOf(names);
-    return with(o -> o.textEncoderTargetModules = copy);
+    return with(TrainingOptions.TEXT_ENCODER_TARGET_MODULES, names);
   }
 
   /**
@@ -117,7 +158,7 @@ public final class LoraTraining {
    * {@link #train} refuses.
    */
   public LoraTraining dataset(Path folder) {
-    return with(o -> o.dataset = folder);
+    return with(TrainingOptions.DATASET_PATH, folder);
   }
 
   /**
@@ -125,7 +166,7 @@ public final class LoraTraining {
    * --caption_column}): {@code text} if nothing is said.
    */
   public LoraTraining captionColumn(String name) {
-    return with(o -> o.captions = o.captions.column(name));
+    return with(TrainingOptions.CAPTION_COLUMN, name);
   }
 
   /**
@@ -133,7 +174,7 @@ public final class LoraTraining {
    * {@code .txt}, or else {@code .caption}, if nothing is said.
    */
   public LoraTraining captionExtension(String ending) {
-    return with(o -> o.captions = o.captions.extension(ending));
+    return with(TrainingOptions.CAPTION_EXTENSION, ending);
   }
 
   /**
@@ -143,56 +184,56 @@ public final class LoraTraining {
    * @throws io.github.kolors4j.dataset.DatasetException if there is none of that name
    */
   public LoraTraining captionEncoding(String name) {
-    return with(o -> o.captions = o.captions.encoding(name));
+    return with(TrainingOptions.CAPTION_ENCODING, name);
   }
 
   /** Where {@code lightning_logs/version_N} is made: {@code models} if nothing is said. */
   public LoraTraining outputPath(Path folder) {
-    return with(o -> o.outputPath = folder);
+    return with(TrainingOptions.OUTPUT_PATH, folder);
   }
 
   /** How many epochs; there is a checkpoint after each. 1 if nothing is said. */
   public LoraTraining maxEpochs(long epochs) {
-    return with(o -> o.maxEpochs = epochs);
+    return with(TrainingOptions.MAX_EPOCHS, epochs);
   }
 
   /** Batches of an epoch, whatever the number of pictures: 500 if nothing is said. */
   public LoraTraining stepsPerEpoch(long steps) {
-    return with(o -> o.stepsPerEpoch = steps);
+    return with(TrainingOptions.STEPS_PER_EPOCH, steps);
   }
 
   /** Pictures of a batch: 1 if nothing is said. */
   public LoraTraining batchSize(int pictures) {
-    return with(o -> o.batchSize = pictures);
+    return with(TrainingOptions.BATCH_SIZE, pictures);
   }
 
   /** Batches whose gradients make one step of the optimizer: 1 if nothing is said. */
   public LoraTraining accumulateGradBatches(int batches) {
-    return with(o -> o.accumulateGradBatches = batches);
+    return with(TrainingOptions.ACCUMULATE_GRAD_BATCHES, batches);
   }
 
   /** Height of the pictures in training; if nothing is said, what the model was made for. */
   public LoraTraining height(int pixels) {
-    return with(o -> o.height = pixels);
+    return with(TrainingOptions.HEIGHT, pixels);
   }
 
   /** Width of the pictures in training; if nothing is said, what the model was made for. */
   public LoraTraining width(int pixels) {
-    return with(o -> o.width = pixels);
+    return with(TrainingOptions.WIDTH, pixels);
   }
 
   /**
    * Cuts the middle out of a picture that has not the training's shape. If not, crops at random
-   * places are cut: {@value EncodedPictures#RANDOM_CROPS} a picture, drawn and encoded once, where
-   * the original draws a new one each time.
+   * places are cut: {@value PictureTransforms#RANDOM_CROPS} a picture, drawn and encoded once,
+   * where the original draws a new one each time.
    */
   public LoraTraining centerCrop(boolean centerCrop) {
-    return with(o -> o.centerCrop = centerCrop);
+    return with(TrainingOptions.CENTER_CROP, centerCrop);
   }
 
   /** Mirrors every other picture, at random. */
   public LoraTraining randomFlip(boolean randomFlip) {
-    return with(o -> o.randomFlip = randomFlip);
+    return with(TrainingOptions.RANDOM_FLIP, randomFlip);
   }
 
   /**
@@ -201,22 +242,22 @@ public final class LoraTraining {
    * batch is of one size.
    */
   public LoraTraining enableBucket(boolean enable) {
-    return with(o -> o.enableBucket = enable);
+    return with(TrainingOptions.ENABLE_BUCKET, enable);
   }
 
   /** The shortest side of a bucket in pixels: a quarter of the training size if nothing is said. */
   public LoraTraining minBucketReso(int pixels) {
-    return with(o -> o.minBucketReso = pixels);
+    return with(TrainingOptions.MIN_BUCKET_RESO, pixels);
   }
 
   /** The longest side of a bucket in pixels: twice the training size if nothing is said. */
   public LoraTraining maxBucketReso(int pixels) {
-    return with(o -> o.maxBucketReso = pixels);
+    return with(TrainingOptions.MAX_BUCKET_RESO, pixels);
   }
 
   /** Of which a bucket's sides are multiples, in pixels: 64 at 1024² if nothing is said. */
   public LoraTraining bucketResoSteps(int pixels) {
-    return with(o -> o.bucketResoSteps = pixels);
+    return with(TrainingOptions.BUCKET_RESO_STEPS, pixels);
   }
 
   /**
@@ -226,7 +267,7 @@ public final class LoraTraining {
    *     {@code Prodigy} (finds the learning rate itself)
    */
   public LoraTraining optimizer(String name) {
-    return with(o -> o.optimizer = name);
+    return with(TrainingOptions.OPTIMIZER, name);
   }
 
   /**
@@ -234,36 +275,36 @@ public final class LoraTraining {
    * that it finds with this: 1 if nothing is said.
    */
   public LoraTraining learningRate(double rate) {
-    return with(o -> o.learningRate = rate);
+    return with(TrainingOptions.LEARNING_RATE, rate);
   }
 
   /**
    * How the learning rate changes.
    *
-   * @param schedule {@code constant} (if nothing is said), {@code linear} or {@code cosine}
-   * @param warmUpSteps in which the rate rises from 0
+   * @param name {@code constant} (if nothing is said), {@code linear} or {@code cosine}
    */
-  public LoraTraining learningRateSchedule(String schedule, long warmUpSteps) {
-    return with(
-        o -> {
-          o.schedule = schedule;
-          o.warmUpSteps = warmUpSteps;
-        });
+  public LoraTraining lrScheduler(String name) {
+    return with(TrainingOptions.LR_SCHEDULER, name);
+  }
+
+  /** Steps in which the learning rate rises from 0: none if nothing is said. */
+  public LoraTraining lrWarmupSteps(long steps) {
+    return with(TrainingOptions.LR_WARMUP_STEPS, steps);
   }
 
   /** The optimizer's weight decay: 0.01, torch's, if nothing is said. */
   public LoraTraining weightDecay(double decay) {
-    return with(o -> o.weightDecay = decay);
+    return with(TrainingOptions.WEIGHT_DECAY, decay);
   }
 
   /** Scales gradients down whose norm, all together, is above a limit. */
   public LoraTraining gradientClipNorm(double limit) {
-    return with(o -> o.gradientClipNorm = limit);
+    return with(TrainingOptions.GRADIENT_CLIP_NORM, limit);
   }
 
   /** The share of captions replaced by the empty one, for guidance without a prompt. */
   public LoraTraining captionDropout(double share) {
-    return with(o -> o.captionDropout = share);
+    return with(TrainingOptions.CAPTION_DROPOUT, share);
   }
 
   /**
@@ -271,17 +312,17 @@ public final class LoraTraining {
    * up to {@value CaptionShuffle#ORDERS} orders a caption, drawn and encoded once.
    */
   public LoraTraining shuffleCaption(boolean shuffle) {
-    return with(o -> o.shuffleCaption = shuffle);
+    return with(TrainingOptions.SHUFFLE_CAPTION, shuffle);
   }
 
   /** How many parts stay at a caption's start when it is shuffled: none if nothing is said. */
   public LoraTraining keepTokens(int parts) {
-    return with(o -> o.keepTokens = parts);
+    return with(TrainingOptions.KEEP_TOKENS, parts);
   }
 
   /** What stands between a caption's parts: a comma if nothing is said; often ， in Chinese. */
   public LoraTraining captionSeparator(String separator) {
-    return with(o -> o.captionSeparator = separator);
+    return with(TrainingOptions.CAPTION_SEPARATOR, separator);
   }
 
   /**
@@ -290,7 +331,7 @@ public final class LoraTraining {
    * usually 0.05 to 0.1.
    */
   public LoraTraining noiseOffset(double offset) {
-    return with(o -> o.noiseOffset = offset);
+    return with(TrainingOptions.NOISE_OFFSET, offset);
   }
 
   /**
@@ -301,17 +342,17 @@ public final class LoraTraining {
    *     average
    */
   public LoraTraining emaDecay(double decay) {
-    return with(o -> o.emaDecay = decay);
+    return with(TrainingOptions.EMA_DECAY, decay);
   }
 
   /** Computes activations twice instead of keeping them: less memory, a third more time. */
   public LoraTraining useGradientCheckpointing(boolean use) {
-    return with(o -> o.gradientCheckpointing = use);
+    return with(TrainingOptions.USE_GRADIENT_CHECKPOINTING, use);
   }
 
   /** How much each timestep's loss counts: all the same if nothing is said. */
   public LoraTraining lossWeighting(LossWeighting weighting) {
-    return with(o -> o.lossWeighting = weighting);
+    return with(TrainingOptions.LOSS_WEIGHTING, weighting.toString());
   }
 
   /**
@@ -323,12 +364,12 @@ public final class LoraTraining {
    * time, and losses that differ in the third digit.
    */
   public LoraTraining precision(String precision) {
-    return with(o -> o.precision = precision);
+    return with(TrainingOptions.PRECISION, precision);
   }
 
   /** Two trainings with the same seed and settings are the same: 0 if nothing is said. */
   public LoraTraining seed(long seed) {
-    return with(o -> o.seed = seed);
+    return with(TrainingOptions.SEED, seed);
   }
 
   /**
@@ -345,21 +386,21 @@ public final class LoraTraining {
 
   /** {@link #asInTheCourse()}, or not. */
   public LoraTraining asInTheCourse(boolean asInTheCourse) {
-    return with(o -> o.asInTheCourse = asInTheCourse);
+    return with(TrainingOptions.AS_IN_THE_COURSE, asInTheCourse);
   }
 
   /**
    * Computes the loss on pictures that are not trained on, always with the same noise and
    * timesteps: before the first step, every so many steps, and after the last.
    *
+   * @param everySteps 0 for never, if nothing is said
    * @param pictures how many are held back, drawn with the seed
    */
   public LoraTraining validation(long everySteps, int pictures) {
     return with(
-        o -> {
-          o.validateEvery = everySteps;
-          o.heldBack = pictures;
-        });
+        options
+            .with(TrainingOptions.VALIDATE_EVERY, everySteps)
+            .with(TrainingOptions.HELD_BACK, pictures));
   }
 
   /**
@@ -368,12 +409,7 @@ public final class LoraTraining {
    * @param painter makes a picture with the UNet, to which the adapter is attached as it is then
    */
   public LoraTraining samplePicture(long everySteps, Function<UNet, BufferedImage> painter) {
-    return with(
-        o -> {
-          o.sampleEvery = everySteps;
-          o.painter = painter;
-          o.samplePrompt = null;
-        });
+    return with(new SamplePictures.Wanted(everySteps, painter, null));
   }
 
   /**
@@ -381,17 +417,15 @@ public final class LoraTraining {
    * whole pipeline is in memory for it besides the UNet that learns.
    */
   public LoraTraining samplePicture(long everySteps, Prompt prompt) {
-    return with(
-        o -> {
-          o.sampleEvery = everySteps;
-          o.painter = null;
-          o.samplePrompt = prompt;
-        });
+    return with(new SamplePictures.Wanted(everySteps, null, prompt));
   }
 
-  /** Writes checkpoint and state every so many steps, besides those after each epoch. */
+  /**
+   * Writes checkpoint and state every so many steps, besides those after each epoch: every 100 if
+   * nothing is said; 0 for none.
+   */
   public LoraTraining checkpointEvery(long steps) {
-    return with(o -> o.checkpointEvery = steps);
+    return with(TrainingOptions.CHECKPOINT_EVERY, steps);
   }
 
   /**
@@ -400,7 +434,7 @@ public final class LoraTraining {
    * interruption.
    */
   public LoraTraining resume(boolean resume) {
-    return with(o -> o.resume = resume);
+    return with(TrainingOptions.RESUME, resume);
   }
 
   /**
@@ -409,7 +443,7 @@ public final class LoraTraining {
    * @param versionFolder a folder {@code lightning_logs/version_N}
    */
   public LoraTraining resume(Path versionFolder) {
-    return with(o -> o.resumeFrom = versionFolder);
+    return new LoraTraining(model, options, samples, Optional.of(versionFolder), observer);
   }
 
   /**
@@ -418,12 +452,12 @@ public final class LoraTraining {
    * {@link TrainingStoppedException}.
    */
   public LoraTraining stopWhen(BooleanSupplier stop) {
-    return with(o -> o.stopWhen = stop);
+    return with(new TrainingObserver(observer.listener(), stop));
   }
 
   /** Who hears of steps, losses, sample pictures and notices. */
   public LoraTraining listener(TrainingListener listener) {
-    return with(o -> o.listener = listener);
+    return with(new TrainingObserver(listener, observer.stopWhen()));
   }
 
   /** The settings, a line each, as {@code hparams.yaml} has them. */
@@ -431,7 +465,7 @@ public final class LoraTraining {
   public String toString() {
     StringBuilder text = new StringBuilder("LoraTraining:");
     options
-        .hyperparameters()
+        .hyperparameters(model.toString())
         .forEach((name, value) -> text.append("\n  ").append(name).append(": ").append(value));
     return text.toString();
   }
@@ -446,6 +480,13 @@ public final class LoraTraining {
    * @throws io.github.kolors4j.WeightsException if the model cannot be loaded
    */
   public LoraRun train() {
-    return new LoraTrainer(options.copy()).train();
+    options.requireComplete();
+    try (Work work = Work.begin("训练 (training)", "steps", options.updates());
+        PreparedTraining prepared =
+            PreparedTraining.of(model, options, samples, resumedRun, observer);
+        NDManager manager = NDManager.newBaseManager();
+        TrainingSession session = new TrainingSession(prepared, samples, observer, manager)) {
+      return new TrainingLoop(session, observer, work).run();
+    }
   }
 }

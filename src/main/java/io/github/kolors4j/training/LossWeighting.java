@@ -45,6 +45,15 @@ public record LossWeighting(Kind kind, double gamma) {
     return new LossWeighting(Kind.MIN_SNR, gamma);
   }
 
+  /** The weighting that {@link #toString} has written. */
+  static LossWeighting of(String text) {
+    return switch (text) {
+      case "uniform" -> UNIFORM;
+      case "debiased" -> DEBIASED;
+      default -> minSnr(Double.parseDouble(text.replaceFirst("min_snr ", "")));
+    };
+  }
+
   /** The weight of a timestep. */
   double weight(NoiseSchedule schedule, int timestep) {
     double signal = schedule.alphaCumprod(timestep);

@@ -2,25 +2,70 @@ package io.github.kolors4j.training;
 
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.lora.ModelLora;
+import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.ModelFolder;
+import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures of what was learned so far, made by a function of the caller's or of a prompt. */
 final class SamplePictures implements AutoCloseable {
-  private final LoraOptions options;
+
+  /**
+   * Which pictures a training is to make: of a prompt, or by a function.
+   *
+   * @param every so many steps; 0 for none
+   */
+  record Wanted(
+      long every, @Nullable Function<UNet, BufferedImage> painter, @Nullable Prompt prompt) {
+    static final Wanted NONE = new Wanted(0, null, null);
+
+    Wanted {
+      if (every < 0) {
+        throw new IllegalArgumentException(
+            "sample_every is %d, but must be 0 or more.".formatted(every));
+      }
+    }
+  }
+
+  private final Wanted wanted;
+  private final ModelFolder model;
+  private final double alpha;
   private final AdaptedNetworks networks;
   private final LoraLearner learner;
+  private final TrainingObserver observer;
 
   /** Null until the first picture of a prompt. */
-  private KolorsPipeline pipeline;
+  private @Nullable KolorsPipeline pipeline;
 
-  SamplePictures(LoraOptions options, AdaptedNetworks networks, LoraLearner learner) {
-    this.options = options;
+  SamplePictures(
+      Wanted wanted,
+      ModelFolder model,
+      double alpha,
+      AdaptedNetworks networks,
+      LoraLearner learner,
+      TrainingObserver observer) {
+    this.wanted = wanted;
+    this.model = model;
+    this.alpha = alpha;
     this.networks = networks;
     this.learner = learner;
+    this.observer = observer;
+  }
+
+  /** Whether pictures are wanted at all. */
+  boolean areWanted() {
+    return wanted.every() > 0;
+  }
+
+  /** Whether one is due after a number of steps. */
+  boolean isDue(long step) {
+    return areWanted() && step % wanted.every() == 0;
   }
 
   /** A picture, unless it was stopped. */
@@ -28,12 +73,12 @@ final class SamplePictures implements AutoCloseable {
     networks.attach(learner.result());
     try (Work work = Work.begin("画样图 (drawing a sample)")) {
       return Optional.of(
-          options.painter != null
-              ? options.painter.apply(networks.unet())
-              : pipeline().generate(options.samplePrompt, s -> goesOn()).image());
+          wanted.painter() != null
+              ? wanted.painter().apply(networks.unet())
+              : pipeline().generate(wanted.prompt(), s -> goesOn()).image());
     } catch (StoppedException e) {
       // What stopped it ends the training, too, after the next step.
-      options.listener.notice("The sample picture after step " + step + " was stopped.");
+      observer.notice("The sample picture after step " + step + " was stopped.");
       return Optional.empty();
     } finally {
       networks.attach(learner.adapters());
@@ -41,7 +86,7 @@ final class SamplePictures implements AutoCloseable {
   }
 
   private boolean goesOn() {
-    return !options.stopWhen.getAsBoolean();
+    return !observer.stopWhen().getAsBoolean();
   }
 
   /** A pipeline with the adapter as it is at any time: it shares the matrices that are trained. */
@@ -49,7 +94,7 @@ final class SamplePictures implements AutoCloseable {
     if (pipeline == null) {
       TrainedAdapters result = learner.result();
       ModelLora matrices = new ModelLora(result.unet(), result.textEncoder());
-      pipeline = KolorsPipeline.load(options.model).add(Lora.of(matrices).alpha(options.alpha));
+      pipeline = KolorsPipeline.load(model).add(Lora.of(matrices).alpha(alpha));
     }
     return pipeline;
   }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapters of one training.
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param unet the UNet's
  * @param textEncoder the text encoder's, or null if it does not learn
  */
-record TrainedAdapters(LoraWeights unet, LoraWeights textEncoder) {
+record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder) {
   private static final String TEXT_ENCODER = "text_encoder.";
 
   /** All matrices by name, as an optimizer takes them: live, not copies. */

@@ -4,10 +4,12 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.files.FreeSpace;
 import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
@@ -29,16 +31,27 @@ import java.util.function.UnaryOperator;
 final class TrainingChecks {
   private static final String WEIGHT = ".weight";
 
-  private final LoraOptions options;
+  private final ModelFolder model;
+  private final TrainingOptions options;
+  private final SamplePictures.Wanted samples;
   private final int downscale;
+  private final TrainingObserver observer;
 
   /**
    * @param options with the size of the pictures
    * @param downscale how many pixels of a picture's side are one latent
    */
-  TrainingChecks(LoraOptions options, int downscale) {
+  TrainingChecks(
+      ModelFolder model,
+      TrainingOptions options,
+      SamplePictures.Wanted samples,
+      int downscale,
+      TrainingObserver observer) {
+    this.model = model;
     this.options = options;
+    this.samples = samples;
     this.downscale = downscale;
+    this.observer = observer;
   }
 
   /**
@@ -54,63 +67,71 @@ final class TrainingChecks {
     requireSamplePicture(scheduler);
     long parameters =
         parameters(
-            linearLayers(options.model.unet()),
+            linearLayers(model.unet()),
             name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
-            options.targetModules);
-    if (options.trainTextEncoder) {
+            options.get(TrainingOptions.LORA_TARGET_MODULES));
+    if (options.get(TrainingOptions.TRAIN_TEXT_ENCODER)) {
       parameters +=
           parameters(
-              linearLayers(options.model.textEncoder()),
+              linearLayers(model.textEncoder()),
               UnaryOperator.identity(),
-              options.textEncoderTargetModules);
+              options.get(TrainingOptions.TEXT_ENCODER_TARGET_MODULES));
     }
     requireSpace(parameters);
-    KolorsPipeline.options().precision("fp32").plan(options.model); // throws if it fits in no way
+    KolorsPipeline.options().precision("fp32").plan(model); // throws if it fits in no way
   }
 
   private void requirePicturesToTrainOn(int pictures) {
     if (pictures == 0) {
       throw new TrainingException(
-          "There are no pictures in %s.".formatted(options.dataset.toAbsolutePath()));
+          "There are no pictures in %s."
+              .formatted(options.get(TrainingOptions.DATASET_PATH).toAbsolutePath()));
     }
-    if (options.validateEvery > 0) {
-      requireFewerHeldBack(options, pictures);
+    if (options.get(TrainingOptions.VALIDATE_EVERY) > 0) {
+      requireFewerHeldBack(options.get(TrainingOptions.HELD_BACK), pictures);
     }
   }
 
-  static void requireFewerHeldBack(LoraOptions options, int pictures) {
-    if (options.heldBack >= pictures) {
+  static void requireFewerHeldBack(int heldBack, int pictures) {
+    if (heldBack >= pictures) {
       throw new TrainingException(
           "%d pictures are to be held back for validation, but there are %d in all: hold back fewer."
-              .formatted(options.heldBack, pictures));
+              .formatted(heldBack, pictures));
     }
   }
 
   private void sayWhatHasNoEffect() {
     List<String> idle = new ArrayList<>();
-    if (options.keepTokens > 0 && !options.shuffleCaption) {
+    if (options.get(TrainingOptions.KEEP_TOKENS) > 0
+        && !options.get(TrainingOptions.SHUFFLE_CAPTION)) {
       idle.add("keep_tokens is without effect where captions are not shuffled (shuffle_caption).");
     }
-    if (!options.enableBucket
-        && options.minBucketReso + options.maxBucketReso + options.bucketResoSteps > 0) {
+    if (!options.get(TrainingOptions.ENABLE_BUCKET)
+        && options.get(TrainingOptions.MIN_BUCKET_RESO)
+                + options.get(TrainingOptions.MAX_BUCKET_RESO)
+                + options.get(TrainingOptions.BUCKET_RESO_STEPS)
+            > 0) {
       idle.add("Settings of buckets are without effect without enable_bucket.");
     }
-    if (options.warmUpSteps >= options.updates()) {
+    if (options.get(TrainingOptions.LR_WARMUP_STEPS) >= options.updates()) {
       idle.add(
           "The learning rate rises for %d steps, but there are %d: it never reaches %s."
-              .formatted(options.warmUpSteps, options.updates(), options.learningRate()));
+              .formatted(
+                  options.get(TrainingOptions.LR_WARMUP_STEPS),
+                  options.updates(),
+                  options.learningRate()));
     }
-    if (options.sampleEvery > options.updates()) {
+    if (samples.every() > options.updates()) {
       idle.add(
           "Sample pictures are due every %d steps, but there are %d: only those at the start and the end are drawn."
-              .formatted(options.sampleEvery, options.updates()));
+              .formatted(samples.every(), options.updates()));
     }
-    idle.forEach(options.listener::notice);
+    idle.forEach(observer::notice);
   }
 
   private void requireSamplePicture(SchedulerConfig scheduler) {
-    Prompt prompt = options.samplePrompt;
-    if (options.sampleEvery == 0 || prompt == null) {
+    Prompt prompt = samples.prompt();
+    if (samples.every() == 0 || prompt == null) {
       return;
     }
     if (prompt.width() % downscale != 0 || prompt.height() % downscale != 0) {
@@ -145,29 +166,26 @@ final class TrainingChecks {
     long parameters = 0;
     for (String name : targeted) {
       Shape shape = layers.get(name);
-      parameters += options.rank * (shape.get(0) + shape.get(1));
-      parameters += options.useDora ? shape.get(0) : 0;
+      parameters += options.get(TrainingOptions.LORA_RANK) * (shape.get(0) + shape.get(1));
+      parameters += options.get(TrainingOptions.USE_DORA) ? shape.get(0) : 0;
     }
     return parameters;
   }
 
   /** Checkpoints, and the state twice: the old one stays until the new one is whole. */
   private void requireSpace(long parameters) {
-    long checkpoints = options.maxEpochs;
-    if (options.checkpointEvery > 0) {
-      checkpoints += options.updates() / options.checkpointEvery;
-    }
     double optimizer =
-        switch (options.optimizer) {
+        switch (options.get(TrainingOptions.OPTIMIZER)) {
           case "AdamW8bit" -> 0.5;
           case "Prodigy" -> 4;
           default -> 2;
         };
-    double state = 1 + optimizer + (options.emaDecay > 0 ? 1 : 0);
-    long bytes = (long) (4.0 * parameters * (checkpoints + 2 * state));
-    OptionalLong free = FreeSpace.of(existing(options.outputPath));
+    double state = 1 + optimizer + (options.get(TrainingOptions.EMA_DECAY) > 0 ? 1 : 0);
+    long bytes = (long) (4.0 * parameters * (options.checkpoints() + 2 * state));
+    OptionalLong free = FreeSpace.of(existing(options.get(TrainingOptions.OUTPUT_PATH)));
     if (free.isPresent() && free.getAsLong() < bytes) {
-      throw RunFolder.tooLittleSpace(options.outputPath, free.getAsLong(), bytes);
+      throw RunFolder.tooLittleSpace(
+          options.get(TrainingOptions.OUTPUT_PATH), free.getAsLong(), bytes);
     }
   }
 

@@ -25,7 +25,6 @@ import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
-import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import java.nio.file.Path;
@@ -140,12 +139,11 @@ class DoraParityTest {
 
   @Test
   void aNewAdapterHasTheLengthsThatPeftStartsFromAndChangesNothing() {
-    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
-    options.useDora = true;
+    LoraParameters.Kind dora = new LoraParameters.Kind(4, 4, true, false);
     List<String> targets = List.of("attn2.to_v", "attn2.to_out.0");
     LoraWeights fresh =
         LoraParameters.gaussian(
-            unet.linearLayers(), name -> name, targets, options, new TorchRandom(0), manager);
+            unet.linearLayers(), name -> name, targets, dora, new TorchRandom(0), manager);
     fresh
         .layers()
         .forEach(

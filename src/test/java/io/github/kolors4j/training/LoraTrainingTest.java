@@ -198,7 +198,8 @@ class LoraTrainingTest {
           .stepsPerEpoch(5)
           .randomFlip(true)
           .captionDropout(0.3)
-          .learningRateSchedule("cosine", 2)
+          .lrScheduler("cosine")
+          .lrWarmupSteps(2)
           .accumulateGradBatches(2)
           .gradientClipNorm(0.05)
           .validation(2, 1)
@@ -383,7 +384,7 @@ class LoraTrainingTest {
         Map.of(
             "lora_rank is 0", () -> training().loraRank(0),
             "precision is 8", () -> training().precision("8"),
-            "lr_scheduler is step", () -> training().learningRateSchedule("step", 0),
+            "lr_scheduler is step", () -> training().lrScheduler("step"),
             "multiples of 8: the nearest is 40×32", () -> training().height(37),
             "No data set", () -> LoraTraining.on(TINY));
     wrong.forEach(

@@ -88,8 +88,8 @@ class TrainingChecksTest {
     settings.put("optimizer is SGD", t -> t.optimizer("SGD"));
     settings.put("learning_rate is 0.0", t -> t.learningRate(0));
     settings.put("learning_rate is Infinity", t -> t.learningRate(Double.POSITIVE_INFINITY));
-    settings.put("lr_scheduler is cosin", t -> t.learningRateSchedule("cosin", 0));
-    settings.put("lr_warmup_steps is -1", t -> t.learningRateSchedule("cosine", -1));
+    settings.put("lr_scheduler is cosin", t -> t.lrScheduler("cosin"));
+    settings.put("lr_warmup_steps is -1", t -> t.lrWarmupSteps(-1));
     settings.put("weight_decay is -1.0", t -> t.weightDecay(-1));
     settings.put("gradient_clip_norm is 0.0", t -> t.gradientClipNorm(0));
     settings.put("caption_dropout is 1.5", t -> t.captionDropout(1.5));
@@ -198,7 +198,7 @@ class TrainingChecksTest {
                 training()
                     .keepTokens(1)
                     .minBucketReso(64)
-                    .learningRateSchedule("constant", 3)
+                    .lrWarmupSteps(3)
                     .loraTargetModules(List.of("nowhere"))
                     .train())
         .isInstanceOf(TrainingException.class);

@@ -13,11 +13,12 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
-import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TorchRandom;
+import io.github.kolors4j.internal.training.Optimizer;
 import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +111,7 @@ class TrainingOptionsTest {
   @Test
   void theCheckpointIsTheAverageAndTheStateKeepsBoth() {
     LoraRun run = training().stepsPerEpoch(6).emaDecay(0.9).train();
-    UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
+    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
     try (NDManager manager = NDManager.newBaseManager();
         SafetensorsFile state =
             SafetensorsFile.open(run.folder().resolve("training_state.safetensors"))) {
@@ -125,35 +127,36 @@ class TrainingOptionsTest {
   @Test
   void eachPictureIsTrainedInItsOwnShape() {
     List<String> notices = new ArrayList<>();
-    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
-    options.dataset = dataset;
-    options.width = 64;
-    options.height = 64;
-    options.enableBucket = true;
-    options.batchSize = 3;
-    options.listener =
+    TrainingListener listener =
         new TrainingListener() {
           @Override
           public void notice(String message) {
             notices.add(message);
           }
         };
+    TrainingObserver observer = new TrainingObserver(listener, () -> false);
+    ModelFolder model = ModelFolder.of(TINY);
+    PictureTransforms transforms =
+        new PictureTransforms(
+            AspectRatioBuckets.around(new AspectRatioBuckets.Size(64, 64), 16, 128, 8),
+            false,
+            false,
+            false,
+            Optional.empty());
     try (NDManager manager = NDManager.newBaseManager()) {
       TorchRandom random = new TorchRandom(0);
       EncodedPictures encoded =
           EncodedPictures.of(
-              CaptionedImages.load(dataset),
-              options,
-              AspectRatioBuckets.around(new AspectRatioBuckets.Size(64, 64), 16, 128, 8),
-              random,
-              manager);
+              CaptionedImages.load(dataset), dataset, transforms, model, random, observer, manager);
       List<Shape> shapes =
           encoded.pictures().stream().map(EncodedPictures.Picture::shape).distinct().toList();
       assertThat(shapes).hasSizeGreaterThan(1);
-      assertThat(notices).anyMatch(notice -> notice.startsWith("Pictures by size"));
+      assertThat(notices).anyMatch(notice -> notice.startsWith("Random crops"));
+      assertThat(encoded.sizes(8)).startsWith("Pictures by size");
       CaptionEncodings captions =
-          CachedCaptions.encode(encoded.captions(options), options, LoadOptions.FLOAT32, manager);
-      Batches batches = new Batches(captions, options, 1100, 8);
+          CachedCaptions.encode(encoded.captions(false), model, LoadOptions.FLOAT32, observer, manager);
+      Batches.Settings settings = new Batches.Settings(3, true, false, 0, 0);
+      Batches batches = new Batches(captions, settings, Optional.empty(), 1100, 8);
       for (int i = 0; i < 10; i++) {
         DenoisingLoss.Batch batch = batches.draw(encoded.pictures(), random, manager);
         Shape shape = batch.latents().getShape();
@@ -171,15 +174,12 @@ class TrainingOptionsTest {
 
   @Test
   void theNoiseOffsetMovesEachChannelAsAWhole() {
-    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray latents = manager.zeros(new Shape(1, 4, 8, 8));
       List<EncodedPictures.Picture> pictures =
           List.of(new EncodedPictures.Picture(List.of(""), List.of(latents)));
-      Batches batches = new Batches((texts, sizes, owner) -> null, options, 1100, 8);
-      float[] plain = batches.draw(pictures, new TorchRandom(3), manager).noise().toFloatArray();
-      options.noiseOffset = 0.1;
-      float[] moved = batches.draw(pictures, new TorchRandom(3), manager).noise().toFloatArray();
+      float[] plain = noise(0, pictures, manager);
+      float[] moved = noise(0.1, pictures, manager);
       // As diffusers: noise += noise_offset * torch.randn(batch, channels, 1, 1), drawn next.
       TorchRandom random = new TorchRandom(3);
       random.randn(1, 4, 8, 8);
@@ -190,19 +190,27 @@ class TrainingOptionsTest {
     }
   }
 
+  private static float[] noise(
+      double offset, List<EncodedPictures.Picture> pictures, NDManager manager) {
+    Batches.Settings settings = new Batches.Settings(1, false, false, 0, offset);
+    return new Batches((texts, sizes, owner) -> null, settings, Optional.empty(), 1100, 8)
+        .draw(pictures, new TorchRandom(3), manager)
+        .noise()
+        .toFloatArray();
+  }
+
   @Test
   void aDeviceDecidesWhatSixteenBitsAre() {
-    assertThat(LoraTrainer.precision("16-mixed", Device.cpu())).isEqualTo(Precision.BFLOAT16);
-    assertThat(LoraTrainer.precision("16-mixed", Device.gpu())).isEqualTo(Precision.FLOAT16);
-    assertThat(LoraTrainer.precision("bf16-mixed", Device.gpu())).isEqualTo(Precision.BFLOAT16);
-    assertThat(LoraTrainer.precision("32", Device.gpu())).isEqualTo(Precision.FLOAT32);
+    assertThat(TrainingSession.precision("16-mixed", Device.cpu())).isEqualTo(Precision.BFLOAT16);
+    assertThat(TrainingSession.precision("16-mixed", Device.gpu())).isEqualTo(Precision.FLOAT16);
+    assertThat(TrainingSession.precision("bf16-mixed", Device.gpu())).isEqualTo(Precision.BFLOAT16);
+    assertThat(TrainingSession.precision("32", Device.gpu())).isEqualTo(Precision.FLOAT32);
   }
 
   @Test
   void theScaleOfTheLossSurvivesAnInterruption() {
-    LoraOptions options = new LoraOptions(ModelFolder.of(TINY));
     try (NDManager manager = NDManager.newBaseManager()) {
-      LoraLearner first = learner(options, manager);
+      LoraLearner first = learner(manager);
       overflow(first);
       assertThat(first.step(1, 0.1)).isInfinite();
       assertThat(first.lossScale()).isEqualTo(32768);
@@ -218,18 +226,19 @@ class TrainingOptionsTest {
               new TorchRandom(0),
               new LossHistory());
       saved.write(first.arrays());
-      LoraLearner second = learner(options, manager);
+      LoraLearner second = learner(manager);
       second.restore(SavedTraining.read(saved.file()), manager);
       assertThat(second.lossScale()).isEqualTo(32768);
       assertThat(second.numbers()).isEqualTo(first.numbers()).containsEntry("optimiser.steps", 0.0);
     }
   }
 
-  private static LoraLearner learner(LoraOptions options, NDManager manager) {
+  private static LoraLearner learner(NDManager manager) {
     LoraLayer layer = new LoraLayer(manager.ones(new Shape(2, 3)), manager.ones(new Shape(3, 2)));
     TrainedAdapters adapters =
         new TrainedAdapters(new LoraWeights(Map.of("x", layer.withAlpha(2))), null);
-    return new LoraLearner(adapters, options, Precision.FLOAT16);
+    Optimizer optimizer = Optimizer.of("AdamW", adapters.parameters(), 0.01);
+    return new LoraLearner(adapters, optimizer, Double.POSITIVE_INFINITY, 0, true);
   }
 
   private static void overflow(LoraLearner learner) {

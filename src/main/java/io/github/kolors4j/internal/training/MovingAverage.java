@@ -22,12 +22,14 @@ public final class MovingAverage implements AutoCloseable {
     this.parameters = new LinkedHashMap<>(parameters);
     this.decay = decay;
     manager = parameters.values().iterator().next().getManager().newSubManager();
-    parameters.forEach(
-        (name, parameter) -> {
-          NDArray copy = parameter.duplicate();
-          copy.attach(manager);
-          averages.put(name, copy);
-        });
+    try (Gradients off = Gradients.disable()) {
+      parameters.forEach(
+          (name, parameter) -> {
+            NDArray copy = parameter.duplicate();
+            copy.attach(manager);
+            averages.put(name, copy);
+          });
+    }
   }
 
   /**

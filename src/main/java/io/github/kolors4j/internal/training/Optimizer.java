@@ -24,6 +24,20 @@ public abstract class Optimizer implements AutoCloseable {
   }
 
   /**
+   * An optimizer with torch's usual decays of its averages.
+   *
+   * @param name {@code AdamW}, {@code AdamW8bit} or {@code Prodigy}
+   */
+  public static Optimizer of(String name, Map<String, NDArray> parameters, double weightDecay) {
+    AdamW.Settings settings = new AdamW.Settings(0.9, 0.999, 1e-8, weightDecay);
+    return switch (name) {
+      case "AdamW8bit" -> new AdamW8bit(parameters, settings);
+      case "Prodigy" -> new Prodigy(parameters, settings);
+      default -> new AdamW(parameters, settings);
+    };
+  }
+
+  /**
    * Changes every parameter by its summed-up gradient, then sets the gradients to zero.
    *
    * @param learningRate of this step
