@@ -1,7 +1,8 @@
 package io.github.kolors4j.cli;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import io.github.kolors4j.internal.training.TrainingOption;
-import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
@@ -45,13 +46,13 @@ final class TrainLoraCommand implements Callable<Integer> {
     /** What other programs call an option. */
     private static final Map<TrainingOption<?>, String> ALIASES =
         Map.of(
-            TrainingOptions.CAPTION_COLUMN, "--caption_key",
-            TrainingOptions.OPTIMIZER, "--optimizer_type",
-            TrainingOptions.CAPTION_DROPOUT, "--caption_dropout_rate");
+            CAPTION_COLUMN, "--caption_key",
+            OPTIMIZER, "--optimizer_type",
+            CAPTION_DROPOUT, "--caption_dropout_rate");
 
     @Override
     public CommandSpec transform(CommandSpec spec) {
-      TrainingOptions.table().forEach(option -> spec.addOption(flag(option)));
+      ROWS.forEach(option -> spec.addOption(flag(option)));
       return spec;
     }
 
@@ -60,28 +61,24 @@ final class TrainLoraCommand implements Callable<Integer> {
       if (ALIASES.containsKey(option)) {
         names.add(ALIASES.get(option));
       }
-      boolean list = option.type() == List.class;
-      String usual = TrainingOption.written(option.usual()).toString();
+      Object usual = TrainingOption.written(option.usual());
       OptionSpec.Builder flag =
           OptionSpec.builder(names.toArray(String[]::new))
               .userObject(option)
-              .type(list ? String.class : option.type())
-              .paramLabel(label(option))
-              .required(option == TrainingOptions.DATASET_PATH)
+              .type(
+                  usual instanceof Number || usual instanceof Boolean
+                      ? usual.getClass()
+                      : String.class)
+              .paramLabel(
+                  option.usual() instanceof List
+                      ? "NAME[,NAME...]"
+                      : usual instanceof Number ? "N" : "TEXT")
+              .required(option == DATASET_PATH)
               .description(option.meaning());
       // NaN and nothing are no values to show.
-      return usual.isEmpty() || usual.equals("NaN")
+      return usual.equals("") || usual.equals(Double.NaN)
           ? flag.build()
-          : flag.defaultValue(usual).build();
-    }
-
-    private static String label(TrainingOption<?> option) {
-      return switch (option.type().getSimpleName()) {
-        case "Path" -> "FOLDER";
-        case "List" -> "NAME[,NAME...]";
-        case "String" -> "TEXT";
-        default -> "N";
-      };
+          : flag.defaultValue(usual.toString()).build();
     }
   }
 
@@ -179,11 +176,11 @@ final class TrainLoraCommand implements Callable<Integer> {
       }
     }
     if (use8bitAdam) {
-      given.put(TrainingOptions.OPTIMIZER.name(), "AdamW8bit");
+      given.put(OPTIMIZER.name(), "AdamW8bit");
     }
-    given.computeIfPresent(TrainingOptions.OPTIMIZER.name(), (name, value) -> optimizer(value));
+    given.computeIfPresent(OPTIMIZER.name(), (name, value) -> optimizer(value));
     if (useEma) {
-      given.putIfAbsent(TrainingOptions.EMA_DECAY.name(), "0.9999");
+      given.putIfAbsent(EMA_DECAY.name(), "0.9999");
     }
     LoraTraining training = LoraTraining.on(model()).options(given);
     return debiased || snrGamma != null ? training.lossWeighting(lossWeighting()) : training;

@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import io.github.kolors4j.internal.training.TrainingOption;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import java.util.ArrayList;
@@ -42,21 +44,16 @@ final class AspectRatioBuckets {
    * @param multiple of which all sides must be: how many pixels of a picture are one latent
    */
   static AspectRatioBuckets of(TrainingOptions options, int multiple) {
-    int width = options.get(TrainingOptions.WIDTH);
-    int height = options.get(TrainingOptions.HEIGHT);
+    int width = options.get(WIDTH);
+    int height = options.get(HEIGHT);
     Size size = new Size(width, height);
-    if (!options.get(TrainingOptions.ENABLE_BUCKET)) {
+    if (!options.get(ENABLE_BUCKET)) {
       return only(size);
     }
     int side = (int) Math.sqrt((double) width * height);
-    int steps =
-        given(
-            options,
-            TrainingOptions.BUCKET_RESO_STEPS,
-            Math.max(1, side / 16 / multiple) * multiple);
-    int shortest =
-        given(options, TrainingOptions.MIN_BUCKET_RESO, Math.max(1, side / 4 / steps) * steps);
-    int longest = given(options, TrainingOptions.MAX_BUCKET_RESO, 2 * side / steps * steps);
+    int steps = given(options, BUCKET_RESO_STEPS, Math.max(1, side / 16 / multiple) * multiple);
+    int shortest = given(options, MIN_BUCKET_RESO, Math.max(1, side / 4 / steps) * steps);
+    int longest = given(options, MAX_BUCKET_RESO, 2 * side / steps * steps);
     require(steps % multiple == 0, "bucket_reso_steps", steps, "a multiple of " + multiple);
     require(
         shortest % steps == 0,

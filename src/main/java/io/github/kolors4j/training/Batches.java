@@ -12,8 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts pictures, captions, timesteps and noise together to what one forward pass takes. */
-final class Batches {
+/**
+ * Puts pictures, captions, timesteps and noise together to what one forward pass takes.
+ *
+ * @param indices the order of the course's trainer, if that is to be followed
+ * @param timesteps of the noise schedule, 1100 in Kolors
+ * @param downscale how many pixels of a picture's side are one latent
+ */
+record Batches(
+    CaptionEncodings captions,
+    Settings settings,
+    Optional<ShuffledIndices> indices,
+    int timesteps,
+    int downscale) {
+
   /**
    * How a batch is drawn.
    *
@@ -25,30 +37,6 @@ final class Batches {
    */
   record Settings(
       int size, boolean oneBucket, boolean mirrored, double captionDropout, double noiseOffset) {}
-
-  private final CaptionEncodings captions;
-  private final Settings settings;
-  private final Optional<ShuffledIndices> indices;
-  private final int timesteps;
-  private final int downscale;
-
-  /**
-   * @param indices the order of the course's trainer, if that is to be followed
-   * @param timesteps of the noise schedule, 1100 in Kolors
-   * @param downscale how many pixels of a picture's side are one latent
-   */
-  Batches(
-      CaptionEncodings captions,
-      Settings settings,
-      Optional<ShuffledIndices> indices,
-      int timesteps,
-      int downscale) {
-    this.captions = captions;
-    this.settings = settings;
-    this.indices = indices;
-    this.timesteps = timesteps;
-    this.downscale = downscale;
-  }
 
   /** What an exact resume needs besides the random numbers' state. */
   Map<String, Double> numbers() {

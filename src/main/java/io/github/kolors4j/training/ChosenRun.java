@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import io.github.kolors4j.internal.files.LockFile;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import java.io.IOException;
@@ -30,8 +32,8 @@ record ChosenRun(RunFolder folder, Optional<SavedTraining> saved, LockFile lock)
       Map<String, Object> hyperparameters,
       Optional<Path> resumedRun,
       TrainingObserver observer) {
-    boolean resume = options.get(TrainingOptions.RESUME);
-    Path output = options.get(TrainingOptions.OUTPUT_PATH);
+    boolean resume = options.get(RESUME);
+    Path output = options.get(OUTPUT_PATH);
     Optional<RunFolder> candidate =
         resumedRun
             .map(RunFolder::new)

@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
@@ -110,12 +112,12 @@ public final class LoraTraining {
 
   /** Rows between the two matrices of each layer: 4 if nothing is said; the course takes 16. */
   public LoraTraining loraRank(int rank) {
-    return with(TrainingOptions.LORA_RANK, rank);
+    return with(LORA_RANK, rank);
   }
 
   /** The matrices' product counts alpha / rank times: 4 if nothing is said. */
   public LoraTraining loraAlpha(double alpha) {
-    return with(TrainingOptions.LORA_ALPHA, alpha);
+    return with(LORA_ALPHA, alpha);
   }
 
   /**
@@ -123,7 +125,7 @@ public final class LoraTraining {
    * to_v, to_out} if nothing is said.
    */
   public LoraTraining loraTargetModules(List<String> names) {
-    return with(TrainingOptions.LORA_TARGET_MODULES, names);
+    return with(LORA_TARGET_MODULES, names);
   }
 
   /**
@@ -131,7 +133,7 @@ public final class LoraTraining {
    * use_dora}): closer to a full training at low ranks, for some more time.
    */
   public LoraTraining useDora(boolean use) {
-    return with(TrainingOptions.USE_DORA, use);
+    return with(USE_DORA, use);
   }
 
   /**
@@ -140,7 +142,7 @@ public final class LoraTraining {
    * ({@link LoraRun#textEncoderCheckpoint()}).
    */
   public LoraTraining trainTextEncoder(boolean train) {
-    return with(TrainingOptions.TRAIN_TEXT_ENCODER, train);
+    return with(TRAIN_TEXT_ENCODER, train);
   }
 
   /**
@@ -148,7 +150,7 @@ public final class LoraTraining {
    * nothing is said; {@code dense}, {@code dense_h_to_4h} and {@code dense_4h_to_h} are the others.
    */
   public LoraTraining textEncoderTargetModules(List<String> names) {
-    return with(TrainingOptions.TEXT_ENCODER_TARGET_MODULES, names);
+    return with(TEXT_ENCODER_TARGET_MODULES, names);
   }
 
   /**
@@ -158,7 +160,7 @@ public final class LoraTraining {
    * {@link #train} refuses.
    */
   public LoraTraining dataset(Path folder) {
-    return with(TrainingOptions.DATASET_PATH, folder);
+    return with(DATASET_PATH, folder);
   }
 
   /**
@@ -166,7 +168,7 @@ public final class LoraTraining {
    * --caption_column}): {@code text} if nothing is said.
    */
   public LoraTraining captionColumn(String name) {
-    return with(TrainingOptions.CAPTION_COLUMN, name);
+    return with(CAPTION_COLUMN, name);
   }
 
   /**
@@ -174,7 +176,7 @@ public final class LoraTraining {
    * {@code .txt}, or else {@code .caption}, if nothing is said.
    */
   public LoraTraining captionExtension(String ending) {
-    return with(TrainingOptions.CAPTION_EXTENSION, ending);
+    return with(CAPTION_EXTENSION, ending);
   }
 
   /**
@@ -184,42 +186,42 @@ public final class LoraTraining {
    * @throws io.github.kolors4j.dataset.DatasetException if there is none of that name
    */
   public LoraTraining captionEncoding(String name) {
-    return with(TrainingOptions.CAPTION_ENCODING, name);
+    return with(CAPTION_ENCODING, name);
   }
 
   /** Where {@code lightning_logs/version_N} is made: {@code models} if nothing is said. */
   public LoraTraining outputPath(Path folder) {
-    return with(TrainingOptions.OUTPUT_PATH, folder);
+    return with(OUTPUT_PATH, folder);
   }
 
   /** How many epochs; there is a checkpoint after each. 1 if nothing is said. */
   public LoraTraining maxEpochs(long epochs) {
-    return with(TrainingOptions.MAX_EPOCHS, epochs);
+    return with(MAX_EPOCHS, epochs);
   }
 
   /** Batches of an epoch, whatever the number of pictures: 500 if nothing is said. */
   public LoraTraining stepsPerEpoch(long steps) {
-    return with(TrainingOptions.STEPS_PER_EPOCH, steps);
+    return with(STEPS_PER_EPOCH, steps);
   }
 
   /** Pictures of a batch: 1 if nothing is said. */
   public LoraTraining batchSize(int pictures) {
-    return with(TrainingOptions.BATCH_SIZE, pictures);
+    return with(BATCH_SIZE, pictures);
   }
 
   /** Batches whose gradients make one step of the optimizer: 1 if nothing is said. */
   public LoraTraining accumulateGradBatches(int batches) {
-    return with(TrainingOptions.ACCUMULATE_GRAD_BATCHES, batches);
+    return with(ACCUMULATE_GRAD_BATCHES, batches);
   }
 
   /** Height of the pictures in training; if nothing is said, what the model was made for. */
   public LoraTraining height(int pixels) {
-    return with(TrainingOptions.HEIGHT, pixels);
+    return with(HEIGHT, pixels);
   }
 
   /** Width of the pictures in training; if nothing is said, what the model was made for. */
   public LoraTraining width(int pixels) {
-    return with(TrainingOptions.WIDTH, pixels);
+    return with(WIDTH, pixels);
   }
 
   /**
@@ -228,12 +230,12 @@ public final class LoraTraining {
    * where the original draws a new one each time.
    */
   public LoraTraining centerCrop(boolean centerCrop) {
-    return with(TrainingOptions.CENTER_CROP, centerCrop);
+    return with(CENTER_CROP, centerCrop);
   }
 
   /** Mirrors every other picture, at random. */
   public LoraTraining randomFlip(boolean randomFlip) {
-    return with(TrainingOptions.RANDOM_FLIP, randomFlip);
+    return with(RANDOM_FLIP, randomFlip);
   }
 
   /**
@@ -242,22 +244,22 @@ public final class LoraTraining {
    * batch is of one size.
    */
   public LoraTraining enableBucket(boolean enable) {
-    return with(TrainingOptions.ENABLE_BUCKET, enable);
+    return with(ENABLE_BUCKET, enable);
   }
 
   /** The shortest side of a bucket in pixels: a quarter of the training size if nothing is said. */
   public LoraTraining minBucketReso(int pixels) {
-    return with(TrainingOptions.MIN_BUCKET_RESO, pixels);
+    return with(MIN_BUCKET_RESO, pixels);
   }
 
   /** The longest side of a bucket in pixels: twice the training size if nothing is said. */
   public LoraTraining maxBucketReso(int pixels) {
-    return with(TrainingOptions.MAX_BUCKET_RESO, pixels);
+    return with(MAX_BUCKET_RESO, pixels);
   }
 
   /** Of which a bucket's sides are multiples, in pixels: 64 at 1024² if nothing is said. */
   public LoraTraining bucketResoSteps(int pixels) {
-    return with(TrainingOptions.BUCKET_RESO_STEPS, pixels);
+    return with(BUCKET_RESO_STEPS, pixels);
   }
 
   /**
@@ -267,7 +269,7 @@ public final class LoraTraining {
    *     {@code Prodigy} (finds the learning rate itself)
    */
   public LoraTraining optimizer(String name) {
-    return with(TrainingOptions.OPTIMIZER, name);
+    return with(OPTIMIZER, name);
   }
 
   /**
@@ -275,7 +277,7 @@ public final class LoraTraining {
    * that it finds with this: 1 if nothing is said.
    */
   public LoraTraining learningRate(double rate) {
-    return with(TrainingOptions.LEARNING_RATE, rate);
+    return with(LEARNING_RATE, rate);
   }
 
   /**
@@ -284,27 +286,27 @@ public final class LoraTraining {
    * @param name {@code constant} (if nothing is said), {@code linear} or {@code cosine}
    */
   public LoraTraining lrScheduler(String name) {
-    return with(TrainingOptions.LR_SCHEDULER, name);
+    return with(LR_SCHEDULER, name);
   }
 
   /** Steps in which the learning rate rises from 0: none if nothing is said. */
   public LoraTraining lrWarmupSteps(long steps) {
-    return with(TrainingOptions.LR_WARMUP_STEPS, steps);
+    return with(LR_WARMUP_STEPS, steps);
   }
 
   /** The optimizer's weight decay: 0.01, torch's, if nothing is said. */
   public LoraTraining weightDecay(double decay) {
-    return with(TrainingOptions.WEIGHT_DECAY, decay);
+    return with(WEIGHT_DECAY, decay);
   }
 
   /** Scales gradients down whose norm, all together, is above a limit. */
   public LoraTraining gradientClipNorm(double limit) {
-    return with(TrainingOptions.GRADIENT_CLIP_NORM, limit);
+    return with(GRADIENT_CLIP_NORM, limit);
   }
 
   /** The share of captions replaced by the empty one, for guidance without a prompt. */
   public LoraTraining captionDropout(double share) {
-    return with(TrainingOptions.CAPTION_DROPOUT, share);
+    return with(CAPTION_DROPOUT, share);
   }
 
   /**
@@ -312,17 +314,17 @@ public final class LoraTraining {
    * up to {@value CaptionShuffle#ORDERS} orders a caption, drawn and encoded once.
    */
   public LoraTraining shuffleCaption(boolean shuffle) {
-    return with(TrainingOptions.SHUFFLE_CAPTION, shuffle);
+    return with(SHUFFLE_CAPTION, shuffle);
   }
 
   /** How many parts stay at a caption's start when it is shuffled: none if nothing is said. */
   public LoraTraining keepTokens(int parts) {
-    return with(TrainingOptions.KEEP_TOKENS, parts);
+    return with(KEEP_TOKENS, parts);
   }
 
   /** What stands between a caption's parts: a comma if nothing is said; often ， in Chinese. */
   public LoraTraining captionSeparator(String separator) {
-    return with(TrainingOptions.CAPTION_SEPARATOR, separator);
+    return with(CAPTION_SEPARATOR, separator);
   }
 
   /**
@@ -331,7 +333,7 @@ public final class LoraTraining {
    * usually 0.05 to 0.1.
    */
   public LoraTraining noiseOffset(double offset) {
-    return with(TrainingOptions.NOISE_OFFSET, offset);
+    return with(NOISE_OFFSET, offset);
   }
 
   /**
@@ -342,17 +344,17 @@ public final class LoraTraining {
    *     average
    */
   public LoraTraining emaDecay(double decay) {
-    return with(TrainingOptions.EMA_DECAY, decay);
+    return with(EMA_DECAY, decay);
   }
 
   /** Computes activations twice instead of keeping them: less memory, a third more time. */
   public LoraTraining useGradientCheckpointing(boolean use) {
-    return with(TrainingOptions.USE_GRADIENT_CHECKPOINTING, use);
+    return with(USE_GRADIENT_CHECKPOINTING, use);
   }
 
   /** How much each timestep's loss counts: all the same if nothing is said. */
   public LoraTraining lossWeighting(LossWeighting weighting) {
-    return with(TrainingOptions.LOSS_WEIGHTING, weighting.toString());
+    return with(LOSS_WEIGHTING, weighting.toString());
   }
 
   /**
@@ -364,12 +366,12 @@ public final class LoraTraining {
    * time, and losses that differ in the third digit.
    */
   public LoraTraining precision(String precision) {
-    return with(TrainingOptions.PRECISION, precision);
+    return with(PRECISION, precision);
   }
 
   /** Two trainings with the same seed and settings are the same: 0 if nothing is said. */
   public LoraTraining seed(long seed) {
-    return with(TrainingOptions.SEED, seed);
+    return with(SEED, seed);
   }
 
   /**
@@ -386,7 +388,7 @@ public final class LoraTraining {
 
   /** {@link #asInTheCourse()}, or not. */
   public LoraTraining asInTheCourse(boolean asInTheCourse) {
-    return with(TrainingOptions.AS_IN_THE_COURSE, asInTheCourse);
+    return with(AS_IN_THE_COURSE, asInTheCourse);
   }
 
   /**
@@ -397,10 +399,7 @@ public final class LoraTraining {
    * @param pictures how many are held back, drawn with the seed
    */
   public LoraTraining validation(long everySteps, int pictures) {
-    return with(
-        options
-            .with(TrainingOptions.VALIDATE_EVERY, everySteps)
-            .with(TrainingOptions.HELD_BACK, pictures));
+    return with(options.with(VALIDATE_EVERY, everySteps).with(HELD_BACK, pictures));
   }
 
   /**
@@ -425,7 +424,7 @@ public final class LoraTraining {
    * nothing is said; 0 for none.
    */
   public LoraTraining checkpointEvery(long steps) {
-    return with(TrainingOptions.CHECKPOINT_EVERY, steps);
+    return with(CHECKPOINT_EVERY, steps);
   }
 
   /**
@@ -434,7 +433,7 @@ public final class LoraTraining {
    * interruption.
    */
   public LoraTraining resume(boolean resume) {
-    return with(TrainingOptions.RESUME, resume);
+    return with(RESUME, resume);
   }
 
   /**

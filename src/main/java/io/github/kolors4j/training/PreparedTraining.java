@@ -1,9 +1,11 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import io.github.kolors4j.dataset.CaptionedImages;
-import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.training.TrainingOption;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -59,13 +61,13 @@ record PreparedTraining(
   /** Without a size of its own, a training takes the one that the model was made for. */
   private static TrainingOptions withSize(TrainingOptions given, ModelFolder model, int downscale) {
     TrainingOptions options = given;
-    for (TrainingOption<Integer> side : List.of(TrainingOptions.HEIGHT, TrainingOptions.WIDTH)) {
+    for (TrainingOption<Integer> side : List.of(HEIGHT, WIDTH)) {
       if (options.get(side) == 0) {
-        options = options.with(side, UNetConfig.read(model.unetConfigFolder()).sampleSize() * downscale);
+        options =
+            options.with(side, UNetConfig.read(model.unetConfigFolder()).sampleSize() * downscale);
       }
     }
-    requireMultiples(
-        options.get(TrainingOptions.HEIGHT), options.get(TrainingOptions.WIDTH), downscale);
+    requireMultiples(options.get(HEIGHT), options.get(WIDTH), downscale);
     return options;
   }
 
@@ -84,10 +86,9 @@ record PreparedTraining(
   }
 
   private static CaptionedImages images(TrainingOptions options, TrainingObserver observer) {
-    CaptionedImages images =
-        CaptionedImages.load(options.get(TrainingOptions.DATASET_PATH), options.captions());
+    CaptionedImages images = CaptionedImages.load(options.get(DATASET_PATH), options.captions());
     images.notices().forEach(observer::notice);
-    if (options.get(TrainingOptions.CAPTION_DROPOUT) < 1) {
+    if (options.get(CAPTION_DROPOUT) < 1) {
       images.requireCaptions();
     }
     return images;

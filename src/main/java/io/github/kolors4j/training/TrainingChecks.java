@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.files.FreeSpace;
 import io.github.kolors4j.internal.lora.LoraFormat;
@@ -27,32 +29,17 @@ import java.util.function.UnaryOperator;
 /**
  * What can be known to go wrong before anything is encoded, which may take hours: from the
  * settings, the headers of the model's files, and the list of pictures.
+ *
+ * @param options with the size of the pictures
+ * @param downscale how many pixels of a picture's side are one latent
  */
-final class TrainingChecks {
+record TrainingChecks(
+    ModelFolder model,
+    TrainingOptions options,
+    SamplePictures.Wanted samples,
+    int downscale,
+    TrainingObserver observer) {
   private static final String WEIGHT = ".weight";
-
-  private final ModelFolder model;
-  private final TrainingOptions options;
-  private final SamplePictures.Wanted samples;
-  private final int downscale;
-  private final TrainingObserver observer;
-
-  /**
-   * @param options with the size of the pictures
-   * @param downscale how many pixels of a picture's side are one latent
-   */
-  TrainingChecks(
-      ModelFolder model,
-      TrainingOptions options,
-      SamplePictures.Wanted samples,
-      int downscale,
-      TrainingObserver observer) {
-    this.model = model;
-    this.options = options;
-    this.samples = samples;
-    this.downscale = downscale;
-    this.observer = observer;
-  }
 
   /**
    * @param pictures in the set, before any is read
@@ -69,13 +56,13 @@ final class TrainingChecks {
         parameters(
             linearLayers(model.unet()),
             name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
-            options.get(TrainingOptions.LORA_TARGET_MODULES));
-    if (options.get(TrainingOptions.TRAIN_TEXT_ENCODER)) {
+            options.get(LORA_TARGET_MODULES));
+    if (options.get(TRAIN_TEXT_ENCODER)) {
       parameters +=
           parameters(
               linearLayers(model.textEncoder()),
               UnaryOperator.identity(),
-              options.get(TrainingOptions.TEXT_ENCODER_TARGET_MODULES));
+              options.get(TEXT_ENCODER_TARGET_MODULES));
     }
     requireSpace(parameters);
     KolorsPipeline.options().precision("fp32").plan(model); // throws if it fits in no way
@@ -84,11 +71,10 @@ final class TrainingChecks {
   private void requirePicturesToTrainOn(int pictures) {
     if (pictures == 0) {
       throw new TrainingException(
-          "There are no pictures in %s."
-              .formatted(options.get(TrainingOptions.DATASET_PATH).toAbsolutePath()));
+          "There are no pictures in %s.".formatted(options.get(DATASET_PATH).toAbsolutePath()));
     }
-    if (options.get(TrainingOptions.VALIDATE_EVERY) > 0) {
-      requireFewerHeldBack(options.get(TrainingOptions.HELD_BACK), pictures);
+    if (options.get(VALIDATE_EVERY) > 0) {
+      requireFewerHeldBack(options.get(HELD_BACK), pictures);
     }
   }
 
@@ -102,24 +88,20 @@ final class TrainingChecks {
 
   private void sayWhatHasNoEffect() {
     List<String> idle = new ArrayList<>();
-    if (options.get(TrainingOptions.KEEP_TOKENS) > 0
-        && !options.get(TrainingOptions.SHUFFLE_CAPTION)) {
+    if (options.get(KEEP_TOKENS) > 0 && !options.get(SHUFFLE_CAPTION)) {
       idle.add("keep_tokens is without effect where captions are not shuffled (shuffle_caption).");
     }
-    if (!options.get(TrainingOptions.ENABLE_BUCKET)
-        && options.get(TrainingOptions.MIN_BUCKET_RESO)
-                + options.get(TrainingOptions.MAX_BUCKET_RESO)
-                + options.get(TrainingOptions.BUCKET_RESO_STEPS)
+    if (!options.get(ENABLE_BUCKET)
+        && options.get(MIN_BUCKET_RESO)
+                + options.get(MAX_BUCKET_RESO)
+                + options.get(BUCKET_RESO_STEPS)
             > 0) {
       idle.add("Settings of buckets are without effect without enable_bucket.");
     }
-    if (options.get(TrainingOptions.LR_WARMUP_STEPS) >= options.updates()) {
+    if (options.get(LR_WARMUP_STEPS) >= options.updates()) {
       idle.add(
           "The learning rate rises for %d steps, but there are %d: it never reaches %s."
-              .formatted(
-                  options.get(TrainingOptions.LR_WARMUP_STEPS),
-                  options.updates(),
-                  options.learningRate()));
+              .formatted(options.get(LR_WARMUP_STEPS), options.updates(), options.learningRate()));
     }
     if (samples.every() > options.updates()) {
       idle.add(
@@ -166,8 +148,8 @@ final class TrainingChecks {
     long parameters = 0;
     for (String name : targeted) {
       Shape shape = layers.get(name);
-      parameters += options.get(TrainingOptions.LORA_RANK) * (shape.get(0) + shape.get(1));
-      parameters += options.get(TrainingOptions.USE_DORA) ? shape.get(0) : 0;
+      parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1));
+      parameters += options.get(USE_DORA) ? shape.get(0) : 0;
     }
     return parameters;
   }
@@ -175,17 +157,16 @@ final class TrainingChecks {
   /** Checkpoints, and the state twice: the old one stays until the new one is whole. */
   private void requireSpace(long parameters) {
     double optimizer =
-        switch (options.get(TrainingOptions.OPTIMIZER)) {
+        switch (options.get(OPTIMIZER)) {
           case "AdamW8bit" -> 0.5;
           case "Prodigy" -> 4;
           default -> 2;
         };
-    double state = 1 + optimizer + (options.get(TrainingOptions.EMA_DECAY) > 0 ? 1 : 0);
+    double state = 1 + optimizer + (options.get(EMA_DECAY) > 0 ? 1 : 0);
     long bytes = (long) (4.0 * parameters * (options.checkpoints() + 2 * state));
-    OptionalLong free = FreeSpace.of(existing(options.get(TrainingOptions.OUTPUT_PATH)));
+    OptionalLong free = FreeSpace.of(existing(options.get(OUTPUT_PATH)));
     if (free.isPresent() && free.getAsLong() < bytes) {
-      throw RunFolder.tooLittleSpace(
-          options.get(TrainingOptions.OUTPUT_PATH), free.getAsLong(), bytes);
+      throw RunFolder.tooLittleSpace(options.get(OUTPUT_PATH), free.getAsLong(), bytes);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
@@ -47,8 +49,8 @@ final class TrainingLoop {
     TrainingOptions options = session.options();
     total = options.updates();
     perEpoch = options.updatesPerEpoch();
-    validateEvery = options.get(TrainingOptions.VALIDATE_EVERY);
-    checkpointEvery = options.get(TrainingOptions.CHECKPOINT_EVERY);
+    validateEvery = options.get(VALIDATE_EVERY);
+    checkpointEvery = options.get(CHECKPOINT_EVERY);
     first = session.saved().map(SavedTraining::step).orElse(0L);
     checkpoint = session.saved().map(s -> folder.checkpoint(epoch(first), first)).orElse(null);
   }
@@ -117,9 +119,9 @@ final class TrainingLoop {
    * @return the mean loss
    */
   private float backward(long made) {
-    long accumulated = session.options().get(TrainingOptions.ACCUMULATE_GRAD_BATCHES);
+    long accumulated = session.options().get(ACCUMULATE_GRAD_BATCHES);
     long done = made % perEpoch * accumulated;
-    long left = session.options().get(TrainingOptions.STEPS_PER_EPOCH) - done;
+    long left = session.options().get(STEPS_PER_EPOCH) - done;
     long count = Math.min(accumulated, left);
     // Lightning divides by the full number, also where an epoch ends before it is reached.
     double share = 1.0 / accumulated;

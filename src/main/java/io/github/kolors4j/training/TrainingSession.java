@@ -1,5 +1,7 @@
 package io.github.kolors4j.training;
 
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -60,7 +62,7 @@ final class TrainingSession implements AutoCloseable {
     this.observer = observer;
     this.manager = manager;
     Optional<SavedTraining> saved = saved();
-    TorchRandom start = new TorchRandom(options().get(TrainingOptions.SEED));
+    TorchRandom start = new TorchRandom(options().get(SEED));
     Precision precision = precision();
 
     // The pictures, as the networks see them.
@@ -80,7 +82,7 @@ final class TrainingSession implements AutoCloseable {
         new SamplePictures(
             samplesWanted,
             prepared.model(),
-            options().get(TrainingOptions.LORA_ALPHA),
+            options().get(LORA_ALPHA),
             networks,
             learner,
             observer);
@@ -101,14 +103,13 @@ final class TrainingSession implements AutoCloseable {
         new DenoisingLoss(
             unet,
             prepared.noiseSchedule(),
-            LossWeighting.of(options().get(TrainingOptions.LOSS_WEIGHTING)),
+            LossWeighting.of(options().get(LOSS_WEIGHTING)),
             precision,
-            options().get(TrainingOptions.USE_GRADIENT_CHECKPOINTING));
+            options().get(USE_GRADIENT_CHECKPOINTING));
     validation =
         heldBack.isEmpty()
             ? List.of()
-            : batches.fixed(
-                heldBack, VALIDATION_TIMESTEPS, options().get(TrainingOptions.SEED), manager);
+            : batches.fixed(heldBack, VALIDATION_TIMESTEPS, options().get(SEED), manager);
   }
 
   PreparedTraining prepared() {
@@ -133,7 +134,7 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private Precision precision() {
-    String setting = options().get(TrainingOptions.PRECISION);
+    String setting = options().get(PRECISION);
     Precision precision = precision(setting, manager.getDevice());
     if (precision == Precision.BFLOAT16 && !setting.startsWith("bf16")) {
       observer.notice(
@@ -159,34 +160,32 @@ final class TrainingSession implements AutoCloseable {
 
   private EncodedPictures encodePictures(TorchRandom start) {
     CaptionShuffle shuffle =
-        new CaptionShuffle(
-            options().get(TrainingOptions.CAPTION_SEPARATOR),
-            options().get(TrainingOptions.KEEP_TOKENS));
+        new CaptionShuffle(options().get(CAPTION_SEPARATOR), options().get(KEEP_TOKENS));
     PictureTransforms transforms =
         new PictureTransforms(
             prepared.buckets(),
-            options().get(TrainingOptions.CENTER_CROP),
-            options().get(TrainingOptions.RANDOM_FLIP),
-            options().get(TrainingOptions.AS_IN_THE_COURSE),
-            Optional.of(shuffle).filter(s -> options().get(TrainingOptions.SHUFFLE_CAPTION)));
+            options().get(CENTER_CROP),
+            options().get(RANDOM_FLIP),
+            options().get(AS_IN_THE_COURSE),
+            Optional.of(shuffle).filter(s -> options().get(SHUFFLE_CAPTION)));
     EncodedPictures encoded =
         EncodedPictures.of(
             prepared.images(),
-            options().get(TrainingOptions.DATASET_PATH),
+            options().get(DATASET_PATH),
             transforms,
             model(),
             start,
             observer,
             manager);
-    if (options().get(TrainingOptions.ENABLE_BUCKET)) {
+    if (options().get(ENABLE_BUCKET)) {
       observer.notice(encoded.sizes(prepared.downscale()));
     }
     return encoded;
   }
 
   private CaptionEncodings encodeCaptions(EncodedPictures encoded) {
-    Set<String> captions = encoded.captions(options().get(TrainingOptions.CAPTION_DROPOUT) > 0);
-    return options().get(TrainingOptions.TRAIN_TEXT_ENCODER)
+    Set<String> captions = encoded.captions(options().get(CAPTION_DROPOUT) > 0);
+    return options().get(TRAIN_TEXT_ENCODER)
         ? LearningTextEncoder.load(captions, model(), observer, manager)
         : CachedCaptions.encode(
             captions, model(), plan().textEncoder().loading(), observer, manager);
@@ -202,8 +201,8 @@ final class TrainingSession implements AutoCloseable {
 
   private List<EncodedPictures.Picture> holdBack(
       List<EncodedPictures.Picture> all, TorchRandom start) {
-    int count = options().get(TrainingOptions.HELD_BACK);
-    if (options().get(TrainingOptions.VALIDATE_EVERY) == 0 || count == 0) {
+    int count = options().get(HELD_BACK);
+    if (options().get(VALIDATE_EVERY) == 0 || count == 0) {
       return List.of();
     }
     TrainingChecks.requireFewerHeldBack(count, all.size());
@@ -219,21 +218,24 @@ final class TrainingSession implements AutoCloseable {
     try (Work work = observer.preparing("载入 UNet (loading the UNet)", "", 0)) {
       Work.check();
       return UNet.load(
-          UNetConfig.read(model().unetConfigFolder()), model().unet(), manager, plan().unet().loading());
+          UNetConfig.read(model().unetConfigFolder()),
+          model().unet(),
+          manager,
+          plan().unet().loading());
     }
   }
 
   private TrainedAdapters newAdapters(TorchRandom start) {
     LoraParameters.Kind kind =
         new LoraParameters.Kind(
-            options().get(TrainingOptions.LORA_RANK),
-            options().get(TrainingOptions.LORA_ALPHA),
-            options().get(TrainingOptions.USE_DORA),
-            options().get(TrainingOptions.AS_IN_THE_COURSE));
+            options().get(LORA_RANK),
+            options().get(LORA_ALPHA),
+            options().get(USE_DORA),
+            options().get(AS_IN_THE_COURSE));
     return networks.newAdapters(
         kind,
-        options().get(TrainingOptions.LORA_TARGET_MODULES),
-        options().get(TrainingOptions.TEXT_ENCODER_TARGET_MODULES),
+        options().get(LORA_TARGET_MODULES),
+        options().get(TEXT_ENCODER_TARGET_MODULES),
         prepared.names(),
         start,
         manager);
@@ -241,15 +243,12 @@ final class TrainingSession implements AutoCloseable {
 
   private LoraLearner learner(TrainedAdapters adapters, Precision precision) {
     Optimizer optimizer =
-        Optimizer.of(
-            options().get(TrainingOptions.OPTIMIZER),
-            adapters.parameters(),
-            options().get(TrainingOptions.WEIGHT_DECAY));
+        Optimizer.of(options().get(OPTIMIZER), adapters.parameters(), options().get(WEIGHT_DECAY));
     return new LoraLearner(
         adapters,
         optimizer,
-        options().get(TrainingOptions.GRADIENT_CLIP_NORM),
-        options().get(TrainingOptions.EMA_DECAY),
+        options().get(GRADIENT_CLIP_NORM),
+        options().get(EMA_DECAY),
         precision == Precision.FLOAT16);
   }
 
@@ -273,7 +272,7 @@ final class TrainingSession implements AutoCloseable {
               .formatted(
                   folder().folder(),
                   from.pictures(),
-                  options().get(TrainingOptions.DATASET_PATH),
+                  options().get(DATASET_PATH),
                   pictures.size()));
     }
     from.requireWithin(options().updates());
@@ -282,18 +281,18 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private Batches batches(CaptionEncodings captions) {
-    int size = options().get(TrainingOptions.BATCH_SIZE);
-    boolean asInTheCourse = options().get(TrainingOptions.AS_IN_THE_COURSE);
-    long drawn = options().get(TrainingOptions.STEPS_PER_EPOCH) * size;
+    int size = options().get(BATCH_SIZE);
+    boolean asInTheCourse = options().get(AS_IN_THE_COURSE);
+    long drawn = options().get(STEPS_PER_EPOCH) * size;
     Optional<ShuffledIndices> indices =
         asInTheCourse ? Optional.of(new ShuffledIndices(Math.toIntExact(drawn))) : Optional.empty();
     Batches.Settings settings =
         new Batches.Settings(
             size,
-            options().get(TrainingOptions.ENABLE_BUCKET),
-            options().get(TrainingOptions.RANDOM_FLIP),
-            options().get(TrainingOptions.CAPTION_DROPOUT),
-            options().get(TrainingOptions.NOISE_OFFSET));
+            options().get(ENABLE_BUCKET),
+            options().get(RANDOM_FLIP),
+            options().get(CAPTION_DROPOUT),
+            options().get(NOISE_OFFSET));
     int timesteps = prepared.noiseSchedule().numTrainTimesteps();
     return new Batches(captions, settings, indices, timesteps, prepared.downscale());
   }

@@ -3,13 +3,21 @@ package io.github.kolors4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.internal.training.TrainingOption;
+import io.github.kolors4j.internal.training.TrainingTable;
+import io.github.kolors4j.training.LoraTraining;
+import io.github.kolors4j.training.LossWeighting;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +223,69 @@ class TrainLoraCommandTest {
   void anUnknownOptionIsAnsweredWithTheNearestOne() {
     assertThat(run("train-lora", "--dataset_path", "data", "--lora_rang", "16")).isEqualTo(2);
     assertThat(err.toString()).contains("Unknown option").contains("--lora_rank");
+  }
+
+  @Test
+  void everyTrainingOptionIsAFlagWithTheLibrarysDefaultAndAMethodOfTheLibrary() {
+    CommandLine command = Kolors4j.commandLine().getSubcommands().get("train-lora");
+    List<String> methods = Stream.of(LoraTraining.class.getMethods()).map(Method::getName).toList();
+    for (TrainingOption<?> option : TrainingTable.ROWS) {
+      CommandLine.Model.OptionSpec flag = command.getCommandSpec().findOption("--" + option.name());
+      assertThat(flag).as(option.name()).isNotNull();
+      assertThat(flag.description()).containsExactly(option.meaning());
+      String usual = TrainingOption.written(option.usual()).toString();
+      assertThat(flag.defaultValue()).isIn(usual, usual.matches("|NaN") ? null : usual);
+      String method =
+          switch (option.name()) {
+            case "dataset_path" -> "dataset";
+            case "validate_every", "held_back" -> "validation";
+            default -> camelCase(option.name());
+          };
+      assertThat(methods).contains(method);
+    }
+  }
+
+  private static String camelCase(String name) {
+    return Pattern.compile("_(.)").matcher(name).replaceAll(m -> m.group(1).toUpperCase());
+  }
+
+  /** The table is made anew with {@code mvn test -Dtest=TrainLoraCommandTest -Ddocs.write=true}. */
+  @Test
+  void theDocumentsTableIsTheLibrarys() throws IOException {
+    String begin = "| option | if nothing is said | what it is |\n|---|---|---|\n";
+    StringBuilder rows = new StringBuilder(begin);
+    for (TrainingOption<?> option : TrainingTable.ROWS) {
+      Object usual = TrainingOption.written(option.usual());
+      String shown = usual.equals("") || usual.equals(Double.NaN) ? "" : "`" + usual + "`";
+      rows.append("| `%s` | %s | %s |\n".formatted(option.name(), shown, option.meaning()));
+    }
+    Path page = Path.of("docs/training.md");
+    String text = Files.readString(page);
+    int start = text.indexOf(begin);
+    int end = text.indexOf("\n\n", start) + 1;
+    if (Boolean.getBoolean("docs.write")) {
+      Files.writeString(page, text.substring(0, start) + rows + text.substring(end));
+    }
+    assertThat(Files.readString(page)).contains(rows);
+  }
+
+  @Test
+  void whatHparamsSaysIsUnderstoodAgain() {
+    LoraTraining training =
+        LoraTraining.on(Golden.TINY)
+            .loraRank(16)
+            .dataset(folder.resolve("data"))
+            .lossWeighting(LossWeighting.minSnr(5))
+            .loraTargetModules(List.of("to_q", "to_k"))
+            .learningRate(1e-5);
+    Map<String, String> written = new LinkedHashMap<>();
+    training
+        .toString()
+        .lines()
+        .skip(2) // the heading, and the model
+        .map(line -> line.strip().split(": ", 2))
+        .forEach(pair -> written.put(pair[0], pair[1]));
+    assertThat(LoraTraining.on(Golden.TINY).options(written)).hasToString(training.toString());
   }
 
   @Test

@@ -13,8 +13,8 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.lora.UNetLayout;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TorchRandom;
@@ -111,7 +111,7 @@ class TrainingOptionsTest {
   @Test
   void theCheckpointIsTheAverageAndTheStateKeepsBoth() {
     LoraRun run = training().stepsPerEpoch(6).emaDecay(0.9).train();
-    UNetNames names = new UNetNames(UNetLayout.read(TINY.resolve("unet/config.json")));
+    UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
     try (NDManager manager = NDManager.newBaseManager();
         SafetensorsFile state =
             SafetensorsFile.open(run.folder().resolve("training_state.safetensors"))) {
@@ -154,7 +154,8 @@ class TrainingOptionsTest {
       assertThat(notices).anyMatch(notice -> notice.startsWith("Random crops"));
       assertThat(encoded.sizes(8)).startsWith("Pictures by size");
       CaptionEncodings captions =
-          CachedCaptions.encode(encoded.captions(false), model, LoadOptions.FLOAT32, observer, manager);
+          CachedCaptions.encode(
+              encoded.captions(false), model, LoadOptions.FLOAT32, observer, manager);
       Batches.Settings settings = new Batches.Settings(3, true, false, 0, 0);
       Batches batches = new Batches(captions, settings, Optional.empty(), 1100, 8);
       for (int i = 0; i < 10; i++) {
