@@ -108,7 +108,7 @@ final class AttributeClassifier implements AutoCloseable {
           (attribute, scores) -> {
             long[] best = scores.argMax(1).toLongArray();
             for (int i = 0; i < best.length; i++) {
-              judgements.get(i).put(attribute, labels.values().get(attribute).get((int) best[i]));
+              judgements.get(i).put(attribute, labels.of(attribute).get((int) best[i]));
             }
           });
       return judgements;

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -50,10 +51,15 @@ record AttributeLabels(Map<String, List<String>> values) {
     return new AttributeLabels(values);
   }
 
+  /** The values of an attribute that is told apart. */
+  List<String> of(String attribute) {
+    return Objects.requireNonNull(values.get(attribute), attribute);
+  }
+
   /** The position of a picture's value of an attribute, or {@link #NONE}. */
   public long target(String attribute, Map<String, String> description) {
     String value = description.get(attribute);
-    int index = value == null ? -1 : values.get(attribute).indexOf(value);
+    int index = value == null ? -1 : of(attribute).indexOf(value);
     return index < 0 ? NONE : index;
   }
 

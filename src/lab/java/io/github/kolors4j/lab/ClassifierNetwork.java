@@ -7,6 +7,7 @@ import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Eight convolutions that take a picture down to 6 × 6 places, and a linear layer for each
@@ -66,8 +67,8 @@ final class ClassifierNetwork {
   private static final class Convolution {
     private final NDArray kernel;
     private final NDArray bias;
-    private final NDArray scale;
-    private final NDArray offset;
+    private final @Nullable NDArray scale;
+    private final @Nullable NDArray offset;
     private final int stride;
     private final int padding;
     private final boolean residual;
@@ -84,7 +85,7 @@ final class ClassifierNetwork {
 
     NDArray forward(NDArray x) {
       NDArray y = TensorOperators.conv2d(x, kernel, bias, stride, padding);
-      if (scale == null) {
+      if (scale == null || offset == null) {
         return TensorOperators.silu(y);
       }
       NDArray activated = TensorOperators.groupNormSilu(y, GROUPS, scale, offset, 1e-5);

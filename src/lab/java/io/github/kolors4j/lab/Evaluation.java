@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Lets a classifier judge pictures and counts where it sees what was asked for. */
@@ -65,8 +66,9 @@ final class Evaluation {
         (attribute, value) -> {
           String asked = wanted.get(attribute);
           if (asked != null && !asked.equals(INVISIBLE.get(attribute))) {
-            counts.get(attribute)[0] += asked.equals(value) ? 1 : 0;
-            counts.get(attribute)[1]++;
+            int[] rightAndAll = Objects.requireNonNull(counts.get(attribute), attribute);
+            rightAndAll[0] += asked.equals(value) ? 1 : 0;
+            rightAndAll[1]++;
           }
         });
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -45,7 +46,7 @@ record LatentStatistics(double[] mean, double[] deviation) {
   }
 
   static LatentStatistics read(Map<String, String> metadata) {
-    return new LatentStatistics(numbers(metadata.get("mean")), numbers(metadata.get("deviation")));
+    return new LatentStatistics(numbers(metadata, "mean"), numbers(metadata, "deviation"));
   }
 
   Map<String, String> metadata() {
@@ -67,8 +68,8 @@ record LatentStatistics(double[] mean, double[] deviation) {
   Map<String, NDArray> foldInto(Map<String, NDArray> weights, NDManager manager) {
     Map<String, NDArray> folded = new LinkedHashMap<>(weights);
     int channels = mean.length;
-    float[] out = weights.get("quant_conv.weight").toFloatArray();
-    float[] outBias = weights.get("quant_conv.bias").toFloatArray();
+    float[] out = values(weights, "quant_conv.weight");
+    float[] outBias = values(weights, "quant_conv.bias");
     for (int c = 0; c < channels; c++) {
       for (int i = 0; i < 2 * channels; i++) {
         out[c * 2 * channels + i] /= (float) deviation[c];
@@ -76,8 +77,8 @@ record LatentStatistics(double[] mean, double[] deviation) {
       outBias[c] = (float) ((outBias[c] - mean[c]) / deviation[c]);
       outBias[channels + c] -= (float) (2 * Math.log(deviation[c])); // the log variances
     }
-    float[] in = weights.get("post_quant_conv.weight").toFloatArray();
-    float[] inBias = weights.get("post_quant_conv.bias").toFloatArray();
+    float[] in = values(weights, "post_quant_conv.weight");
+    float[] inBias = values(weights, "post_quant_conv.bias");
     for (int o = 0; o < channels; o++) {
       for (int c = 0; c < channels; c++) {
         inBias[o] += (float) (in[o * channels + c] * mean[c]);
@@ -91,6 +92,10 @@ record LatentStatistics(double[] mean, double[] deviation) {
     return folded;
   }
 
+  private static float[] values(Map<String, NDArray> weights, String name) {
+    return Objects.requireNonNull(weights.get(name), name).toFloatArray();
+  }
+
   private static NDArray kernel(NDManager manager, float[] values, int channels) {
     return manager.create(values, new Shape(channels, channels, 1, 1));
   }
@@ -99,7 +104,8 @@ record LatentStatistics(double[] mean, double[] deviation) {
     return Arrays.stream(values).mapToObj(Double::toString).collect(Collectors.joining(" "));
   }
 
-  private static double[] numbers(String text) {
+  private static double[] numbers(Map<String, String> metadata, String name) {
+    String text = Objects.requireNonNull(metadata.get(name), name);
     return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -122,12 +123,13 @@ final class MiniTraining {
 
   public void trainAutoencoder() {
     AutoencoderTraining training = new AutoencoderTraining(work, steps.autoencoder());
-    if (autoencoderStart == null) {
+    Path start = autoencoderStart;
+    if (start == null) {
       training.train(autoencoderPictures(), AutoencoderTraining::untrained, 1.2e-3);
     } else {
       training.train(
           autoencoderPictures(),
-          owner -> Autoencoder.load(AutoencoderTraining.CONFIG, autoencoderStart, owner),
+          owner -> Autoencoder.load(AutoencoderTraining.CONFIG, start, owner),
           5e-4); // a higher rate would undo what it knows
     }
   }
@@ -313,7 +315,7 @@ final class MiniTraining {
 
           @Override
           public NDArray read(String name, Shape shape, NDManager owner) {
-            NDArray tensor = tensors.get(name);
+            NDArray tensor = Objects.requireNonNull(tensors.get(name), name);
             tensor.attach(owner);
             return tensor;
           }

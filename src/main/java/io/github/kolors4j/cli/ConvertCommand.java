@@ -132,7 +132,7 @@ final class ConvertCommand implements Callable<Integer> {
           ? new ModelLora(LoraFile.readUnet(input, manager, names), null)
           : ModelLora.read(input, manager, names);
     } catch (LoraException e) {
-      if (model == null && e.getMessage().contains("another model")) {
+      if (model == null && String.valueOf(e.getMessage()).contains("another model")) {
         throw new LoraException(
             e.getMessage() + " It was taken for one of kolors-mini: name its Kolors with --model.",
             e);

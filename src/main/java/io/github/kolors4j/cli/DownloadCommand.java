@@ -3,7 +3,6 @@ package io.github.kolors4j.cli;
 import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.hub.HubListener;
-import io.github.kolors4j.hub.HubProgress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -112,7 +111,7 @@ final class DownloadCommand implements Callable<Integer> {
     }
 
     @Override
-    public void progress(HubProgress progress) {
+    public void progress(HubListener.Progress progress) {
       line.update(progress.model(), progress.fraction(), details(progress));
       if (progress.fraction() >= 1 && complete.add(progress.model())) {
         line.say(progress.toString());
@@ -120,7 +119,7 @@ final class DownloadCommand implements Callable<Integer> {
     }
 
     /** Without the name, which stands before. */
-    private static String details(HubProgress progress) {
+    private static String details(HubListener.Progress progress) {
       return progress.toString().substring(progress.model().length() + 2);
     }
   }

@@ -1,10 +1,14 @@
 package io.github.kolors4j.cli;
 
+import io.github.kolors4j.KolorsException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -67,7 +71,7 @@ public final class Kolors4j {
    *
    * @param encoding that of arguments and file names
    */
-  static String lost(String[] arguments, String encoding) {
+  static @Nullable String lost(String[] arguments, @Nullable String encoding) {
     boolean isLost = Stream.of(arguments).anyMatch(argument -> argument.indexOf('\ufffd') >= 0);
     if (!isLost || isUnicode(encoding)) {
       return null;
@@ -77,7 +81,7 @@ public final class Kolors4j {
         + " here. Start with LC_ALL=C.UTF-8 before the command, as environment/kolors4j does.";
   }
 
-  private static boolean isUnicode(String encoding) {
+  private static boolean isUnicode(@Nullable String encoding) {
     try {
       return encoding != null && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
@@ -87,14 +91,13 @@ public final class Kolors4j {
 
   /** An exception of the library says what to do; any other is a fault, shown whole. */
   private static String message(Exception error) {
-    boolean ours =
-        error instanceof IllegalArgumentException
-            || error.getClass().getName().startsWith("io.github.kolors4j.");
-    if (ours && error.getMessage() != null) {
-      return error.getMessage();
+    String message = error.getMessage();
+    boolean ours = error instanceof KolorsException || error instanceof IllegalArgumentException;
+    if (ours && message != null) {
+      return message;
     }
-    java.io.StringWriter trace = new java.io.StringWriter();
-    error.printStackTrace(new java.io.PrintWriter(trace));
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
     return "This should not have happened:\n" + trace;
   }
 }

@@ -27,7 +27,7 @@ final class WrongOption implements IParameterExceptionHandler {
   }
 
   private static String reason(ParameterException error, List<String> arguments) {
-    String message = error.getMessage();
+    String message = String.valueOf(error.getMessage());
     if (error.getArgSpec() instanceof OptionSpec option) {
       message = message.replace(option.longestName(), typed(option, arguments));
       message = message.replace(" (" + option.paramLabel() + ")", "");
@@ -57,7 +57,7 @@ final class WrongOption implements IParameterExceptionHandler {
   }
 
   private static String remedy(ParameterException error, String[] arguments) {
-    if (error.getMessage().startsWith("Expected parameter for option")) {
+    if (String.valueOf(error.getMessage()).startsWith("Expected parameter for option")) {
       return " A file whose name begins with a dash is written with ./ before it.";
     }
     boolean isMissing =

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file's content must hash to.
@@ -23,7 +24,7 @@ record Checksum(Kind kind, String hex) {
     GIT_BLOB
   }
 
-  static boolean isSha256(String text) {
+  static boolean isSha256(@Nullable String text) {
     return text != null && text.matches("(?i)[0-9a-f]{64}");
   }
 
@@ -46,7 +47,7 @@ record Checksum(Kind kind, String hex) {
   }
 
   /** As {@link #toString} writes it; null if it is none. */
-  static Checksum parse(String text) {
+  static @Nullable Checksum parse(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.files.AtomicFile;
 import java.io.IOException;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one file here: resumes what an earlier download left, fetches large files in parallel
@@ -35,7 +37,7 @@ final class FileDownload {
   private final Path target;
   private final Parallel parallel;
   private final ProgressMeter meter;
-  private final AtomicReference<Checksum> linkedChecksum = new AtomicReference<>();
+  private final AtomicReference<@Nullable Checksum> linkedChecksum = new AtomicReference<>();
   private final StopCheck stop;
   private volatile boolean failed;
   private long savedAt = System.nanoTime();
@@ -116,7 +118,7 @@ final class FileDownload {
   }
 
   /** What is wrong with the bytes, or null. */
-  private String check(Path bytes) throws IOException {
+  private @Nullable String check(Path bytes) throws IOException {
     if (Files.size(bytes) != file.size()) {
       return "it has %d bytes instead of %d".formatted(Files.size(bytes), file.size());
     }
@@ -128,7 +130,7 @@ final class FileDownload {
   }
 
   /** The hub's word on the content, or null. */
-  private Checksum expected() {
+  private @Nullable Checksum expected() {
     return file.checksum() != null ? file.checksum() : linkedChecksum.get();
   }
 
@@ -163,7 +165,7 @@ final class FileDownload {
               thread.setDaemon(true);
               return thread;
             });
-    Throwable first = null;
+    @Nullable Throwable first = null;
     try {
       List<Future<Void>> parts =
           open.stream().map(range -> pool.submit(() -> part(range, partial, channel))).toList();
@@ -185,7 +187,7 @@ final class FileDownload {
     }
   }
 
-  private Void part(PartialFile.Range range, PartialFile partial, FileChannel channel)
+  private @Nullable Void part(PartialFile.Range range, PartialFile partial, FileChannel channel)
       throws IOException, StartAgain {
     try {
       receive(range, partial, channel);
@@ -198,7 +200,7 @@ final class FileDownload {
   }
 
   /** Waits for the part, also when stopped: no thread may write after the file was closed. */
-  private Throwable result(Future<Void> part, Throwable first) {
+  private @Nullable Throwable result(Future<Void> part, @Nullable Throwable first) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -210,7 +212,7 @@ final class FileDownload {
           failed = true;
         } catch (ExecutionException e) {
           // Parts that were stopped because of another's failure are not the reason.
-          boolean reason = first == null || first instanceof DownloadStoppedException;
+          boolean reason = first == null || first instanceof StoppedException;
           return reason ? e.getCause() : first;
         }
       }
@@ -256,7 +258,7 @@ final class FileDownload {
         headers.put("If-Range", etag);
       }
     }
-    AtomicReference<String> refusal = new AtomicReference<>();
+    AtomicReference<@Nullable String> refusal = new AtomicReference<>();
     Http.Reply reply;
     try {
       reply = http.once(file.uri(), headers, receiver(range, partial, channel, whole, refusal));
@@ -274,7 +276,7 @@ final class FileDownload {
       throw new StartAgain(refusal.get());
     }
     String linked = reply.header("X-Linked-ETag");
-    String plain = linked == null ? null : linked.replace("\"", "");
+    String plain = linked == null ? "" : linked.replace("\"", "");
     if (Checksum.isSha256(plain)) {
       linkedChecksum.set(Checksum.sha256(plain));
     }
@@ -291,7 +293,7 @@ final class FileDownload {
       PartialFile partial,
       FileChannel channel,
       boolean whole,
-      AtomicReference<String> refusal) {
+      AtomicReference<@Nullable String> refusal) {
     return info -> {
       String problem = problem(info, range, partial, whole);
       if (problem != null) {
@@ -317,7 +319,7 @@ final class FileDownload {
     };
   }
 
-  private String problem(
+  private @Nullable String problem(
       ResponseInfo info, PartialFile.Range range, PartialFile partial, boolean whole) {
     long length = info.headers().firstValueAsLong("content-length").orElse(-1);
     if (info.statusCode() == 200) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to one hub. Redirects are followed here and not by the client, because the token goes to
@@ -33,7 +34,7 @@ final class Http {
   private final Connections connections;
   private final URI hub;
   private final Map<String, String> headers;
-  private final String token;
+  private final @Nullable String token;
   private final Map<String, String> tokenHeaders;
   private final Patience patience;
   private final StopCheck stop;
@@ -49,7 +50,7 @@ final class Http {
       Connections connections,
       URI hub,
       Map<String, String> headers,
-      String token,
+      @Nullable String token,
       Map<String, String> tokenHeaders,
       Patience patience,
       StopCheck stop) {
@@ -65,7 +66,7 @@ final class Http {
   /** What a server answered; the headers of redirects on the way are in it, the last one wins. */
   record Reply(int status, Map<String, String> headers, byte[] body) {
     /** A header's value or null. */
-    String header(String name) {
+    @Nullable String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
@@ -243,9 +244,9 @@ final class Http {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DownloadStoppedException();
+      throw StopCheck.exception();
     } catch (ExecutionException e) {
-      throw failure(e.getCause(), at);
+      throw failure(e.getCause() == null ? e : e.getCause(), at);
     } finally {
       synchronized (receiver) {
         if (receiver[0] != null) {
@@ -265,7 +266,7 @@ final class Http {
   private TransientFailure failure(Throwable error, URI at) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof Received.TooMuch) {
-        return new TransientFailure(cause.getMessage());
+        return new TransientFailure(String.valueOf(cause.getMessage()));
       }
       if (cause instanceof RefusedCertificateException refused) {
         throw new HubException(refused.advice(at.getHost()), error);
@@ -274,11 +275,12 @@ final class Http {
         if (cause.getCause() instanceof RuntimeException e) {
           throw e;
         }
+        Throwable reason = cause.getCause() == null ? cause : cause.getCause();
         throw new HubException(
             "The download cannot be written: "
-                + cause.getCause().getMessage()
+                + reason.getMessage()
                 + ". Is the disk full or read-only? What has arrived is kept.",
-            cause.getCause());
+            reason);
       }
     }
     if (error instanceof IOException e) {
@@ -344,7 +346,7 @@ final class Http {
     return token == null ? text : text.replace(token, "***");
   }
 
-  private static Duration retryAfter(Reply reply) {
+  private static @Nullable Duration retryAfter(Reply reply) {
     String value = reply.header("Retry-After");
     if (value == null) {
       return null;

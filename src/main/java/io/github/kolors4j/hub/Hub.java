@@ -109,7 +109,7 @@ public final class Hub {
    * @param models names of the course ({@code Kolors}, {@code SDXL-vae-fp16-fix}) or {@code
    *     owner/name}
    * @throws HubException if one cannot be had
-   * @throws DownloadStoppedException if a person stopped it
+   * @throws io.github.kolors4j.StoppedException if a person stopped it
    */
   public DownloadedModels fetch(String... models) {
     Map<String, Path> folders = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Hub} was told.
@@ -20,10 +21,10 @@ import java.util.function.BooleanSupplier;
 record HubSettings(
     boolean huggingFace,
     Map<String, String> environment,
-    URI endpoint,
-    String token,
+    @Nullable URI endpoint,
+    @Nullable String token,
     Path folder,
-    String revision,
+    @Nullable String revision,
     boolean offline,
     HubListener listener,
     BooleanSupplier stopWhen,
@@ -75,7 +76,7 @@ record HubSettings(
   }
 
   /** As {@code huggingface_hub} reads its switches. */
-  private static boolean isTrue(String value) {
+  private static boolean isTrue(@Nullable String value) {
     return value != null
         && List.of("1", "ON", "YES", "TRUE").contains(value.strip().toUpperCase(Locale.ROOT));
   }
@@ -96,7 +97,7 @@ record HubSettings(
     if (endpoint != null) {
       addresses = List.of(endpoint);
     } else if (environment.containsKey("MODELSCOPE_ENDPOINT")) {
-      addresses = List.of(address("MODELSCOPE_ENDPOINT", null));
+      addresses = List.of(address("MODELSCOPE_ENDPOINT", ""));
     } else if (domain != null && !domain.isBlank()) {
       addresses = List.of(checked("https://" + domain, "MODELSCOPE_DOMAIN"));
     } else {
@@ -111,7 +112,7 @@ record HubSettings(
         .toList();
   }
 
-  private String tokenOr(String variable) {
+  private @Nullable String tokenOr(String variable) {
     String value = token != null ? token : environment.get(variable);
     if (value == null || value.isBlank()) {
       return null;

@@ -11,13 +11,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Hugging Face's interface, after {@code huggingface_hub/hf_api.py}: a tree, in pages. */
 record HuggingFaceServer(URI endpoint, Http http) implements HubServer {
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
 
   static HuggingFaceServer at(
-      Connections connections, URI endpoint, String token, Patience patience, StopCheck stop) {
+      Connections connections,
+      URI endpoint,
+      @Nullable String token,
+      Patience patience,
+      StopCheck stop) {
     Map<String, String> headers =
         Map.of("User-Agent", "kolors4j; java/" + Runtime.version().feature());
     Map<String, String> tokenHeaders =
@@ -60,7 +65,7 @@ record HuggingFaceServer(URI endpoint, Http http) implements HubServer {
     return files;
   }
 
-  private static URI next(URI page, Http.Reply reply) {
+  private static @Nullable URI next(URI page, Http.Reply reply) {
     String link = reply.header("Link");
     Matcher next = NEXT.matcher(link == null ? "" : link);
     return next.find() ? page.resolve(next.group(1)) : null;
@@ -98,7 +103,7 @@ record HuggingFaceServer(URI endpoint, Http http) implements HubServer {
     files.add(new RemoteFile(path, size, checksum, uri));
   }
 
-  private static Checksum gitBlob(String oid) {
+  private static @Nullable Checksum gitBlob(@Nullable String oid) {
     return oid != null && oid.matches("[0-9a-f]{40}") ? Checksum.gitBlob(oid) : null;
   }
 

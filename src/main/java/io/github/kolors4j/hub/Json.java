@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Reading a server's JSON, which may be cut off or of another shape. */
 final class Json {
@@ -24,7 +25,7 @@ final class Json {
     }
   }
 
-  static String string(JsonObject object, String name) {
+  static @Nullable String string(JsonObject object, String name) {
     return object.get(name) instanceof JsonPrimitive value ? value.getAsString() : null;
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ModelScope's interface, after {@code modelscope/hub/api.py}: replies are {@code
@@ -22,7 +23,11 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
   private static final int MOST_PAGES = 10_000;
 
   static ModelScopeServer at(
-      Connections connections, URI endpoint, String token, Patience patience, StopCheck stop) {
+      Connections connections,
+      URI endpoint,
+      @Nullable String token,
+      Patience patience,
+      StopCheck stop) {
     Map<String, String> headers = new HashMap<>();
     headers.put("User-Agent", "modelscope/1.15.0; kolors4j; java/" + Runtime.version().feature());
     headers.put("X-Request-ID", UUID.randomUUID().toString().replace("-", ""));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file on its way: one with the bytes, and one beside it that says which of them have arrived and
@@ -22,7 +23,7 @@ final class PartialFile {
   private final Path bytes;
   private final Path state;
   private List<Range> ranges = new ArrayList<>();
-  private String etag;
+  private @Nullable String etag;
 
   /** A stretch of the file that one request after the other fills from its start. */
   static final class Range {
@@ -59,7 +60,8 @@ final class PartialFile {
   }
 
   /** What is written as JSON. */
-  private record State(long size, String checksum, String etag, List<long[]> ranges) {}
+  private record State(
+      long size, @Nullable String checksum, @Nullable String etag, List<long[]> ranges) {}
 
   private PartialFile(OwnFolder own, RemoteFile file) {
     bytes = own.bytes(file.path());
@@ -89,11 +91,11 @@ final class PartialFile {
     return ranges.stream().mapToLong(range -> range.position() - range.start).sum();
   }
 
-  synchronized String etag() {
+  synchronized @Nullable String etag() {
     return etag;
   }
 
-  synchronized void etag(String newEtag) {
+  synchronized void etag(@Nullable String newEtag) {
     etag = newEtag;
   }
 
@@ -166,11 +168,11 @@ final class PartialFile {
   }
 
   /** The tag if it promises equal bytes, else null. */
-  static String strong(String etag) {
+  static @Nullable String strong(@Nullable String etag) {
     return etag == null || !etag.startsWith("\"") ? null : etag;
   }
 
-  private static String name(Checksum checksum) {
+  private static @Nullable String name(@Nullable Checksum checksum) {
     return checksum == null ? null : checksum.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.github.kolors4j.hub;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a download bears with a server.
@@ -28,7 +29,7 @@ record Patience(
    * @param failures in a row, from 1
    * @param asked by the server, or null
    */
-  Duration pause(int failures, Duration asked) {
+  Duration pause(int failures, @Nullable Duration asked) {
     Duration pause = asked;
     if (pause == null) {
       // A little chance keeps many clients from coming back at the same moment.

@@ -112,7 +112,7 @@ final class PresentFiles {
     if (size >= WORTH_A_WORD) {
       listener.notice(
           "%s (%s) is here: it is compared with what the hub lists …"
-              .formatted(file, HubProgress.size(size)));
+              .formatted(file, HubListener.Progress.size(size)));
     }
     return checksum.matches(file, stop);
   }

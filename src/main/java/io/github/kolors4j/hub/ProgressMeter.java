@@ -68,7 +68,7 @@ final class ProgressMeter {
     double speed = seconds > 0 ? (arrived - first.arrived()) / seconds : 0;
     long left = Math.max(0, of - here);
     Duration timeLeft = speed > 0 ? Duration.ofSeconds((long) (left / speed)) : Duration.ZERO;
-    listener.progress(new HubProgress(model, file, here, of, speed, timeLeft));
+    listener.progress(new HubListener.Progress(model, file, here, of, speed, timeLeft));
     reportedAt = now;
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxies that the environment names, as curl, pip and {@code requests} read it: {@code
@@ -34,7 +35,8 @@ record ProxyVariables(Map<String, String> environment) {
    * @param user or null
    * @param password or null
    */
-  record Address(String variable, String host, int port, String user, String password) {
+  record Address(
+      String variable, String host, int port, @Nullable String user, @Nullable String password) {
 
     /** What says who we are, by the Basic scheme (RFC 7617). */
     Optional<String> authorization() {

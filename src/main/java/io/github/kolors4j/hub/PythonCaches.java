@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where Python's {@code modelscope} and {@code huggingface_hub} keep what they downloaded. */
 record PythonCaches(Map<String, String> environment) {
@@ -22,9 +23,10 @@ record PythonCaches(Map<String, String> environment) {
   /**
    * Hugging Face's cache names the content of a file by what it hashes to; null where none does.
    */
-  static Checksum checksumInName(Path cached) throws IOException {
+  static @Nullable Checksum checksumInName(Path cached) throws IOException {
     Path content = cached.toRealPath();
-    if (!content.getParent().endsWith("blobs")) {
+    Path folder = content.getParent();
+    if (folder == null || !folder.endsWith("blobs")) {
       return null;
     }
     String name = content.getFileName().toString();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reply's body as it arrives: to a sink, never more than expected, and with the time of the last
@@ -23,13 +24,13 @@ final class Received implements BodySubscriber<byte[]> {
 
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
   private final Sink sink;
-  private final ByteArrayOutputStream text;
-  private Flow.Subscription subscription;
+  private final @Nullable ByteArrayOutputStream text;
+  private Flow.@Nullable Subscription subscription;
   private long room;
   private boolean closed;
   private volatile long lastBytes = System.nanoTime();
 
-  private Received(Sink sink, ByteArrayOutputStream text, long room) {
+  private Received(Sink sink, @Nullable ByteArrayOutputStream text, long room) {
     this.sink = sink;
     this.text = text;
     this.room = room;
@@ -74,9 +75,9 @@ final class Received implements BodySubscriber<byte[]> {
   public synchronized void onSubscribe(Flow.Subscription newSubscription) {
     subscription = newSubscription;
     if (closed) {
-      subscription.cancel();
+      newSubscription.cancel();
     } else {
-      subscription.request(Long.MAX_VALUE);
+      newSubscription.request(Long.MAX_VALUE);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.kolors4j.hub;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file as a hub lists it.
@@ -10,4 +11,4 @@ import java.net.URI;
  * @param checksum of the content, or null if the hub names none
  * @param uri where to get it
  */
-record RemoteFile(String path, long size, Checksum checksum, URI uri) {}
+record RemoteFile(String path, long size, @Nullable Checksum checksum, URI uri) {}

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the wanted files of one repository into one folder, in this order: lock the folder, ask
@@ -41,7 +42,7 @@ final class RepositoryDownload {
   private boolean mayBeEmpty;
 
   /** What a person sees and can stop; from the start of {@link #run}. */
-  private Work work;
+  private @Nullable Work work;
 
   /**
    * @param name what the person calls it
@@ -52,7 +53,9 @@ final class RepositoryDownload {
     this.folder = folder.toAbsolutePath().normalize();
     this.settings = settings;
     own = new OwnFolder(this.folder);
-    stop = new StopCheck(() -> settings.stopWhen().getAsBoolean() || work.stopRequested());
+    stop =
+        new StopCheck(
+            () -> settings.stopWhen().getAsBoolean() || work != null && work.stopRequested());
   }
 
   /** Only these files: some that must be there, and others that are taken along. */
@@ -77,21 +80,21 @@ final class RepositoryDownload {
   Path run() {
     try (Work downloading = Work.begin("下载 (downloading) " + name, Work.BYTES, 0)) {
       work = downloading;
-      return bringAll();
+      return bringAll(downloading);
     }
   }
 
-  private Path bringAll() {
+  private Path bringAll(Work downloading) {
     try (FolderLock lock =
         FolderLock.take(folder, settings.patience().lock(), settings.listener(), stop)) {
       if (settings.offline()) {
         findWithoutNetwork("offline mode is on");
       } else {
-        findOnline();
+        findOnline(downloading);
       }
       return folder;
     } catch (ClosedByInterruptException e) {
-      throw new DownloadStoppedException(); // no fault of the disk's
+      throw StopCheck.exception(); // no fault of the disk's
     } catch (IOException e) {
       throw new HubException(
           "%s cannot be written to %s: %s. Is the disk full or read-only? What has arrived is kept."
@@ -100,12 +103,12 @@ final class RepositoryDownload {
     }
   }
 
-  private void findOnline() throws IOException {
+  private void findOnline(Work downloading) throws IOException {
     List<Http.UnreachableException> unreachable = new ArrayList<>();
     for (HubServer server : settings.servers(stop)) {
       try {
         List<RemoteFile> listed = server.list(repository, settings.listener()::notice);
-        bring(wantedOf(listed, server), server);
+        bring(wantedOf(listed, server), server, downloading);
         own.clean(listed.stream().map(RemoteFile::path).toList());
         return;
       } catch (Http.UnreachableException e) {
@@ -173,10 +176,11 @@ final class RepositoryDownload {
     return true;
   }
 
-  private void bring(List<RemoteFile> files, HubServer server) throws IOException {
+  private void bring(List<RemoteFile> files, HubServer server, Work downloading)
+      throws IOException {
     long total = total(files);
-    work.total(total);
-    ProgressMeter meter = new ProgressMeter(name, total, settings.listener(), work);
+    downloading.total(total);
+    ProgressMeter meter = new ProgressMeter(name, total, settings.listener(), downloading);
     List<Path> caches = new PythonCaches(settings.environment()).foldersOf(repository);
     List<Listing.Entry> here = new ArrayList<>();
     List<RemoteFile> missing = new ArrayList<>();
@@ -237,14 +241,18 @@ final class RepositoryDownload {
           .listener()
           .notice(
               "The system does not say how much room %s has: %s needs %s."
-                  .formatted(folder, name, HubProgress.size(needed)));
+                  .formatted(folder, name, HubListener.Progress.size(needed)));
       return;
     }
     long free = room.orElse(0);
     if (needed > 0 && needed > free - SPARE_ROOM) {
       throw new HubException(
           "%s needs %s more on the disk of %s, which has %s free. Make room, or choose a folder on another disk. Nothing was downloaded."
-              .formatted(name, HubProgress.size(needed), folder, HubProgress.size(free)));
+              .formatted(
+                  name,
+                  HubListener.Progress.size(needed),
+                  folder,
+                  HubListener.Progress.size(free)));
     }
   }
 

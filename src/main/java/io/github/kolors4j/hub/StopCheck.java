@@ -1,5 +1,6 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.StoppedException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -8,12 +9,17 @@ record StopCheck(BooleanSupplier stopped) {
   private static final long LOOK_EVERY_MILLIS = 50;
 
   /**
-   * @throws DownloadStoppedException if the download is to end
+   * @throws StoppedException if the download is to end
    */
   void check() {
     if (Thread.currentThread().isInterrupted() || stopped.getAsBoolean()) {
-      throw new DownloadStoppedException();
+      throw exception();
     }
+  }
+
+  static StoppedException exception() {
+    return new StoppedException(
+        "The download was stopped. What has arrived is kept: run it again to go on from there.");
   }
 
   /** Waits, and looks now and then whether the download is to end. */

@@ -1,13 +1,14 @@
 package io.github.kolors4j.hub;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A failure that may pass: it is worth to try again. Never seen outside this package. */
 final class TransientFailure extends Exception {
-  private final transient Duration retryAfter;
+  private final transient @Nullable Duration retryAfter;
   private final boolean unreachable;
 
-  TransientFailure(String message, Duration retryAfter, Throwable cause) {
+  TransientFailure(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
     this(message, retryAfter, cause, false);
   }
 
@@ -16,7 +17,10 @@ final class TransientFailure extends Exception {
   }
 
   private TransientFailure(
-      String message, Duration retryAfter, Throwable cause, boolean unreachable) {
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause,
+      boolean unreachable) {
     super(message, cause);
     this.retryAfter = retryAfter;
     this.unreachable = unreachable;
@@ -27,12 +31,17 @@ final class TransientFailure extends Exception {
     return new TransientFailure(message, null, cause, true);
   }
 
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   boolean unreachable() {
     return unreachable;
   }
 
   /** What the server asked for, or null. */
-  Duration retryAfter() {
+  @Nullable Duration retryAfter() {
     return retryAfter;
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.StoppedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -50,7 +51,7 @@ class HubTest {
   private final LocalHub server = new LocalHub();
   private final Map<String, String> environment = new HashMap<>();
   private final List<String> notices = new CopyOnWriteArrayList<>();
-  private final List<HubProgress> progress = new CopyOnWriteArrayList<>();
+  private final List<HubListener.Progress> progress = new CopyOnWriteArrayList<>();
   private final HubListener listener =
       new HubListener() {
         @Override
@@ -59,7 +60,7 @@ class HubTest {
         }
 
         @Override
-        public void progress(HubProgress now) {
+        public void progress(HubListener.Progress now) {
           progress.add(now);
         }
       };
@@ -810,12 +811,12 @@ class HubTest {
     HubListener stopper =
         new HubListener() {
           @Override
-          public void progress(HubProgress now) {
+          public void progress(HubListener.Progress now) {
             stop.set(now.bytes() > 20_000);
           }
         };
     assertThatThrownBy(() -> hub().listener(stopper).stopWhen(stop::get).fetch(ID))
-        .isInstanceOf(DownloadStoppedException.class);
+        .isInstanceOf(StoppedException.class);
     assertNoFile();
 
     server.usual = LocalHub::serve;
@@ -830,7 +831,7 @@ class HubTest {
   @Test
   void anInterruptedThreadStops() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> hub().fetch(ID)).isInstanceOf(DownloadStoppedException.class);
+    assertThatThrownBy(() -> hub().fetch(ID)).isInstanceOf(StoppedException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -840,14 +841,14 @@ class HubTest {
     server.usual = LocalHub.slowly(6, 100);
     hub().fetch(ID);
     assertThat(progress).hasSizeGreaterThan(2);
-    HubProgress early = progress.get(1);
+    HubListener.Progress early = progress.get(1);
     assertThat(early.model()).isEqualTo(ID);
     assertThat(early.file()).isEqualTo(FILE);
     assertThat(early.of()).isEqualTo(CONTENT.length);
     assertThat(early.bytesPerSecond()).isBetween(100_000.0, 2_000_000.0);
     assertThat(progress.get(progress.size() - 1).fraction()).isEqualTo(1);
     assertThat(
-            new HubProgress(
+            new HubListener.Progress(
                     "Kolors",
                     "a",
                     1_288_490_189L,
