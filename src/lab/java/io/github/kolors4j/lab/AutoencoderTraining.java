@@ -2,6 +2,7 @@ package io.github.kolors4j.lab;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
@@ -42,6 +43,9 @@ final class AutoencoderTraining {
   /** Leaves noise of about a tenth of the latents' spread, which the decoder learns to bear. */
   private static final double DIVERGENCE_WEIGHT = 1e-3;
 
+  /** What the drift of kept channels counts, squared, where their spread is 1. */
+  private static final double KEEPING_WEIGHT = 1;
+
   private final Checkpoints checkpoints;
   private final long steps;
   private final Random random = new Random(1);
@@ -67,11 +71,15 @@ final class AutoencoderTraining {
    * @param pictures of 256×256
    * @param begin makes the autoencoder, as its owner's child, that a training begins with
    * @param peak the highest learning rate
+   * @param keptChannels how many of the first latent channels shall stay what they are at the
+   *     beginning, for a UNet that knows them
    */
-  void train(Crops pictures, Function<NDManager, Autoencoder> begin, double peak) {
+  void train(
+      Crops pictures, Function<NDManager, Autoencoder> begin, double peak, int keptChannels) {
     LearningRate schedule = LearningRate.cosine(peak, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
         Autoencoder vae = begin.apply(manager);
+        Autoencoder before = begin.apply(manager);
         AdamW optimizer =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimizer, 0.998)) {
@@ -86,17 +94,22 @@ final class AutoencoderTraining {
               whole
                   ? pictures.draw(PICTURES, pictures.size(), random, scope)
                   : pictures.draw(CROPS, CROP, random, scope);
-          NDArray moments = TensorOperators.float32(vae.encode(TensorOperators.bfloat16(batch)));
+          NDArray moments = TensorOperators.float32(vae.encode(TensorOperators.fastType(batch)));
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);
           NDArray noise = scope.randomNormal(mean.getShape());
           NDArray latents = mean.add(logVariance.mul(0.5f).exp().mul(noise));
-          NDArray decoded = vae.decode(TensorOperators.bfloat16(latents));
+          NDArray decoded = vae.decode(TensorOperators.fastType(latents));
           NDArray loss = TensorOperators.reconstructionLoss(decoded, batch);
           if (whole) {
             loss =
                 loss.add(
                     TensorOperators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
+          }
+          if (whole && keptChannels > 0) {
+            NDArray drift =
+                kept(mean, keptChannels).sub(kept(latentsBefore(before, batch), keptChannels));
+            loss = loss.add(drift.square().mean().mul((float) KEEPING_WEIGHT));
           }
           NDArray divergence = TensorOperators.divergence(mean, logVariance);
           Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));
@@ -108,6 +121,16 @@ final class AutoencoderTraining {
           checkpoints.save(vae.weights().tensors(), optimizer, average);
         }
       }
+    }
+  }
+
+  private static NDArray kept(NDArray latents, int channels) {
+    return latents.get(new NDIndex(":, :" + channels));
+  }
+
+  private static NDArray latentsBefore(Autoencoder before, NDArray batch) {
+    try (Gradients off = Gradients.disable()) {
+      return before.mean(TensorOperators.float32(before.encode(TensorOperators.fastType(batch))));
     }
   }
 }

@@ -55,7 +55,7 @@ final class DecoderTraining {
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
           NDArray batch = pictures.draw(PICTURES, pictures.size(), random, scope);
-          NDArray decoded = vae.decode(TensorOperators.bfloat16(latents(vae, batch)));
+          NDArray decoded = vae.decode(TensorOperators.fastType(latents(vae, batch)));
           NDArray loss =
               TensorOperators.reconstructionLoss(decoded, batch)
                   .add(
@@ -75,7 +75,7 @@ final class DecoderTraining {
   /** With the noise that the encoder leaves in them. */
   private static NDArray latents(Autoencoder vae, NDArray batch) {
     try (Gradients off = Gradients.disable()) {
-      NDArray moments = TensorOperators.float32(vae.encode(TensorOperators.bfloat16(batch)));
+      NDArray moments = TensorOperators.float32(vae.encode(TensorOperators.fastType(batch)));
       NDArray noise = batch.getManager().randomNormal(vae.mean(moments).getShape());
       return vae.mean(moments).add(vae.standardDeviation(moments).mul(noise)).duplicate();
     }

@@ -53,6 +53,7 @@ final class MiniTraining {
   private final Corpus corpus;
   private final Steps steps;
   private @Nullable Path autoencoderStart;
+  private int keptLatentChannels;
   private @Nullable Path textEncoderStart;
   private @Nullable Path unetStart;
   private double textEncoderRate = 2e-3;
@@ -73,9 +74,14 @@ final class MiniTraining {
     this.steps = steps;
   }
 
-  /** Trains the VAE of a model folder further, instead of one with random weights. */
-  public MiniTraining autoencoderStart(@Nullable Path folder) {
+  /**
+   * Trains the VAE of a model folder further, instead of one with random weights.
+   *
+   * @param keptChannels how many latent channels shall stay what they are
+   */
+  public MiniTraining autoencoderStart(@Nullable Path folder, int keptChannels) {
     autoencoderStart = folder;
+    keptLatentChannels = keptChannels;
     return this;
   }
 
@@ -125,12 +131,13 @@ final class MiniTraining {
     AutoencoderTraining training = new AutoencoderTraining(work, steps.autoencoder());
     Path start = autoencoderStart;
     if (start == null) {
-      training.train(autoencoderPictures(), AutoencoderTraining::untrained, 1.2e-3);
+      training.train(autoencoderPictures(), AutoencoderTraining::untrained, 1.2e-3, 0);
     } else {
       training.train(
           autoencoderPictures(),
           owner -> Autoencoder.load(AutoencoderTraining.CONFIG, start, owner),
-          5e-4); // a higher rate would undo what it knows
+          5e-4, // a higher rate would undo what it knows
+          keptLatentChannels);
     }
   }
 
@@ -211,7 +218,7 @@ final class MiniTraining {
           List<byte[]> planes =
               entries.subList(i, i + count).parallelStream().map(corpus::pixels).toList();
           NDArray pictures = new Crops(planes, PICTURE_SIZE).whole(scope);
-          NDArray moments = vae.encode(TensorOperators.bfloat16(pictures));
+          NDArray moments = vae.encode(TensorOperators.fastType(pictures));
           float[] values = vae.mean(TensorOperators.float32(moments)).toFloatArray();
           System.arraycopy(values, 0, latents, i * LATENT_LENGTH, values.length);
         }

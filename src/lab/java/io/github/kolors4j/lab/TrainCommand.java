@@ -56,6 +56,14 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Path autoencoderStart;
 
   @Option(
+      names = "--vae-keep-channels",
+      defaultValue = "0",
+      description =
+          "How many of the first latent channels of --vae-start stay what they are, for --unet-start"
+              + " that knows them (default: ${DEFAULT-VALUE}).")
+  private int keptLatentChannels;
+
+  @Option(
       names = "--text-encoder-start",
       description =
           "Weights of a text encoder to train on, instead of random ones: a model folder, or a file."
@@ -117,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     MiniTraining.Steps steps =
         new MiniTraining.Steps(autoencoderSteps, textEncoderSteps, unetSteps, decoderSteps);
     new MiniTraining(corpus, work, output, steps)
-        .autoencoderStart(autoencoderStart)
+        .autoencoderStart(autoencoderStart, keptLatentChannels)
         .textEncoder(textEncoderStart, textEncoderRate)
         .unet(unetStart, unetRate)
         .run(tokenizer, texts);

@@ -57,12 +57,12 @@ final class UNetTraining {
           1,
           new boolean[] {true, true},
           new int[] {1, 2},
-          new int[] {4, 8},
+          new int[] {6, 6},
           128,
           128,
           16,
           128 + 6 * 16,
-          8,
+          12,
           1e-5,
           16);
 
@@ -229,7 +229,7 @@ final class UNetTraining {
           new UNet.Conditioning(
               text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)), text.bias());
       NDArray predicted =
-          unet.forward(TensorOperators.bfloat16(noisy), floats(scope, timesteps), conditioning);
+          unet.forward(TensorOperators.fastType(noisy), floats(scope, timesteps), conditioning);
       NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
       return TensorOperators.meanSquaredError(
           TensorOperators.float32(predicted).mul(weight), noise.mul(weight));

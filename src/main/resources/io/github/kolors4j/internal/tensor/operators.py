@@ -13,6 +13,9 @@ class Operators(Module):
   def bfloat16(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.to(x, 15)
 
+  def multiplies_bfloat16(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.tensor(ops.mkldnn._is_mkldnn_bf16_supported())
+
   def float16(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.to(x, 5)
 
