@@ -40,8 +40,6 @@ final class NotebookKernel extends JavaKernel {
   private static final String CELL_CLASSES = "REPL.";
 
   private final InterruptibleEvaluator evaluator = InterruptibleEvaluator.putInto(this);
-  private JupyterConnection connection;
-  private ShellHandler<ExecuteRequest> executing;
   private boolean failed;
 
   /** Whether an interrupt has ended the cell that runs. */
@@ -53,14 +51,23 @@ final class NotebookKernel extends JavaKernel {
   private long executed;
 
   @Override
-  public void becomeHandlerForConnection(JupyterConnection newConnection) {
-    super.becomeHandlerForConnection(newConnection);
-    connection = newConnection;
-    executing = newConnection.getHandler(MessageType.EXECUTE_REQUEST);
-    newConnection.setHandler(MessageType.EXECUTE_REQUEST, this::execute);
+  public void becomeHandlerForConnection(JupyterConnection connection) {
+    super.becomeHandlerForConnection(connection);
+    ShellHandler<ExecuteRequest> executing = connection.getHandler(MessageType.EXECUTE_REQUEST);
+    connection.setHandler(
+        MessageType.EXECUTE_REQUEST,
+        (environment, request) -> {
+          execute(executing, environment, request);
+          if (failed && request.getContent().shouldStopOnError()) {
+            Queue.of(environment, connection).abort();
+          }
+        });
   }
 
-  private void execute(ShellReplyEnvironment environment, Message<ExecuteRequest> request) {
+  private void execute(
+      ShellHandler<ExecuteRequest> executing,
+      ShellReplyEnvironment environment,
+      Message<ExecuteRequest> request) {
     failed = false;
     interrupted = false;
     evaluator.begin();
@@ -69,9 +76,6 @@ final class NotebookKernel extends JavaKernel {
       executing.handle(environment, request);
     } finally {
       running = 0;
-    }
-    if (failed && request.getContent().shouldStopOnError()) {
-      Queue.of(environment, connection).abort();
     }
   }
 

@@ -9,7 +9,6 @@ import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.GeneratedPicture;
 import io.github.kolors4j.pipeline.KolorsPipeline;
-import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.Prompt;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -117,17 +117,7 @@ final class GenerateCommand implements Callable<Integer> {
       description = "A LoRA of the text encoder, as a training leaves it beside the UNet's.")
   private List<Path> textEncoderLoras = new ArrayList<>();
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "FOLDER",
-      description = "A Kolors model in the published layout; otherwise kolors-mini.")
-  private Path model;
-
-  @Option(
-      names = "--vae",
-      paramLabel = "PATH",
-      description = "Another VAE, a folder or a .safetensors file.")
-  private Path vae;
+  @Mixin private ModelArgument model;
 
   @Option(names = "--precision", description = "What is computed with: auto, fp32, bf16 or fp16.")
   private String precision = "auto";
@@ -181,7 +171,6 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Prompt settings = settings();
-    ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
     PipelineOptions options =
         KolorsPipeline.options()
             .precision(precision)
@@ -192,7 +181,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (memory != null) {
       options = options.memory(memory);
     }
-    try (KolorsPipeline pipeline = options.load(vae == null ? folder : folder.withVae(vae))) {
+    try (KolorsPipeline pipeline = options.load(model.folder())) {
       loras.forEach(lora -> pipeline.add(lora.lora()));
       textEncoderLoras.forEach(file -> pipeline.add(Lora.ofTextEncoder(file)));
       return draw(pipeline, pipeline.settle(settings));

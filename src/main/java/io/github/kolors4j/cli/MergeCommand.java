@@ -1,12 +1,12 @@
 package io.github.kolors4j.cli;
 
 import io.github.kolors4j.internal.pipeline.MergedModel;
-import io.github.kolors4j.pipeline.ModelFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,17 +25,7 @@ final class MergeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, multiplicity = "1..*")
   private List<LoraArgument> loras;
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "FOLDER",
-      description = "A Kolors model in the published layout; otherwise kolors-mini.")
-  private Path model;
-
-  @Option(
-      names = "--vae",
-      paramLabel = "PATH",
-      description = "Another VAE to go with it, a folder or a .safetensors file.")
-  private Path vae;
+  @Mixin private ModelArgument model;
 
   @Option(
       names = {"-o", "--output"},
@@ -48,11 +38,8 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelFolder folder = model == null ? ModelFolder.embedded() : ModelFolder.of(model);
     MergedModel merged =
-        MergedModel.of(
-            vae == null ? folder : folder.withVae(vae),
-            loras.stream().map(LoraArgument::lora).toList());
+        MergedModel.of(model.folder(), loras.stream().map(LoraArgument::lora).toList());
     spec.commandLine().getOut().println(merged.save(output).root().toAbsolutePath());
     return 0;
   }

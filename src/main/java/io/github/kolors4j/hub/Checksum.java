@@ -24,8 +24,8 @@ record Checksum(Kind kind, String hex) {
     GIT_BLOB
   }
 
-  static boolean isSha256(@Nullable String text) {
-    return text != null && text.matches("(?i)[0-9a-f]{64}");
+  static boolean isSha256(String text) {
+    return text.matches("(?i)[0-9a-f]{64}");
   }
 
   static Checksum sha256(String hex) {

@@ -84,7 +84,7 @@ record HuggingFaceServer(URI endpoint, Http http) implements HubServer {
     // Large files lie elsewhere, and git knows a pointer only.
     if (object.get("lfs") instanceof JsonObject lfs) {
       String oid = Json.string(lfs, "oid");
-      checksum = Checksum.isSha256(oid) ? Checksum.sha256(oid) : null;
+      checksum = oid != null && Checksum.isSha256(oid) ? Checksum.sha256(oid) : null;
       size = lfs.has("size") ? Json.size(lfs, "size") : size;
     }
     if (path == null || size < 0) {

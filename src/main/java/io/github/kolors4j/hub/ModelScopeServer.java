@@ -154,7 +154,8 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
       throw damaged(repository, "a file without path or size");
     }
     String sha256 = Json.string(object, "Sha256");
-    Checksum checksum = Checksum.isSha256(sha256) ? Checksum.sha256(sha256) : null;
+    Checksum checksum =
+        sha256 != null && Checksum.isSha256(sha256) ? Checksum.sha256(sha256) : null;
     String source = repository.kind() == Repository.Kind.DATASET ? "Source=SDK&" : "";
     URI uri =
         URI.create(

@@ -195,7 +195,7 @@ final class RepositoryDownload {
         Optional<Path> cached = present.among(caches, file);
         if (cached.isPresent()) {
           own.adopt(cached.get(), target);
-          found = Optional.of(file.checksum());
+          found = Optional.ofNullable(file.checksum());
         }
       }
       if (found.isPresent()) {
