@@ -1,5 +1,7 @@
 package io.github.kolors4j;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What this library throws when it cannot do what it was asked: the message says what was wrong,
  * where, and what to do, in words for a person who did not write the library. Catch this one to
@@ -12,7 +14,7 @@ public class KolorsException extends RuntimeException {
     super(message);
   }
 
-  public KolorsException(String message, Throwable cause) {
+  public KolorsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -183,7 +184,7 @@ final class TrainLoraCommand implements Callable<Integer> {
       given.putIfAbsent(EMA_DECAY.name(), "0.9999");
     }
     LoraTraining training = LoraTraining.on(model()).options(given);
-    return debiased || snrGamma != null ? training.lossWeighting(lossWeighting()) : training;
+    return lossWeighting().map(training::lossWeighting).orElse(training);
   }
 
   /** In any spelling: diffusers writes {@code prodigy}, sd-scripts {@code Prodigy}. */
@@ -194,13 +195,15 @@ final class TrainLoraCommand implements Callable<Integer> {
         .orElse(name);
   }
 
-  private LossWeighting lossWeighting() {
+  private Optional<LossWeighting> lossWeighting() {
     if (debiased && snrGamma != null) {
       throw new ParameterException(
           spec.commandLine(),
           "--snr_gamma and --debiased_estimation_loss are two weightings: give one.");
     }
-    return debiased ? LossWeighting.DEBIASED : LossWeighting.minSnr(snrGamma);
+    return debiased
+        ? Optional.of(LossWeighting.DEBIASED)
+        : Optional.ofNullable(snrGamma).map(LossWeighting::minSnr);
   }
 
   private ModelFolder model() {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param downscale how many pixels of a picture's side are one latent
  */
 record Batches(
-    CaptionEncodings captions,
+    Captions captions,
     Settings settings,
     Optional<ShuffledIndices> indices,
     int timesteps,

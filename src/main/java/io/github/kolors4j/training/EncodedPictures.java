@@ -81,7 +81,7 @@ record EncodedPictures(List<Picture> pictures) {
             lying.add(picture.file());
           }
         } catch (PictureException e) {
-          firstProblem = firstProblem.isEmpty() ? e.getMessage() : firstProblem;
+          firstProblem = firstProblem.isEmpty() ? String.valueOf(e.getMessage()) : firstProblem;
           observer.notice("Skipped: " + e.getMessage());
         }
         observer.listener().preparing("pictures", encoded.size(), images.size());

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -51,7 +52,8 @@ final class LoraParameters {
       NDManager manager) {
     Map<String, LoraLayer> made = new LinkedHashMap<>();
     for (String name : targeted(layers.keySet(), otherName, targets)) {
-      made.put(name, gaussian(layers.get(name).weight(), kind, random, manager));
+      Linear layer = Objects.requireNonNull(layers.get(name), name);
+      made.put(name, gaussian(layer.weight(), kind, random, manager));
     }
     return new LoraWeights(made);
   }
@@ -149,8 +151,8 @@ final class LoraParameters {
                 layers.put(
                     name,
                     layer.withMatrices(
-                        values.get(name + ".lora_A"),
-                        values.get(name + ".lora_B"),
+                        Objects.requireNonNull(values.get(name + ".lora_A")),
+                        Objects.requireNonNull(values.get(name + ".lora_B")),
                         values.get(name + ".lora_magnitude_vector"))));
     return new LoraWeights(layers);
   }

@@ -42,7 +42,7 @@ record PictureTransforms(
               ? Pictures.coveringSize(picture, longer, longer)
               : Pictures.coveringSize(picture, size.width(), size.height());
     } catch (IllegalArgumentException e) {
-      throw new PictureException(captioned.file(), e.getMessage(), e);
+      throw new PictureException(captioned.file(), String.valueOf(e.getMessage()), e);
     }
     int freeWidth = covering.width - size.width();
     int freeHeight = covering.height - size.height();

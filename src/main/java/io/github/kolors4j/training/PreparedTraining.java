@@ -101,7 +101,7 @@ record PreparedTraining(
     } catch (IOException e) {
       throw new TrainingException("Cannot read the noise schedule in " + file + ": " + e, e);
     } catch (IllegalArgumentException e) { // which names the file
-      throw new TrainingException(e.getMessage(), e);
+      throw new TrainingException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
 import java.awt.image.BufferedImage;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,9 @@ final class SamplePictures implements AutoCloseable {
       return Optional.of(
           wanted.painter() != null
               ? wanted.painter().apply(networks.unet())
-              : pipeline().generate(wanted.prompt(), s -> goesOn()).image());
+              : pipeline()
+                  .generate(Objects.requireNonNull(wanted.prompt()), s -> goesOn())
+                  .image());
     } catch (StoppedException e) {
       // What stopped it ends the training, too, after the next step.
       observer.notice("The sample picture after step " + step + " was stopped.");

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a training needs to go on as if it had never stopped, in one safetensors file: the
@@ -82,7 +84,7 @@ record SavedTraining(
               Integer.parseInt(metadata.get("pictures")),
               JSON.fromJson(metadata.get("numbers"), new TypeToken<Map<String, Double>>() {}),
               TorchRandom.restore(Base64.getDecoder().decode(metadata.get("random"))),
-              LossHistory.parse(metadata.get("history")))
+              LossHistory.parse(Objects.requireNonNull(metadata.get("history"))))
           .checked();
     } catch (IllegalArgumentException
         | NullPointerException
@@ -93,7 +95,8 @@ record SavedTraining(
     }
   }
 
-  private static TrainingException damaged(Path file, String what, Exception e) {
+  private static TrainingException damaged(
+      Path file, @Nullable String what, @Nullable Exception e) {
     return new TrainingException(
         "%s is damaged and cannot be resumed: %s. Its checkpoints are untouched: use the last of them, or begin a new run."
             .formatted(file, what),

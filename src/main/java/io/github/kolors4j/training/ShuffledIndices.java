@@ -2,6 +2,7 @@ package io.github.kolors4j.training;
 
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Indices in the order of torch's {@code DataLoader(shuffle=True)} in Lightning: all of them in
@@ -16,7 +17,7 @@ final class ShuffledIndices {
 
   private final int length;
   private long seed;
-  private long[] order;
+  private long @Nullable [] order;
   private int position;
 
   /**
@@ -27,17 +28,20 @@ final class ShuffledIndices {
   }
 
   int next(TorchRandom random) {
-    if (order == null || position == length) {
+    long[] shuffled = order;
+    if (shuffled == null || position == length) {
       random.random();
-      shuffle(random.random(), 0);
+      shuffled = shuffle(random.random(), 0);
     }
-    return (int) order[position++];
+    return (int) shuffled[position++];
   }
 
-  private void shuffle(long newSeed, int newPosition) {
+  private long[] shuffle(long newSeed, int newPosition) {
     seed = newSeed;
-    order = new TorchRandom(seed).randperm(length);
     position = newPosition;
+    long[] shuffled = new TorchRandom(seed).randperm(length);
+    order = shuffled;
+    return shuffled;
   }
 
   /** Where this stands, as numbers that a float64 holds exactly. */
@@ -52,9 +56,11 @@ final class ShuffledIndices {
 
   /** Goes on where {@link #numbers} were taken. */
   void restore(Map<String, Double> numbers) {
-    if (numbers.containsKey(POSITION)) {
-      long high = numbers.get(HIGH).longValue();
-      shuffle(high << 32 | numbers.get(LOW).longValue(), numbers.get(POSITION).intValue());
+    Double high = numbers.get(HIGH);
+    Double low = numbers.get(LOW);
+    Double place = numbers.get(POSITION);
+    if (high != null && low != null && place != null) {
+      shuffle(high.longValue() << 32 | low.longValue(), place.intValue());
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -147,7 +148,7 @@ record TrainingChecks(
     Set<String> targeted = LoraParameters.targeted(layers.keySet(), otherName, targets);
     long parameters = 0;
     for (String name : targeted) {
-      Shape shape = layers.get(name);
+      Shape shape = Objects.requireNonNull(layers.get(name), name);
       parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1));
       parameters += options.get(USE_DORA) ? shape.get(0) : 0;
     }
@@ -172,9 +173,7 @@ record TrainingChecks(
 
   private static Path existing(Path folder) {
     Path absolute = folder.toAbsolutePath();
-    while (!Files.exists(absolute)) {
-      absolute = absolute.getParent();
-    }
-    return absolute;
+    Path above = absolute.getParent();
+    return Files.exists(absolute) || above == null ? absolute : existing(above);
   }
 }

@@ -67,7 +67,7 @@ final class TrainingSession implements AutoCloseable {
 
     // The pictures, as the networks see them.
     EncodedPictures encoded = encodePictures(start);
-    CaptionEncodings captions = encodeCaptions(encoded);
+    Captions captions = encodeCaptions(encoded);
     List<EncodedPictures.Picture> heldBack = holdBack(encoded.pictures(), start);
     pictures = new ArrayList<>(encoded.pictures());
     pictures.removeAll(heldBack);
@@ -183,12 +183,11 @@ final class TrainingSession implements AutoCloseable {
     return encoded;
   }
 
-  private CaptionEncodings encodeCaptions(EncodedPictures encoded) {
+  private Captions encodeCaptions(EncodedPictures encoded) {
     Set<String> captions = encoded.captions(options().get(CAPTION_DROPOUT) > 0);
     return options().get(TRAIN_TEXT_ENCODER)
-        ? LearningTextEncoder.load(captions, model(), observer, manager)
-        : CachedCaptions.encode(
-            captions, model(), plan().textEncoder().loading(), observer, manager);
+        ? Captions.learning(captions, model(), observer, manager)
+        : Captions.encode(captions, model(), plan().textEncoder().loading(), observer, manager);
   }
 
   /**
@@ -280,7 +279,7 @@ final class TrainingSession implements AutoCloseable {
     observer.notice("Going on after step " + from.step() + " of " + options().updates() + ".");
   }
 
-  private Batches batches(CaptionEncodings captions) {
+  private Batches batches(Captions captions) {
     int size = options().get(BATCH_SIZE);
     boolean asInTheCourse = options().get(AS_IN_THE_COURSE);
     long drawn = options().get(STEPS_PER_EPOCH) * size;

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,7 @@ class TextEncoderLoraTest {
             false,
             "");
     DenoisingLoss.Text text =
-        new LearningTextEncoder(encoder, Map.of("caption", prompt))
+        new Captions(Map.of("caption", prompt), Map.of(), Optional.of(encoder))
             .of(List.of("caption"), inputs.get("time_ids"), manager);
     UNet.Conditioning conditioning = text.encode(checkpointing, manager);
     assertThat(conditioning.text().getShape().get(1)).isEqualTo(prompt.length() + 1);

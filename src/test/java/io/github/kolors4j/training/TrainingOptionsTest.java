@@ -14,6 +14,7 @@ import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
@@ -153,9 +154,8 @@ class TrainingOptionsTest {
       assertThat(shapes).hasSizeGreaterThan(1);
       assertThat(notices).anyMatch(notice -> notice.startsWith("Random crops"));
       assertThat(encoded.sizes(8)).startsWith("Pictures by size");
-      CaptionEncodings captions =
-          CachedCaptions.encode(
-              encoded.captions(false), model, LoadOptions.FLOAT32, observer, manager);
+      Captions captions =
+          Captions.encode(encoded.captions(false), model, LoadOptions.FLOAT32, observer, manager);
       Batches.Settings settings = new Batches.Settings(3, true, false, 0, 0);
       Batches batches = new Batches(captions, settings, Optional.empty(), 1100, 8);
       for (int i = 0; i < 10; i++) {
@@ -194,7 +194,10 @@ class TrainingOptionsTest {
   private static float[] noise(
       double offset, List<EncodedPictures.Picture> pictures, NDManager manager) {
     Batches.Settings settings = new Batches.Settings(1, false, false, 0, offset);
-    return new Batches((texts, sizes, owner) -> null, settings, Optional.empty(), 1100, 8)
+    ChatGlm.Encoding encoding =
+        new ChatGlm.Encoding(manager.zeros(new Shape(1, 256, 8)), manager.zeros(new Shape(1, 8)));
+    Captions captions = new Captions(Map.of(), Map.of("", encoding), Optional.empty());
+    return new Batches(captions, settings, Optional.empty(), 1100, 8)
         .draw(pictures, new TorchRandom(3), manager)
         .noise()
         .toFloatArray();

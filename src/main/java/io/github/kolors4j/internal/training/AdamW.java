@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2017), step for step as {@code
@@ -61,7 +62,8 @@ public final class AdamW extends Optimizer {
   @Override
   void update(CollectedGradients gradients, double learningRate) {
     NDArray hyper = settings.hyper(gradients, learningRate, steps());
-    gradients.forEach((name, g) -> moments.get(name).update(parameter(name), g, hyper));
+    gradients.forEach(
+        (name, g) -> Objects.requireNonNull(moments.get(name)).update(parameter(name), g, hyper));
   }
 
   @Override

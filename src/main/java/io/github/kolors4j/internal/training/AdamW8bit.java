@@ -7,6 +7,7 @@ import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@link AdamW} whose averages take a byte a number instead of four (Dettmers et al. 2021; {@code
@@ -104,7 +105,7 @@ public final class AdamW8bit extends Optimizer {
         (name, gradient) -> {
           Averages own = averages.get(name);
           if (own == null) {
-            small.get(name).update(parameter(name), gradient, hyper);
+            Objects.requireNonNull(small.get(name)).update(parameter(name), gradient, hyper);
           } else {
             TensorOperators.adamW8bit(
                 parameter(name),

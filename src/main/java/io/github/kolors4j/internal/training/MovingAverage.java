@@ -6,6 +6,7 @@ import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -39,7 +40,7 @@ public final class MovingAverage implements AutoCloseable {
   public void update(long step) {
     try (Gradients off = Gradients.disable();
         NDArray now = manager.create(step <= 1 ? 0 : Math.min(decay, step / (9.0 + step)))) {
-      parameters.forEach((name, x) -> TensorOperators.movingAverage(averages.get(name), x, now));
+      parameters.forEach((name, x) -> TensorOperators.movingAverage(average(name), x, now));
     }
   }
 
@@ -53,14 +54,18 @@ public final class MovingAverage implements AutoCloseable {
             NDArray copy = parameter.duplicate();
             copy.attach(scope);
             own.put(name, copy);
-            averages.get(name).copyTo(parameter);
+            average(name).copyTo(parameter);
           });
       try {
         return computation.getAsDouble();
       } finally {
-        own.forEach((name, copy) -> copy.copyTo(parameters.get(name)));
+        parameters.forEach((name, x) -> own.getOrDefault(name, x).copyTo(x));
       }
     }
+  }
+
+  private NDArray average(String name) {
+    return Objects.requireNonNull(averages.get(name), name);
   }
 
   public Map<String, NDArray> averages() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Changes parameters by their gradients, step by step. It owns what it remembers of them between
@@ -97,7 +98,7 @@ public abstract class Optimizer implements AutoCloseable {
   }
 
   final NDArray parameter(String name) {
-    return parameters.get(name);
+    return Objects.requireNonNull(parameters.get(name), name);
   }
 
   final CollectedGradients gradients() {

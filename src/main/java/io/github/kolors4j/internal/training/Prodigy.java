@@ -6,6 +6,7 @@ import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Adam that finds its own learning rate (Mishchenko and Defazio 2023, algorithm 4; {@code
@@ -73,7 +74,7 @@ public final class Prodigy extends Optimizer {
   }
 
   private double[] estimate(String name, NDArray gradient, NDArray rates) {
-    Averages own = averages.get(name);
+    Averages own = Objects.requireNonNull(averages.get(name), name);
     try (NDArray parts =
         TensorOperators.prodigyEstimate(
             parameter(name), gradient, own.start(), own.m(), own.v(), own.s(), rates)) {
@@ -96,7 +97,7 @@ public final class Prodigy extends Optimizer {
     NDArray rates = gradients.numbers(distance * settings.epsilon(), rate, settings.weightDecay());
     gradients.forEach(
         (name, gradient) -> {
-          Averages own = averages.get(name);
+          Averages own = Objects.requireNonNull(averages.get(name), name);
           TensorOperators.prodigyStep(parameter(name), own.m(), own.v(), rates);
         });
   }
