@@ -4,6 +4,7 @@ import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.Pictures;
+import io.github.kolors4j.internal.image.PictureHeader;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -50,7 +51,7 @@ class Benchmark {
     int written = 0;
     for (CaptionedPicture picture : CaptionedImages.load("kolors4j/avatars")) {
       try {
-        var header = picture.header();
+        var header = PictureHeader.read(picture.file());
         if (Math.min(header.width(), header.height()) < 1024 || header.aspectRatio() > 2) {
           continue;
         }

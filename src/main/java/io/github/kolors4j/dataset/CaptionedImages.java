@@ -254,7 +254,7 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
       length.append(picture.caption().codePointCount(0, picture.caption().length()));
       bytes.append(picture.file().toFile().length());
       try {
-        PictureHeader header = picture.header();
+        PictureHeader header = PictureHeader.read(picture.file());
         format.append(header.format());
         width.append(header.width());
         height.append(header.height());

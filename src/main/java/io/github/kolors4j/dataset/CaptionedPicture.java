@@ -2,7 +2,6 @@ package io.github.kolors4j.dataset;
 
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.Renderable;
-import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,14 +45,5 @@ public record CaptionedPicture(Path file, String caption, Map<String, String> at
   @Override
   public BufferedImage render() {
     return Gallery.thumbnail(this, SHOWN);
-  }
-
-  /**
-   * Its format and size, from the first bytes of the file.
-   *
-   * @throws io.github.kolors4j.image.PictureException if it is no picture
-   */
-  public PictureHeader header() {
-    return PictureHeader.read(file);
   }
 }

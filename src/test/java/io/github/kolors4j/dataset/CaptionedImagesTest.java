@@ -53,7 +53,7 @@ class CaptionedImagesTest {
     CaptionedImages pictures = CaptionedImages.load(folder);
 
     assertThat(pictures.get(0).caption()).isEqualTo("二次元, \"x\"");
-    assertThat(pictures.get(0).header().width()).isEqualTo(8);
+    assertThat(PictureHeader.read(pictures.get(0).file()).width()).isEqualTo(8);
   }
 
   @Test
@@ -161,7 +161,7 @@ class CaptionedImagesTest {
 
     CaptionedImages again = CaptionedImages.load(folder.resolve("out"));
 
-    assertThat(again.get(0).header().width()).isEqualTo(30);
+    assertThat(PictureHeader.read(again.get(0).file()).width()).isEqualTo(30);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -86,7 +87,7 @@ class HubDatasetTest {
     assertThat(pictures.get(0).caption()).isEqualTo("二次元，红色");
     assertThat(pictures.get(0).attributes()).isEqualTo(Map.of("author", "a"));
     assertThat(pictures.get(0).read().getRGB(8, 6)).isEqualTo(0xFFFF0000);
-    assertThat(pictures.get(1).header().format()).isEqualToIgnoringCase("jpeg");
+    assertThat(PictureHeader.read(pictures.get(1).file()).format()).isEqualToIgnoringCase("jpeg");
     assertThat(pictures.get(1).caption()).isEqualTo("blue hair");
     assertThat(pictures.get(2).caption()).isEmpty();
     assertThat(pictures.get(2).file()).hasFileName("00003.png");
