@@ -203,7 +203,7 @@ final class GenerateCommand implements Callable<Integer> {
         String what = count == 1 ? "drawing" : "drawing " + (i + 1) + " of " + count;
         GeneratedPicture picture = pipeline.generate(prompt, step -> show(step, what, line));
         if (saveLatents != null) {
-          float[] start = prompt.noise() == null ? pipeline.noise(prompt) : prompt.noise();
+          float[] start = prompt.noise().orElseGet(() -> pipeline.noise(prompt));
           LatentsFile.write(saveLatents, start, picture.latents(), shape);
         }
         line.close();

@@ -9,6 +9,7 @@ import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Checkpointing;
+import io.github.kolors4j.internal.tensor.CudaGpu;
 import io.github.kolors4j.internal.tensor.CudaRandom;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
@@ -66,9 +67,8 @@ final class Denoising {
   /** Normal numbers of a shape, from a settled prompt's seed: each call draws the next ones. */
   static Function<long[], float[]> draws(Prompt prompt) {
     long seed = prompt.seed().orElseThrow();
-    return prompt.inTheCoursesWay()
-        ? new CudaRandom(seed, prompt.courseGpu())::randnHalf
-        : new TorchRandom(seed)::randn;
+    CudaGpu gpu = prompt.courseGpu();
+    return gpu != null ? new CudaRandom(seed, gpu)::randnHalf : new TorchRandom(seed)::randn;
   }
 
   /**
@@ -76,7 +76,8 @@ final class Denoising {
    */
   NDArray run(PromptEmbeddings embeddings, DenoisingListener listener) {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
-    NDArray latents = prompt.picture() == null ? pureNoise() : noisyPicture();
+    BufferedImage start = prompt.picture();
+    NDArray latents = start == null ? pureNoise() : noisy(start);
     // 2. Prepare the conditioning, which is the same in all steps.
     NDArray tokens = embeddings.tokens().duplicate();
     tokens.attach(manager); // this run's own, as what is made from them
@@ -86,12 +87,12 @@ final class Denoising {
     // 3. Denoise step by step.
     int first = sampling.startIndex();
     int count = sampling.steps() - first;
-    long start = System.nanoTime();
+    long began = System.nanoTime();
     try (Work work = Work.begin("去噪 (denoising)", "steps", count)) {
       for (int made = 0; made < count; made++) {
         latents = step(latents, first + made, conditioning, stoppable(work, made, count));
         work.advance();
-        long nanosLeft = (System.nanoTime() - start) / (made + 1) * (count - made - 1);
+        long nanosLeft = (System.nanoTime() - began) / (made + 1) * (count - made - 1);
         DenoisingListener.Step step =
             new DenoisingListener.Step(made + 1, count, latents, Duration.ofNanos(nanosLeft));
         if (!listener.stepMade(step) && made + 1 < count) {
@@ -108,18 +109,19 @@ final class Denoising {
 
   /** Standard normal: the prompt's own noise, or what its seed draws. */
   private NDArray noise(NDManager owner) {
-    float[] given = prompt.noise();
-    return given == null ? random.draw(shape, owner) : owner.create(given, shape);
+    return prompt
+        .noise()
+        .map(given -> owner.create(given, shape))
+        .orElseGet(() -> random.draw(shape, owner));
   }
 
   /**
    * The picture's latents, a sample of the VAE's posterior or in the course's way its mean, with
    * noise of the first step on it.
    */
-  private NDArray noisyPicture() {
+  private NDArray noisy(BufferedImage start) {
     try (NDManager scope = manager.newSubManager()) {
-      BufferedImage picture =
-          Resampling.LANCZOS.resize(prompt.picture(), prompt.width(), prompt.height());
+      BufferedImage picture = Resampling.LANCZOS.resize(start, prompt.width(), prompt.height());
       NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
       NDArray posterior =
           prompt.inTheCoursesWay()

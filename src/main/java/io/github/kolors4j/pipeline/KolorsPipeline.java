@@ -23,6 +23,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -271,7 +272,9 @@ public final class KolorsPipeline implements AutoCloseable {
       settled = settled.scheduler(schedulerConfig.className());
     }
     requireSize(settled);
-    requireFittingNoise(settled);
+    if (settled.noise().isPresent()) {
+      requireFit(settled, settled.noise().get());
+    }
     try (Sampling possible = begin(settled)) {
       return settled;
     }
@@ -310,11 +313,7 @@ public final class KolorsPipeline implements AutoCloseable {
     }
   }
 
-  private void requireFittingNoise(Prompt prompt) {
-    float[] noise = prompt.noise();
-    if (noise == null) {
-      return;
-    }
+  private void requireFit(Prompt prompt, float[] noise) {
     if (prompt.picture() != null && !prompt.inTheCoursesWay()) {
       throw new IllegalArgumentException(
           "The prompt starts from a picture, so it cannot start from given noise as well.");
@@ -335,7 +334,8 @@ public final class KolorsPipeline implements AutoCloseable {
 
   private Sampling begin(Prompt settled) {
     double strength = settled.picture() == null ? 1 : settled.strength();
-    return Scheduler.of(settled.scheduler(), schedulerConfig).begin(settled.steps(), strength);
+    String name = Objects.requireNonNullElse(settled.scheduler(), schedulerConfig.className());
+    return Scheduler.of(name, schedulerConfig).begin(settled.steps(), strength);
   }
 
   /**
@@ -373,7 +373,7 @@ public final class KolorsPipeline implements AutoCloseable {
         Gradients off = Gradients.disable();
         Sampling sampling = begin(prompt)) {
       UNet network = networks.unet();
-      requireRoom(prompt);
+      requireRoom(prompt, network);
       NDArray latents =
           new Denoising(network, vae, precision, prompt, sampling, run).run(embeddings, listener);
       latents.attach(manager);
@@ -402,9 +402,9 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   /** Says now what the system would otherwise end the process for. */
-  private void requireRoom(Prompt prompt) {
+  private void requireRoom(Prompt prompt, UNet network) {
     Shape shape = latentShape(prompt);
-    long needed = precision.bytes() * config.unet().activations(shape.get(2), shape.get(3));
+    long needed = precision.bytes() * network.config().activations(shape.get(2), shape.get(3));
     long free = MachineMemory.free(manager.getDevice());
     if (needed > free) {
       throw new NotEnoughMemoryException(

@@ -66,13 +66,13 @@ final class MemoryPlanner {
       Function<StorageType, MemoryPlan.Part> part,
       long room,
       String option) {
-    MemoryPlan.Part smallest = null;
+    MemoryPlan.Part smallest = part.apply(storageTypes.get(0));
     for (StorageType storageType : storageTypes) {
       MemoryPlan.Part candidate = part.apply(storageType);
       if (candidate.whileComputing() <= room) {
         return candidate;
       }
-      if (smallest == null || candidate.whileComputing() < smallest.whileComputing()) {
+      if (candidate.whileComputing() < smallest.whileComputing()) {
         smallest = candidate;
       }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a Kolors model in the published layout, which Python's diffusers reads as well:
@@ -29,11 +30,12 @@ public final class ModelFolder {
           + " in each) and scheduler (scheduler_config.json).";
 
   private final Path root;
-  private final Path vae;
-  private final Path unet;
-  private final Path textEncoder;
+  private final @Nullable Path vae;
+  private final @Nullable Path unet;
+  private final @Nullable Path textEncoder;
 
-  private ModelFolder(Path root, Path vae, Path unet, Path textEncoder) {
+  private ModelFolder(
+      Path root, @Nullable Path vae, @Nullable Path unet, @Nullable Path textEncoder) {
     this.root = root;
     this.vae = vae;
     this.unet = unet;
@@ -209,9 +211,9 @@ public final class ModelFolder {
   }
 
   /** The folder of another part, or of its file, if it has a config.json; or else the own part. */
-  private Path configured(Path other, String name) {
+  private Path configured(@Nullable Path other, String name) {
     if (other != null) {
-      Path folder = Files.isDirectory(other) ? other : other.toAbsolutePath().getParent();
+      Path folder = Files.isDirectory(other) ? other : other.toAbsolutePath().resolveSibling("");
       if (Files.isRegularFile(folder.resolve("config.json"))) {
         return folder;
       }

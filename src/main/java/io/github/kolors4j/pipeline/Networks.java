@@ -15,6 +15,7 @@ import io.github.kolors4j.lora.Lora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,6 @@ final class Networks {
   private final UNetNames layerNames;
   private final List<AttachedLora> loras = new ArrayList<>();
 
-  /** Those of the UNet that is loaded now. */
-  private LoraAdapters onUnet;
-
-  /** Those of the text encoder that is loaded now. */
-  private LoraAdapters onTextEncoder;
-
   /**
    * @param manager the parent of the weights' owners
    */
@@ -58,8 +53,8 @@ final class Networks {
       openTextEncoder(inFile()).close();
       openUnet(inFile()).close();
     } else {
-      textEncoder.get();
-      unet.get();
+      textEncoder.load();
+      unet.load();
     }
   }
 
@@ -72,27 +67,27 @@ final class Networks {
     return new LoadOptions(Precision.FLOAT32, StorageType.DISK);
   }
 
-  private ChatGlm loadTextEncoder() {
+  private Loaded<ChatGlm> loadTextEncoder() {
     if (plan.inTurn()) {
       unet.close();
     }
     try (Work loading = Work.begin("载入文本编码器 (loading the text encoder)")) {
       ChatGlm loaded = openTextEncoder(plan.textEncoder().loading());
-      onTextEncoder = LoraAdapters.on(loaded);
-      loras.forEach(lora -> lora.attach(lora.matrices().textEncoder(), onTextEncoder));
-      return loaded;
+      LoraAdapters adapters = LoraAdapters.on(loaded);
+      loras.forEach(lora -> lora.attach(lora.matrices().textEncoder(), adapters));
+      return new Loaded<>(loaded, adapters);
     }
   }
 
-  private UNet loadUnet() {
+  private Loaded<UNet> loadUnet() {
     if (plan.inTurn()) {
       textEncoder.close();
     }
     try (Work loading = Work.begin("载入 UNet (loading the UNet)")) {
       UNet loaded = openUnet(plan.unet().loading());
-      onUnet = LoraAdapters.on(loaded);
-      loras.forEach(lora -> lora.attach(lora.matrices().unet(), onUnet));
-      return loaded;
+      LoraAdapters adapters = LoraAdapters.on(loaded);
+      loras.forEach(lora -> lora.attach(lora.matrices().unet(), adapters));
+      return new Loaded<>(loaded, adapters);
     }
   }
 
@@ -105,11 +100,11 @@ final class Networks {
   }
 
   ChatGlm textEncoder() {
-    return textEncoder.get();
+    return textEncoder.load().network();
   }
 
   UNet unet() {
-    return unet.get();
+    return unet.load().network();
   }
 
   Autoencoder vae() {
@@ -146,12 +141,11 @@ final class Networks {
 
   private void attach(AttachedLora lora) {
     if (lora.matrices().textEncoder() != null) {
-      textEncoder.get();
-      lora.attach(lora.matrices().textEncoder(), onTextEncoder);
+      lora.attach(lora.matrices().textEncoder(), textEncoder.load().loras());
     }
     try {
       if (unet.isLoaded()) {
-        lora.attach(lora.matrices().unet(), onUnet);
+        lora.attach(lora.matrices().unet(), unet.load().loras());
       } else if (lora.matrices().unet() != null) {
         // It waits for the UNet, but whether it fits is seen now.
         try (UNet look = openUnet(inFile())) {
@@ -159,9 +153,7 @@ final class Networks {
         }
       }
     } catch (RuntimeException e) {
-      if (textEncoder.isLoaded()) {
-        lora.detach(onTextEncoder);
-      }
+      textEncoder.ifLoaded(lora::detach);
       throw e;
     }
     loras.add(lora);
@@ -170,12 +162,8 @@ final class Networks {
   /** Takes all LoRAs off, and frees those that were read from files. */
   void clearLoras() {
     for (AttachedLora lora : loras) {
-      if (textEncoder.isLoaded()) {
-        lora.detach(onTextEncoder);
-      }
-      if (unet.isLoaded()) {
-        lora.detach(onUnet);
-      }
+      textEncoder.ifLoaded(lora::detach);
+      unet.ifLoaded(lora::detach);
       lora.memory().close();
     }
     loras.clear();
@@ -196,49 +184,55 @@ final class Networks {
     return loras.stream().map(AttachedLora::text).toList();
   }
 
+  /** A network in memory, and the LoRAs on it. */
+  private record Loaded<T>(T network, LoraAdapters loras) {}
+
   /**
    * A network that is loaded when it is first asked for, and can be unloaded and loaded again.
    *
    * @param <T> the network
    */
   private static final class Part<T extends AutoCloseable> implements AutoCloseable {
-    private final Supplier<T> loader;
+    private final Supplier<Loaded<T>> loader;
     private final boolean mapped;
-    private @Nullable T network;
+    private @Nullable Loaded<T> loaded;
 
     /**
      * @param mapped whether the network's weights are a file's pages
      */
-    Part(Supplier<T> loader, boolean mapped) {
+    Part(Supplier<Loaded<T>> loader, boolean mapped) {
       this.loader = loader;
       this.mapped = mapped;
     }
 
-    T get() {
-      T loaded = network;
-      if (loaded == null) {
-        loaded = loader.get();
-        network = loaded;
-      }
-      return loaded;
+    Loaded<T> load() {
+      Loaded<T> now = loaded == null ? loader.get() : loaded;
+      loaded = now;
+      return now;
     }
 
     boolean isLoaded() {
-      return network != null;
+      return loaded != null;
+    }
+
+    void ifLoaded(Consumer<LoraAdapters> change) {
+      if (loaded != null) {
+        change.accept(loaded.loras());
+      }
     }
 
     /** Unloads the network, if it is loaded. */
     @Override
     public void close() {
-      if (network == null) {
+      if (loaded == null) {
         return;
       }
       try {
-        network.close();
+        loaded.network().close();
       } catch (Exception e) {
         throw new IllegalStateException("A network could not be unloaded.", e);
       }
-      network = null;
+      loaded = null;
       if (mapped) {
         System.gc(); // Java gives a file's pages back when it finds that nothing refers to them
       }

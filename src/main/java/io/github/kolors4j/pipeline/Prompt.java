@@ -3,8 +3,10 @@ package io.github.kolors4j.pipeline;
 import io.github.kolors4j.internal.tensor.CudaGpu;
 import io.github.kolors4j.scheduler.SchedulerType;
 import java.awt.image.BufferedImage;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to draw, and how. Immutable: each setting returns a changed copy.
@@ -35,23 +37,23 @@ import java.util.function.Consumer;
  * @param toldHeight likewise
  * @param courseGpu whose noise is taken, and all else done as in the course, see {@link
  *     #asInTheCourse()}; null for diffusers' way with the CPU's noise
- * @param noise to start from, see {@link #noise(float[])}; null for what the seed draws
+ * @param noise to start from, see {@link #noise(float[])}; empty for what the seed draws
  */
 public record Prompt(
     String text,
-    String negative,
+    @Nullable String negative,
     OptionalLong seed,
     double cfgScale,
     int steps,
     int width,
     int height,
-    String scheduler,
-    BufferedImage picture,
+    @Nullable String scheduler,
+    @Nullable BufferedImage picture,
     double strength,
     int toldWidth,
     int toldHeight,
-    CudaGpu courseGpu,
-    float[] noise) {
+    @Nullable CudaGpu courseGpu,
+    Optional<float[]> noise) {
 
   /** Checks each value. */
   public Prompt {
@@ -107,7 +109,20 @@ public record Prompt(
   /** A prompt with default settings. */
   public static Prompt of(String text) {
     return new Prompt(
-        text, null, OptionalLong.empty(), 5.0, 50, 0, 0, null, null, 1.0, 0, 0, null, null);
+        text,
+        null,
+        OptionalLong.empty(),
+        5.0,
+        50,
+        0,
+        0,
+        null,
+        null,
+        1.0,
+        0,
+        0,
+        null,
+        Optional.empty());
   }
 
   /** The same settings with another text. */
@@ -116,7 +131,7 @@ public record Prompt(
   }
 
   /** What to avoid in the picture. */
-  public Prompt negative(String negative) {
+  public Prompt negative(@Nullable String negative) {
     return with(draft -> draft.negative = negative);
   }
 
@@ -150,7 +165,7 @@ public record Prompt(
   }
 
   /** The sampler, for example {@code "EulerDiscreteScheduler"} or {@code "DPM++ 2M"}. */
-  public Prompt scheduler(String scheduler) {
+  public Prompt scheduler(@Nullable String scheduler) {
     return with(draft -> draft.scheduler = scheduler);
   }
 
@@ -181,7 +196,7 @@ public record Prompt(
    *     row-major order; a prompt that starts from a picture takes some in the course's way only
    */
   public Prompt noise(float[] noise) {
-    return with(draft -> draft.noise = noise);
+    return with(draft -> draft.noise = Optional.of(noise));
   }
 
   /**
@@ -263,19 +278,19 @@ public record Prompt(
   /** The settings while one of them changes. */
   private static final class Draft {
     private String text;
-    private String negative;
+    private @Nullable String negative;
     private OptionalLong seed;
     private double cfgScale;
     private int steps;
     private int width;
     private int height;
-    private String scheduler;
-    private BufferedImage picture;
+    private @Nullable String scheduler;
+    private @Nullable BufferedImage picture;
     private double strength;
     private int toldWidth;
     private int toldHeight;
-    private CudaGpu courseGpu;
-    private float[] noise;
+    private @Nullable CudaGpu courseGpu;
+    private Optional<float[]> noise;
 
     private Draft(Prompt prompt) {
       text = prompt.text;

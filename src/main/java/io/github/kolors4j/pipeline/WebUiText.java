@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text by which the Stable Diffusion web UI and programs after it say how a picture was drawn:
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * @param negative what to avoid, or null
  * @param settings by their names, as they are written
  */
-record WebUiText(String prompt, String negative, Map<String, String> settings) {
+record WebUiText(String prompt, @Nullable String negative, Map<String, String> settings) {
   private static final String NEGATIVE = "Negative prompt:";
 
   /** Fewer settings are words of a prompt, in the web UI as well. */

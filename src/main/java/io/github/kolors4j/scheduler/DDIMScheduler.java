@@ -40,7 +40,9 @@ final class DDIMScheduler extends Scheduler {
     double[] sigmas =
         noiseSchedule.sigmas(timesteps, (float) Math.sqrt((1f - finalAlpha) / finalAlpha));
     return new Run(
-        new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)),
+        timesteps,
+        sigmas,
+        Sampling.startIndex(steps, strength),
         config.numTrainTimesteps() / steps,
         finalAlpha);
   }
@@ -50,8 +52,9 @@ final class DDIMScheduler extends Scheduler {
     private final int stride;
     private final float finalAlphaCumprod;
 
-    private Run(Schedule schedule, int stride, float finalAlphaCumprod) {
-      super(schedule);
+    private Run(
+        double[] timesteps, double[] sigmas, int startIndex, int stride, float finalAlphaCumprod) {
+      super(timesteps, sigmas, startIndex);
       this.stride = stride;
       this.finalAlphaCumprod = finalAlphaCumprod;
     }
@@ -59,7 +62,7 @@ final class DDIMScheduler extends Scheduler {
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
       requireIndex(stepIndex);
-      int timestep = schedule.timestep(stepIndex);
+      int timestep = timestep(stepIndex);
       // The original steps by a fixed stride, whatever the next timestep of the schedule is.
       int previous = timestep - stride;
       float alphaProd = noiseSchedule.alphaCumprod(timestep);
@@ -108,7 +111,7 @@ final class DDIMScheduler extends Scheduler {
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
       requireIndex(stepIndex);
-      return noiseSchedule.addNoise(original, noise, schedule.timestep(stepIndex));
+      return noiseSchedule.addNoise(original, noise, timestep(stepIndex));
     }
   }
 }

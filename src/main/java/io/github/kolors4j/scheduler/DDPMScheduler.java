@@ -22,23 +22,22 @@ final class DDPMScheduler extends Scheduler {
     double[] timesteps = Spacing.timesteps(config, steps);
     Spacing.requireTrained(timesteps, config);
     double[] sigmas = noiseSchedule.sigmas(timesteps, 0f);
-    return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
+    return new Run(timesteps, sigmas, Sampling.startIndex(steps, strength));
   }
 
   private final class Run extends Sampling {
 
-    private Run(Schedule schedule) {
-      super(schedule);
+    private Run(double[] timesteps, double[] sigmas, int startIndex) {
+      super(timesteps, sigmas, startIndex);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
       requireIndex(stepIndex);
-      int timestep = schedule.timestep(stepIndex);
-      boolean last = stepIndex == schedule.steps() - 1;
+      int timestep = timestep(stepIndex);
+      boolean last = stepIndex == steps() - 1;
       float alphaProd = noiseSchedule.alphaCumprod(timestep);
-      float alphaProdPrevious =
-          last ? 1f : noiseSchedule.alphaCumprod(schedule.timestep(stepIndex + 1));
+      float alphaProdPrevious = last ? 1f : noiseSchedule.alphaCumprod(timestep(stepIndex + 1));
       float betaProd = 1f - alphaProd;
       float betaProdPrevious = 1f - alphaProdPrevious;
       float currentAlpha = alphaProd / alphaProdPrevious;
@@ -78,7 +77,7 @@ final class DDPMScheduler extends Scheduler {
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
       requireIndex(stepIndex);
-      return noiseSchedule.addNoise(original, noise, schedule.timestep(stepIndex));
+      return noiseSchedule.addNoise(original, noise, timestep(stepIndex));
     }
   }
 }

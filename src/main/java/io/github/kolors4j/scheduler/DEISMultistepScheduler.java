@@ -34,15 +34,15 @@ final class DEISMultistepScheduler extends Scheduler {
       sigmas[steps] = sigmas[steps - 1];
     }
     Spacing.requireDistinct(sigmas, config);
-    return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
+    return new Run(timesteps, sigmas, Sampling.startIndex(steps, strength));
   }
 
   private final class Run extends Sampling {
 
     private final History epsilons = new History(1);
 
-    private Run(Schedule schedule) {
-      super(schedule);
+    private Run(double[] timesteps, double[] sigmas, int startIndex) {
+      super(timesteps, sigmas, startIndex);
     }
 
     @Override
@@ -51,11 +51,9 @@ final class DEISMultistepScheduler extends Scheduler {
       epsilons.requireNext(stepIndex);
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
-        NDArray output =
-            scope.modelOutput(modelOutput, sample, stepIndex, schedule.timestep(stepIndex));
-        NDArray m0 = predictEpsilon(output, x, schedule.sigma(stepIndex));
-        boolean lowerOrder =
-            stepIndex == schedule.steps() - 1 && config.lowerOrderFinal() && schedule.steps() < 15;
+        NDArray output = scope.modelOutput(modelOutput, sample, stepIndex, timestep(stepIndex));
+        NDArray m0 = predictEpsilon(output, x, sigma(stepIndex));
+        boolean lowerOrder = stepIndex == steps() - 1 && config.lowerOrderFinal() && steps() < 15;
         NDArray prevSample =
             config.solverOrder() == 1 || epsilons.size() == 0 || lowerOrder
                 ? firstOrder(x, m0, stepIndex)
@@ -78,30 +76,30 @@ final class DEISMultistepScheduler extends Scheduler {
     }
 
     private NDArray firstOrder(NDArray x, NDArray m0, int stepIndex) {
-      float sigmaT = schedule.sigma(stepIndex + 1);
-      float sigmaS = schedule.sigma(stepIndex);
+      float sigmaT = sigma(stepIndex + 1);
+      float sigmaS = sigma(stepIndex);
       float h = lambda(sigmaT) - lambda(sigmaS);
       float weight = sigmaT * alpha(sigmaT) * ((float) Math.exp(h) - 1f);
       return x.mul(alpha(sigmaT) / alpha(sigmaS)).sub(m0.mul(weight));
     }
 
     private NDArray secondOrder(NDArray x, NDArray m0, NDArray m1, int stepIndex) {
-      float rhoT = rho(schedule.sigma(stepIndex + 1));
-      float rhoS0 = rho(schedule.sigma(stepIndex));
-      float rhoS1 = rho(schedule.sigma(stepIndex - 1));
+      float rhoT = rho(sigma(stepIndex + 1));
+      float rhoS0 = rho(sigma(stepIndex));
+      float rhoS1 = rho(sigma(stepIndex - 1));
       float coefficient0 = integral(rhoT, rhoS0, rhoS1) - integral(rhoS0, rhoS0, rhoS1);
       float coefficient1 = integral(rhoT, rhoS1, rhoS0) - integral(rhoS0, rhoS1, rhoS0);
-      return x.div(alpha(schedule.sigma(stepIndex)))
+      return x.div(alpha(sigma(stepIndex)))
           .add(m0.mul(coefficient0))
           .add(m1.mul(coefficient1))
-          .mul(alpha(schedule.sigma(stepIndex + 1)));
+          .mul(alpha(sigma(stepIndex + 1)));
     }
 
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
       requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
-      float sigma = schedule.sigma(stepIndex);
+      float sigma = sigma(stepIndex);
       try (StepScope scope = new StepScope(original)) {
         NDArray signal = scope.copy(original).mul(alpha(sigma));
         return scope.keep(signal.add(scope.copy(noise).mul(sigma * alpha(sigma))));

@@ -39,35 +39,34 @@ final class DPMSolverMultistepScheduler extends Scheduler {
       }
     }
     Spacing.requireDistinct(sigmas, config);
-    return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
+    return new Run(timesteps, sigmas, Sampling.startIndex(steps, strength));
   }
 
   private final class Run extends Sampling {
 
     private final History predictions = new History(1);
 
-    private Run(Schedule schedule) {
-      super(schedule);
+    private Run(double[] timesteps, double[] sigmas, int startIndex) {
+      super(timesteps, sigmas, startIndex);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
       requireIndex(stepIndex);
       predictions.requireNext(stepIndex);
-      float sigmaT = schedule.sigma(stepIndex + 1);
-      float sigmaS0 = schedule.sigma(stepIndex);
+      float sigmaT = sigma(stepIndex + 1);
+      float sigmaS0 = sigma(stepIndex);
       float h = lambda(sigmaT) - lambda(sigmaS0);
       float relativeSigma = (sigmaT * alpha(sigmaT)) / (sigmaS0 * alpha(sigmaS0));
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
-        NDArray output =
-            scope.modelOutput(modelOutput, sample, stepIndex, schedule.timestep(stepIndex));
+        NDArray output = scope.modelOutput(modelOutput, sample, stepIndex, timestep(stepIndex));
         NDArray m0 = predictOriginal(output, x, sigmaS0);
         boolean firstOrder = predictions.size() == 0 || isLastOfLowerOrder(stepIndex);
         // The first derivative of the prediction, scaled to this step.
         NDArray d1 = null;
         if (!firstOrder && config.solverOrder() == 2) {
-          float r0 = (lambda(sigmaS0) - lambda(schedule.sigma(stepIndex - 1))) / h;
+          float r0 = (lambda(sigmaS0) - lambda(sigma(stepIndex - 1))) / h;
           d1 = m0.sub(predictions.get(1)).mul(1f / r0);
         }
         NDArray prevSample;
@@ -94,9 +93,8 @@ final class DPMSolverMultistepScheduler extends Scheduler {
 
     /** At no noise lambda is infinite, so a step that ends there must be a first-order one. */
     private boolean isLastOfLowerOrder(int stepIndex) {
-      return stepIndex == schedule.steps() - 1
-          && (schedule.sigma(stepIndex + 1) == 0f
-              || (config.lowerOrderFinal() && schedule.steps() < 15));
+      return stepIndex == steps() - 1
+          && (sigma(stepIndex + 1) == 0f || (config.lowerOrderFinal() && steps() < 15));
     }
 
     private NDArray predictOriginal(NDArray output, NDArray x, float sigma) {
@@ -112,7 +110,7 @@ final class DPMSolverMultistepScheduler extends Scheduler {
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
       requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
-      float sigma = schedule.sigma(stepIndex);
+      float sigma = sigma(stepIndex);
       try (StepScope scope = new StepScope(original)) {
         NDArray signal = scope.copy(original).mul(alpha(sigma));
         return scope.keep(signal.add(scope.copy(noise).mul(sigma * alpha(sigma))));

@@ -36,7 +36,7 @@ final class EnhancedDDIMScheduler extends Scheduler {
   @Override
   public Sampling begin(int steps, double strength) {
     Spacing.requireSteps(config, steps);
-    Schedule.requireStrength(strength);
+    Sampling.requireStrength(strength);
     int maxTimestep = (int) Math.max(Math.rint(config.numTrainTimesteps() * strength) - 1, 0);
     int count = Math.min(steps, maxTimestep + 1);
     double[] timesteps = new double[count];
@@ -45,23 +45,22 @@ final class EnhancedDDIMScheduler extends Scheduler {
     for (int i = 1; i < count; i++) {
       timesteps[i] = Math.rint(maxTimestep - i * stepLength);
     }
-    return new Run(new Schedule(timesteps, noiseSchedule.sigmas(timesteps, 0f), 0));
+    return new Run(timesteps, noiseSchedule.sigmas(timesteps, 0f), 0);
   }
 
   private final class Run extends Sampling {
 
-    private Run(Schedule schedule) {
-      super(schedule);
+    private Run(double[] timesteps, double[] sigmas, int startIndex) {
+      super(timesteps, sigmas, startIndex);
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
       requireIndex(stepIndex);
-      boolean last = stepIndex == schedule.steps() - 1;
+      boolean last = stepIndex == steps() - 1;
       // Here the original computes with Python's floats, which are float64.
-      double alphaProd = noiseSchedule.alphaCumprod(schedule.timestep(stepIndex));
-      double alphaProdPrevious =
-          last ? 1.0 : noiseSchedule.alphaCumprod(schedule.timestep(stepIndex + 1));
+      double alphaProd = noiseSchedule.alphaCumprod(timestep(stepIndex));
+      double alphaProdPrevious = last ? 1.0 : noiseSchedule.alphaCumprod(timestep(stepIndex + 1));
       double weightX;
       double weightOutput;
       if (config.predictionType() == SchedulerConfig.PredictionType.EPSILON) {
@@ -79,8 +78,7 @@ final class EnhancedDDIMScheduler extends Scheduler {
       }
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
-        NDArray output =
-            scope.modelOutput(modelOutput, sample, stepIndex, schedule.timestep(stepIndex));
+        NDArray output = scope.modelOutput(modelOutput, sample, stepIndex, timestep(stepIndex));
         return scope.keep(x.mul((float) weightX).add(output.mul((float) weightOutput)));
       }
     }
@@ -88,7 +86,7 @@ final class EnhancedDDIMScheduler extends Scheduler {
     @Override
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
       requireIndex(stepIndex);
-      return noiseSchedule.addNoise(original, noise, schedule.timestep(stepIndex));
+      return noiseSchedule.addNoise(original, noise, timestep(stepIndex));
     }
   }
 }

@@ -33,18 +33,18 @@ final class EulerAncestralDiscreteScheduler extends Scheduler {
   public Sampling begin(int steps, double strength) {
     double[] timesteps = Spacing.fractionalTimesteps(config, steps);
     double[] sigmas = noiseSchedule.sigmas(timesteps, 0f);
-    return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
+    return new Run(timesteps, sigmas, Sampling.startIndex(steps, strength));
   }
 
   private final class Run extends Sampling {
 
-    private Run(Schedule schedule) {
-      super(schedule);
+    private Run(double[] timesteps, double[] sigmas, int startIndex) {
+      super(timesteps, sigmas, startIndex);
     }
 
     @Override
     public double initNoiseSigma() {
-      float sigmaMax = schedule.sigma(0);
+      float sigmaMax = sigma(0);
       return config.timestepSpacing() == SchedulerConfig.TimestepSpacing.LEADING
           ? (float) Math.sqrt(sigmaMax * sigmaMax + 1f)
           : sigmaMax;
@@ -53,23 +53,22 @@ final class EulerAncestralDiscreteScheduler extends Scheduler {
     @Override
     public NDArray scaleModelInput(NDArray sample, int stepIndex) {
       requireIndex(stepIndex);
-      float sigma = schedule.sigma(stepIndex);
+      float sigma = sigma(stepIndex);
       return sample.div((float) Math.sqrt(sigma * sigma + 1f));
     }
 
     @Override
     public NDArray step(NDArray modelOutput, int stepIndex, NDArray sample, NoiseSource noise) {
       requireIndex(stepIndex);
-      float sigma = schedule.sigma(stepIndex);
-      float sigmaTo = schedule.sigma(stepIndex + 1);
+      float sigma = sigma(stepIndex);
+      float sigmaTo = sigma(stepIndex + 1);
       float sigmaUp =
           (float)
               Math.sqrt(sigmaTo * sigmaTo * (sigma * sigma - sigmaTo * sigmaTo) / (sigma * sigma));
       float sigmaDown = (float) Math.sqrt(sigmaTo * sigmaTo - sigmaUp * sigmaUp);
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
-        NDArray output =
-            scope.modelOutput(modelOutput, sample, stepIndex, schedule.timestep(stepIndex));
+        NDArray output = scope.modelOutput(modelOutput, sample, stepIndex, timestep(stepIndex));
         NDArray predictedOriginal =
             config.predictionType() == SchedulerConfig.PredictionType.EPSILON
                 ? x.sub(output.mul(sigma))
@@ -88,7 +87,7 @@ final class EulerAncestralDiscreteScheduler extends Scheduler {
       requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
       try (StepScope scope = new StepScope(original)) {
-        NDArray scaledNoise = scope.copy(noise).mul(schedule.sigma(stepIndex));
+        NDArray scaledNoise = scope.copy(noise).mul(sigma(stepIndex));
         return scope.keep(scaledNoise.add(original));
       }
     }

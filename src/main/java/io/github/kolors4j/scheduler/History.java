@@ -2,6 +2,7 @@ package io.github.kolors4j.scheduler;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a multistep sampler remembers of earlier steps: a window of arrays with a memory of its own,
@@ -12,7 +13,7 @@ final class History implements AutoCloseable {
   private final NDArray[] window;
   private int size;
   private int nextStepIndex = -1;
-  private NDManager manager;
+  private @Nullable NDManager manager;
   private boolean closed;
 
   History(int capacity) {

@@ -14,31 +14,48 @@ import ai.djl.ndarray.types.Shape;
  */
 public abstract class Sampling implements AutoCloseable {
 
-  /** The timesteps and noise levels of this run. */
-  final Schedule schedule;
+  private final double[] timesteps;
+  private final double[] sigmas;
+  private final int startIndex;
 
-  Sampling(Schedule schedule) {
-    this.schedule = schedule;
+  /**
+   * @param timesteps the model's timestep for each step, descending
+   * @param sigmas the noise level before each step and after the last, one more than timesteps
+   * @param startIndex index of the first step that is made
+   */
+  Sampling(double[] timesteps, double[] sigmas, int startIndex) {
+    this.timesteps = timesteps.clone();
+    this.sigmas = sigmas.clone();
+    this.startIndex = startIndex;
   }
 
   /** Number of steps in the schedule; {@link #startIndex()} of them may be left out. */
   public final int steps() {
-    return schedule.steps();
+    return timesteps.length;
   }
 
   /** Index of the first step to make: 0 from pure noise, later for image-to-image. */
   public final int startIndex() {
-    return schedule.startIndex();
+    return startIndex;
   }
 
   /** What the model is told as its timestep, one value a step, descending. */
   public final double[] timesteps() {
-    return schedule.timesteps();
+    return timesteps.clone();
   }
 
   /** Noise level before each step, and after the last: {@code steps() + 1} values. */
   public final double[] sigmas() {
-    return schedule.sigmas();
+    return sigmas.clone();
+  }
+
+  /** The noise level before a step as float32, in which the samplers compute. */
+  final float sigma(int index) {
+    return (float) sigmas[index];
+  }
+
+  final int timestep(int index) {
+    return (int) timesteps[index];
   }
 
   /** Standard deviation of the noise that a run from pure noise starts with. */
@@ -92,11 +109,33 @@ public abstract class Sampling implements AutoCloseable {
   @Override
   public void close() {}
 
-  void requireIndex(int stepIndex) {
-    if (stepIndex < 0 || stepIndex >= schedule.steps()) {
+  /**
+   * The first step of an image-to-image run, as diffusers' {@code get_timesteps}: {@code strength}
+   * of the steps are made, rounded down.
+   */
+  static int startIndex(int steps, double strength) {
+    requireStrength(strength);
+    int stepsMade = (int) (steps * strength);
+    if (stepsMade < 1) {
       throw new IllegalArgumentException(
-          "Step index %d is outside this run's 0 to %d."
-              .formatted(stepIndex, schedule.steps() - 1));
+          "Strength %s of %d steps leaves no step to make: use more steps or a strength of at least %s."
+              .formatted(strength, steps, 1.0 / steps));
+    }
+    return steps - stepsMade;
+  }
+
+  static void requireStrength(double strength) {
+    if (!(strength > 0 && strength <= 1)) {
+      throw new IllegalArgumentException(
+          "The strength must be above 0 and at most 1 (1 forgets the picture); got %s."
+              .formatted(strength));
+    }
+  }
+
+  final void requireIndex(int stepIndex) {
+    if (stepIndex < 0 || stepIndex >= steps()) {
+      throw new IllegalArgumentException(
+          "Step index %d is outside this run's 0 to %d.".formatted(stepIndex, steps() - 1));
     }
   }
 

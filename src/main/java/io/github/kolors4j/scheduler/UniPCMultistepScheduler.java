@@ -46,7 +46,7 @@ final class UniPCMultistepScheduler extends Scheduler {
       }
     }
     Spacing.requireDistinct(sigmas, config);
-    return new Run(new Schedule(timesteps, sigmas, Schedule.startIndex(steps, strength)));
+    return new Run(timesteps, sigmas, Sampling.startIndex(steps, strength));
   }
 
   private final class Run extends Sampling {
@@ -55,8 +55,8 @@ final class UniPCMultistepScheduler extends Scheduler {
     private final History lastSample = new History(1);
     private int lastOrder;
 
-    private Run(Schedule schedule) {
-      super(schedule);
+    private Run(double[] timesteps, double[] sigmas, int startIndex) {
+      super(timesteps, sigmas, startIndex);
     }
 
     @Override
@@ -65,16 +65,15 @@ final class UniPCMultistepScheduler extends Scheduler {
       predictions.requireNext(stepIndex);
       try (StepScope scope = new StepScope(sample)) {
         NDArray x = scope.copy(sample);
-        NDArray output =
-            scope.modelOutput(modelOutput, sample, stepIndex, schedule.timestep(stepIndex));
-        NDArray m0 = predictOriginal(output, x, schedule.sigma(stepIndex));
+        NDArray output = scope.modelOutput(modelOutput, sample, stepIndex, timestep(stepIndex));
+        NDArray m0 = predictOriginal(output, x, sigma(stepIndex));
         if (lastSample.size() > 0) {
           x = correct(scope, m0, stepIndex);
         }
         int order =
             Math.min(
                 config.lowerOrderFinal()
-                    ? Math.min(config.solverOrder(), schedule.steps() - stepIndex)
+                    ? Math.min(config.solverOrder(), steps() - stepIndex)
                     : config.solverOrder(),
                 predictions.size() + 1);
         NDArray prevSample = predict(scope, x, m0, order, stepIndex);
@@ -97,23 +96,23 @@ final class UniPCMultistepScheduler extends Scheduler {
 
     /** UniP: from this step's sample and predictions to the next noise level. */
     private NDArray predict(StepScope scope, NDArray x, NDArray m0, int order, int stepIndex) {
-      float sigmaT = schedule.sigma(stepIndex + 1);
-      float sigmaS0 = schedule.sigma(stepIndex);
+      float sigmaT = sigma(stepIndex + 1);
+      float sigmaS0 = sigma(stepIndex);
       float h = lambda(sigmaT) - lambda(sigmaS0);
       float expm1 = (float) Math.expm1(-h);
       NDArray linear = linear(x, m0, sigmaT, sigmaS0, expm1);
       if (order == 1) {
         return linear;
       }
-      float r1 = (lambda(schedule.sigma(stepIndex - 1)) - lambda(sigmaS0)) / h;
+      float r1 = (lambda(sigma(stepIndex - 1)) - lambda(sigmaS0)) / h;
       NDArray d1 = scope.copy(predictions.get(1)).sub(m0).div(r1);
       return linear.sub(d1.mul(0.5f).mul(alpha(sigmaT) * expm1));
     }
 
     /** UniC: makes the last step again, now knowing the prediction where it ends. */
     private NDArray correct(StepScope scope, NDArray prediction, int stepIndex) {
-      float sigmaT = schedule.sigma(stepIndex);
-      float sigmaS0 = schedule.sigma(stepIndex - 1);
+      float sigmaT = sigma(stepIndex);
+      float sigmaS0 = sigma(stepIndex - 1);
       float h = lambda(sigmaT) - lambda(sigmaS0);
       float expm1 = (float) Math.expm1(-h);
       NDArray x = scope.copy(lastSample.get(1));
@@ -124,7 +123,7 @@ final class UniPCMultistepScheduler extends Scheduler {
       if (lastOrder == 1) {
         correction = dT.mul(0.5f);
       } else {
-        float r1 = (lambda(schedule.sigma(stepIndex - 2)) - lambda(sigmaS0)) / h;
+        float r1 = (lambda(sigma(stepIndex - 2)) - lambda(sigmaS0)) / h;
         NDArray d1 = scope.copy(predictions.get(2)).sub(m0).div(r1);
         // The weights solve  rho1 + rhoT = b1,  r1 rho1 + rhoT = b2.
         float phi2 = expm1 / -h - 1f;
@@ -147,7 +146,7 @@ final class UniPCMultistepScheduler extends Scheduler {
     public NDArray addNoise(NDArray original, NDArray noise, int stepIndex) {
       requireIndex(stepIndex);
       StepScope.requireSameShape("noise", noise, original);
-      float sigma = schedule.sigma(stepIndex);
+      float sigma = sigma(stepIndex);
       try (StepScope scope = new StepScope(original)) {
         NDArray signal = scope.copy(original).mul(alpha(sigma));
         return scope.keep(signal.add(scope.copy(noise).mul(sigma * alpha(sigma))));

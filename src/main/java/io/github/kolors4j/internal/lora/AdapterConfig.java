@@ -15,12 +15,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * As much of peft's {@code LoraConfig} as decides what an adapter's matrices do. Peft keeps it in
@@ -168,7 +170,7 @@ record AdapterConfig(
     }
   }
 
-  private static JsonElement stated(JsonObject json, String name) {
+  private static @Nullable JsonElement stated(JsonObject json, String name) {
     JsonElement value = json.get(name);
     return value == null || value.isJsonNull() ? null : value;
   }
@@ -305,12 +307,10 @@ record AdapterConfig(
             .collect(
                 Collectors.groupingBy(
                     Function.identity(), LinkedHashMap::new, Collectors.counting()));
-    T found = null;
-    for (Map.Entry<T, Long> entry : counts.entrySet()) {
-      if (found == null || entry.getValue() > counts.get(found)) {
-        found = entry.getKey();
-      }
-    }
-    return found;
+    long most = Collections.max(counts.values());
+    return counts.keySet().stream()
+        .filter(value -> Objects.equals(counts.get(value), most))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -4,6 +4,7 @@ import io.github.kolors4j.lora.LoraException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression for the ends of layer names, as peft takes it in {@code rank_pattern} and
@@ -19,7 +20,7 @@ final class LayerPattern {
   private final String text;
 
   /** Null for a mere name, which is compared without an expression: files have thousands. */
-  private final Pattern pattern;
+  private final @Nullable Pattern pattern;
 
   private final AtomicLong readsLeft;
 

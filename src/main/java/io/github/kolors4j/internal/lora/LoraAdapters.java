@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapters of one UNet or text encoder: any number at once, each with its own weight, beside
@@ -49,8 +51,10 @@ public final class LoraAdapters {
   private final boolean writable;
   private final Map<String, Adapter> adapters = new LinkedHashMap<>();
 
-  /** What merged layers' weights were before, by layer; null when nothing is merged. */
-  private Map<String, NDArray> originals;
+  /** What merged layers' weights were before, by layer. */
+  private final Map<String, NDArray> originals = new LinkedHashMap<>();
+
+  private boolean merged;
 
   private LoraAdapters(String network, Weights weights) {
     this.network = network;
@@ -120,7 +124,7 @@ public final class LoraAdapters {
 
   /** Whether the adapters are part of the network's weights at the moment. */
   public boolean merged() {
-    return originals != null;
+    return merged;
   }
 
   /**
@@ -138,7 +142,7 @@ public final class LoraAdapters {
       throw new LoraException(
           "This UNet's weights are read from disk as they are needed, and cannot be changed: load it into memory to merge adapters into it, for example with unet(\"fp16\").");
     }
-    originals = new LinkedHashMap<>();
+    merged = true;
     apply(changedLayers());
   }
 
@@ -151,7 +155,7 @@ public final class LoraAdapters {
       return;
     }
     List.copyOf(originals.keySet()).forEach(this::restore);
-    originals = null;
+    merged = false;
     apply(changedLayers());
   }
 
@@ -177,7 +181,7 @@ public final class LoraAdapters {
                   layer.down(), layer.up(), layer.scale() * adapter.weight(), layer.magnitude()));
         }
       }
-      AdaptableLayer layer = layers.get(key);
+      AdaptableLayer layer = known(key, layers.get(key));
       if (merged()) {
         restore(key);
         merge(key, layer, updates);
@@ -211,9 +215,14 @@ public final class LoraAdapters {
   private void restore(String key) {
     NDArray original = originals.remove(key);
     if (original != null) {
-      original.copyTo(layers.get(key).weight());
+      original.copyTo(known(key, layers.get(key)).weight());
       original.close();
     }
+  }
+
+  /** Every layer of an adapter was found when it was attached. */
+  private static AdaptableLayer known(String key, @Nullable AdaptableLayer layer) {
+    return Objects.requireNonNull(layer, key);
   }
 
   private Adapter known(String name) {

@@ -6,6 +6,7 @@ import io.github.kolors4j.lora.LoraException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes adapters in all {@linkplain LoraFormat formats}.
@@ -137,7 +138,8 @@ public final class LoraFile {
    * @param names null if there is none for the UNet
    * @throws LoraException as there, and if the format has no names for the text encoder
    */
-  public static void write(Path path, ModelLora lora, LoraFormat format, UNetNames names) {
+  public static void write(
+      Path path, ModelLora lora, LoraFormat format, @Nullable UNetNames names) {
     new LoraWriter(format, names).write(path, lora);
   }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the name of a tensor in a LoRA's file says: of which network and which layer it is which
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * @param part null for {@link Network#CLIP}
  * @param adapter peft's name of the adapter, or the empty text
  */
-record LoraKey(Network network, String layer, Part part, String adapter) {
+record LoraKey(Network network, String layer, @Nullable Part part, String adapter) {
 
   /** The networks that files have adapters for. */
   enum Network {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.lora.LoraException;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a LoRA adds to one layer: {@code weight + scale * up * down}; with DoRA (Liu et al. 2024),
@@ -22,7 +23,11 @@ import java.util.OptionalDouble;
  *     wd_on_out} false; null for plain LoRA
  */
 public record LoraLayer(
-    NDArray down, NDArray up, OptionalDouble alpha, boolean rankStabilised, NDArray magnitude) {
+    NDArray down,
+    NDArray up,
+    OptionalDouble alpha,
+    boolean rankStabilised,
+    @Nullable NDArray magnitude) {
 
   /**
    * @throws IllegalArgumentException if the matrices do not share their rank, or the magnitude has
@@ -77,12 +82,12 @@ public record LoraLayer(
   }
 
   /** The same matrices with DoRA's lengths, (out) or (1, in). */
-  public LoraLayer withMagnitude(NDArray newMagnitude) {
+  public LoraLayer withMagnitude(@Nullable NDArray newMagnitude) {
     return new LoraLayer(down, up, alpha, rankStabilised, newMagnitude);
   }
 
   /** The same scale for other matrices. */
-  public LoraLayer withMatrices(NDArray newDown, NDArray newUp, NDArray newMagnitude) {
+  public LoraLayer withMatrices(NDArray newDown, NDArray newUp, @Nullable NDArray newMagnitude) {
     return new LoraLayer(newDown, newUp, alpha, rankStabilised, newMagnitude);
   }
 

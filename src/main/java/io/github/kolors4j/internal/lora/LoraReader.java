@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +43,13 @@ final class LoraReader implements AutoCloseable {
   private final Path path;
   private final TensorFile file;
   private final LoraFormat format;
-  private final Map<Network, Map<String, Map<Part, String>>> layers = new EnumMap<>(Network.class);
-  private String firstOfClip;
+  private final Map<String, Map<Part, String>> unet = new LinkedHashMap<>();
+  private final Map<String, Map<Part, String>> textEncoder = new LinkedHashMap<>();
+  private @Nullable String firstOfClip;
   private int ofClip;
-  private String adapter;
+  private @Nullable String adapter;
 
-  private LoraReader(Path path, TensorFile file, UNetNames names) {
+  private LoraReader(Path path, TensorFile file, @Nullable UNetNames names) {
     this.path = path;
     this.file = file;
     List<String> keys = new ArrayList<>(file.names());
@@ -55,8 +57,6 @@ final class LoraReader implements AutoCloseable {
       keys.sort(null); // as Python's safetensors gives them, of which diffusers takes the first
     }
     format = LoraFile.detect(file.names());
-    layers.put(Network.UNET, new LinkedHashMap<>());
-    layers.put(Network.TEXT_ENCODER, new LinkedHashMap<>());
     keys.forEach(key -> assign(key, names));
     if (keys.isEmpty()) {
       throw new LoraException(path + " holds no LoRA: it has no tensors.");
@@ -68,7 +68,7 @@ final class LoraReader implements AutoCloseable {
    * @param names the layers of the UNet, or null to leave a UNet's adapters unread
    * @throws LoraException if a tensor's name is no part of a LoRA, or fits no layer
    */
-  static LoraReader open(Path path, UNetNames names) {
+  static LoraReader open(Path path, @Nullable UNetNames names) {
     Path found = Files.isDirectory(path) ? inFolder(path) : path;
     TensorFile file = WeightFolder.openFile(found);
     try {
@@ -90,22 +90,30 @@ final class LoraReader implements AutoCloseable {
             .formatted(folder, String.join(", ", IN_FOLDERS)));
   }
 
-  private void assign(String key, UNetNames names) {
+  private Map<String, Map<Part, String>> layers(Network network) {
+    return network == Network.UNET ? unet : textEncoder;
+  }
+
+  private void assign(String key, @Nullable UNetNames names) {
     LoraKey parsed = LoraKey.parse(path.toString(), key);
-    if (parsed.network() == Network.CLIP) {
+    Part part = parsed.part();
+    if (part == null) {
       firstOfClip = firstOfClip == null ? key : firstOfClip;
       ofClip++;
       return;
     }
-    if (parsed.network() == Network.UNET && names == null) {
-      return;
+    String layer = parsed.layer();
+    if (parsed.network() == Network.UNET) {
+      if (names == null) {
+        return;
+      }
+      layer = layerName(key, parsed, names);
     }
     requireOneAdapter(key, parsed.adapter());
     String before =
-        layers
-            .get(parsed.network())
-            .computeIfAbsent(layerName(key, parsed, names), n -> new EnumMap<>(Part.class))
-            .put(parsed.part(), key);
+        layers(parsed.network())
+            .computeIfAbsent(layer, n -> new EnumMap<>(Part.class))
+            .put(part, key);
     if (before != null) {
       throw new LoraException(
           "%s: '%s' and '%s' are for the same layer.".formatted(path, before, key));
@@ -125,9 +133,6 @@ final class LoraReader implements AutoCloseable {
   }
 
   private String layerName(String key, LoraKey parsed, UNetNames names) {
-    if (parsed.network() == Network.TEXT_ENCODER) {
-      return parsed.layer();
-    }
     try {
       return names.fromFormat(parsed.layer(), format);
     } catch (LoraException e) {
@@ -140,7 +145,7 @@ final class LoraReader implements AutoCloseable {
 
   /** Whether the file has layers of a network. */
   boolean has(Network network) {
-    return network == Network.CLIP ? ofClip > 0 : !layers.get(network).isEmpty();
+    return network == Network.CLIP ? ofClip > 0 : !layers(network).isEmpty();
   }
 
   /**
@@ -174,11 +179,11 @@ final class LoraReader implements AutoCloseable {
   LoraWeights read(Network network, NDManager manager) {
     Optional<AdapterConfig> config = config(network);
     boolean alphas =
-        layers.get(network).values().stream().anyMatch(parts -> parts.containsKey(Part.ALPHA));
+        layers(network).values().stream().anyMatch(parts -> parts.containsKey(Part.ALPHA));
     Map<String, LoraLayer> result = new LinkedHashMap<>();
     boolean complete = false;
     try {
-      for (Map.Entry<String, Map<Part, String>> entry : layers.get(network).entrySet()) {
+      for (Map.Entry<String, Map<Part, String>> entry : layers(network).entrySet()) {
         String name = entry.getKey();
         LoraLayer layer = layer(name, entry.getValue(), network, manager);
         result.put(name, layer); // so that it is freed with the others
@@ -234,19 +239,14 @@ final class LoraReader implements AutoCloseable {
 
   private LoraLayer layer(
       String name, Map<Part, String> parts, Network network, NDManager manager) {
-    for (Part part : List.of(Part.DOWN, Part.UP)) {
-      if (!parts.containsKey(part)) {
-        throw new LoraException(
-            "%s lacks the %s matrix of layer '%s': the file is incomplete, save or download it again."
-                .formatted(path, part.name().toLowerCase(Locale.ROOT), name));
-      }
-    }
+    String downKey = required(Part.DOWN, name, parts);
+    String upKey = required(Part.UP, name, parts);
     boolean convolution = network == Network.UNET && UNetNames.isConvolution(name);
     List<NDArray> opened = new ArrayList<>();
     boolean complete = false;
     try {
-      NDArray down = matrix(parts.get(Part.DOWN), convolution, manager, opened);
-      NDArray up = matrix(parts.get(Part.UP), convolution, manager, opened);
+      NDArray down = matrix(downKey, convolution, manager, opened);
+      NDArray up = matrix(upKey, convolution, manager, opened);
       if (parts.containsKey(Part.MID)) {
         down = throughMiddle(down, parts.get(Part.MID), manager, opened);
       }
@@ -261,6 +261,16 @@ final class LoraReader implements AutoCloseable {
         opened.forEach(NDArray::close);
       }
     }
+  }
+
+  private String required(Part part, String layer, Map<Part, String> parts) {
+    String key = parts.get(part);
+    if (key == null) {
+      throw new LoraException(
+          "%s lacks the %s matrix of layer '%s': the file is incomplete, save or download it again."
+              .formatted(path, part.name().toLowerCase(Locale.ROOT), layer));
+    }
+    return key;
   }
 
   /** A matrix in the dimensions of its layer: programs write 1×1 convolutions as both. */
@@ -318,13 +328,14 @@ final class LoraReader implements AutoCloseable {
     }
   }
 
-  private NDArray magnitude(
+  private @Nullable NDArray magnitude(
       Map<Part, String> parts, LoraLayer layer, NDManager manager, Collection<NDArray> opened) {
     boolean peft = parts.containsKey(Part.MAGNITUDE);
-    if (!peft && !parts.containsKey(Part.DORA_SCALE)) {
+    String key = parts.get(peft ? Part.MAGNITUDE : Part.DORA_SCALE);
+    if (key == null) {
       return null;
     }
-    try (NDArray stored = readFloats(parts.get(peft ? Part.MAGNITUDE : Part.DORA_SCALE), manager)) {
+    try (NDArray stored = readFloats(key, manager)) {
       Shape shape = stored.getShape();
       long rows = layer.up().getShape().get(0);
       long columns = layer.down().getShape().get(1);

@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Writes adapters in one format. */
 final class LoraWriter {
@@ -24,9 +26,9 @@ final class LoraWriter {
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   private final LoraFormat format;
-  private final UNetNames names;
+  private final @Nullable UNetNames names;
 
-  LoraWriter(LoraFormat format, UNetNames names) {
+  LoraWriter(LoraFormat format, @Nullable UNetNames names) {
     this.format = format;
     this.names = names;
   }
@@ -56,7 +58,7 @@ final class LoraWriter {
               .formatted(path));
     }
     requireNames(path, lora, folder);
-    LoraWeights first = lora.unet() == null ? lora.textEncoder() : lora.unet();
+    LoraWeights first = lora.parts().get(0);
     NDArray any = first.layers().values().iterator().next().down();
     try (NDManager manager = any.getManager().newSubManager()) {
       if (folder) {
@@ -70,7 +72,7 @@ final class LoraWriter {
       }
       JsonObject config = new JsonObject();
       if (lora.unet() != null) {
-        putUnet(path, tensors, config, lora, manager);
+        putUnet(path, tensors, config, lora.unet(), lora.textEncoder() != null, manager);
       }
       if (lora.textEncoder() != null) {
         putTextEncoder(path, tensors, config, lora.textEncoder());
@@ -106,9 +108,10 @@ final class LoraWriter {
       Path path,
       Map<String, NDArray> tensors,
       JsonObject config,
-      ModelLora lora,
+      LoraWeights weights,
+      boolean both,
       NDManager manager) {
-    LoraWeights weights = lora.unet();
+    UNetNames layers = Objects.requireNonNull(names, "The layers of the UNet are not given.");
     if (format != LoraFormat.DIFFSYNTH && format != LoraFormat.PEFT) {
       weights.requireEffect("The LoRA for " + path);
     }
@@ -118,11 +121,11 @@ final class LoraWriter {
         .forEach(
             (layer, matrices) -> {
               requireRows(path, layer, matrices);
-              put(tensors, names.inFormat(layer, format), matrices, common, manager);
+              put(tensors, layers.inFormat(layer, format), matrices, common, manager);
             });
     boolean ranksDiffer =
         weights.layers().values().stream().mapToInt(LoraLayer::rank).distinct().count() > 1;
-    if (format == LoraFormat.DIFFUSERS && (ranksDiffer || lora.textEncoder() != null)) {
+    if (format == LoraFormat.DIFFUSERS && (ranksDiffer || both)) {
       // The scales are in the matrices, so that each layer's alpha is its rank. Metadata for one
       // network make diffusers ask for the other's.
       AdapterConfig.describe(weights.layers(), layer -> (double) layer.rank(), false)
@@ -166,9 +169,10 @@ final class LoraWriter {
         tensors.put(name + ".lora_down.weight", layer.down());
         tensors.put(name + ".lora_up.weight", layer.up());
         tensors.put(name + ".alpha", manager.create((float) plainAlpha(layer)));
-        if (layer.magnitude() != null) {
+        NDArray magnitude = layer.magnitude();
+        if (magnitude != null) {
           int axis = layer.perColumn() ? 1 : 0;
-          tensors.put(name + ".dora_scale", alongAxis(layer, axis, manager));
+          tensors.put(name + ".dora_scale", alongAxis(magnitude, layer, axis, manager));
         }
       }
     }
@@ -190,18 +194,20 @@ final class LoraWriter {
   /** Peft has the rows' lengths of a convolution along the second axis of four. */
   private static void putMagnitude(
       Map<String, NDArray> tensors, String name, LoraLayer layer, NDManager manager) {
-    if (layer.magnitude() != null) {
+    NDArray magnitude = layer.magnitude();
+    if (magnitude != null) {
       boolean convolution = layer.down().getShape().dimension() == 4;
-      tensors.put(name, convolution ? alongAxis(layer, 1, manager) : layer.magnitude());
+      tensors.put(name, convolution ? alongAxis(magnitude, layer, 1, manager) : magnitude);
     }
   }
 
   /** DoRA's lengths in as many dimensions as the matrices have. */
-  private static NDArray alongAxis(LoraLayer layer, int axis, NDManager manager) {
+  private static NDArray alongAxis(
+      NDArray magnitude, LoraLayer layer, int axis, NDManager manager) {
     long[] shape = new long[layer.down().getShape().dimension()];
     Arrays.fill(shape, 1);
-    shape[axis] = layer.magnitude().size();
-    NDArray shaped = layer.magnitude().reshape(new Shape(shape));
+    shape[axis] = magnitude.size();
+    NDArray shaped = magnitude.reshape(new Shape(shape));
     shaped.attach(manager);
     return shaped;
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapters of one file: the UNet's, the text encoder's, or both, as diffusers saves them
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
  * @param unet the UNet's, or null
  * @param textEncoder the text encoder's (ChatGLM), or null
  */
-public record ModelLora(LoraWeights unet, LoraWeights textEncoder) implements AutoCloseable {
+public record ModelLora(@Nullable LoraWeights unet, @Nullable LoraWeights textEncoder)
+    implements AutoCloseable {
 
   /**
    * @throws IllegalArgumentException if there is neither

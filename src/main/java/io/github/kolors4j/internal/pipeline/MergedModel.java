@@ -82,8 +82,8 @@ public final class MergedModel {
   }
 
   private void writeNetworks(Path folder, long maxShardBytes) {
-    Path config = model.unetConfigFolder().resolve("config.json");
-    UNetNames names = new UNetNames(UNetConfig.read(config.getParent()));
+    Path config = model.unetConfigFolder();
+    UNetNames names = new UNetNames(UNetConfig.read(config));
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         TensorFile unetFile = LdmUNetNames.toDiffusers(WeightFolder.openPath(model.unet()));
         TensorFile textFile = WeightFolder.openPath(model.textEncoder());
@@ -102,7 +102,7 @@ public final class MergedModel {
           textChanges = true;
         }
       }
-      NewFolder.share(config, folder.resolve("unet/config.json"));
+      NewFolder.share(config.resolve("config.json"), folder.resolve("unet/config.json"));
       unet.write(folder.resolve("unet"), WEIGHTS, maxShardBytes, manager);
       Path textFolder = folder.resolve("text_encoder");
       if (textChanges) {

@@ -100,12 +100,13 @@ final class MergedWeights {
       try (NDArray before = sum;
           NDManager scope = manager.newSubManager()) {
         LoraLayer matrices = update.matrices();
+        NDArray magnitude = matrices.magnitude();
         sum =
             TensorOperators.mergeLowRank(
                 before,
                 onCpu(matrices.down(), scope),
                 onCpu(matrices.up(), scope),
-                onCpu(matrices.magnitude(), scope),
+                magnitude == null ? null : onCpu(magnitude, scope),
                 update.scale());
       }
     }
@@ -113,7 +114,7 @@ final class MergedWeights {
   }
 
   private static NDArray onCpu(NDArray matrix, NDManager scope) {
-    if (matrix == null || matrix.getDevice().equals(Device.cpu())) {
+    if (matrix.getDevice().equals(Device.cpu())) {
       return matrix;
     }
     NDArray copy = matrix.toDevice(Device.cpu(), true);

@@ -38,7 +38,7 @@ public record ModelConfig(ChatGlmConfig textEncoder, UNetConfig unet, Autoencode
     } catch (IOException e) {
       throw ReadFailure.of(file, e);
     } catch (IllegalArgumentException e) { // which names the file
-      throw new WeightsException(e.getMessage(), e);
+      throw new WeightsException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a folder aside and moves it into place when it is whole. */
 final class NewFolder {
@@ -32,7 +33,7 @@ final class NewFolder {
    * @throws WeightsException if it exists, or the disk refuses
    */
   static void write(Path target, Content content) {
-    Path aside = null;
+    @Nullable Path aside = null;
     try {
       Path place = place(target);
       requireFree(place);
@@ -141,7 +142,7 @@ final class NewFolder {
     }
   }
 
-  private static void delete(Path folder) {
+  private static void delete(@Nullable Path folder) {
     if (folder == null || !Files.exists(folder)) {
       return;
     }

@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.tensor;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators of neural networks that DJL's {@link NDArray} lacks, computed by PyTorch.
@@ -139,7 +140,7 @@ public final class TensorOperators {
    * @param magnitude (out) for the rows, (1, in) for the columns, or null
    */
   public static NDArray mergeLowRank(
-      NDArray weight, NDArray down, NDArray up, NDArray magnitude, double scale) {
+      NDArray weight, NDArray down, NDArray up, @Nullable NDArray magnitude, double scale) {
     return magnitude == null
         ? PROGRAM.call("merge_low_rank", weight, down, up, scale)
         : PROGRAM.call("merge_dora", weight, down, up, magnitude, scale);
