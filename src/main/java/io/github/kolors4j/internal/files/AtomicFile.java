@@ -74,11 +74,11 @@ public final class AtomicFile {
       throw new FileSystemException(target.toString(), null, "is a folder");
     }
     Path folder = absolute.getParent();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
     if (folder == null) {
       throw new FileSystemException(target.toString(), null, "is no name of a file");
-    }
-    while (!Files.exists(folder)) {
-      folder = folder.getParent();
     }
     if (!Files.isDirectory(folder)) {
       throw new FileSystemException(target.toString(), null, folder + " is no folder");

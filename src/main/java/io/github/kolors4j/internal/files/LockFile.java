@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +40,8 @@ public final class LockFile implements AutoCloseable {
    * @throws IOException if the file cannot be written
    */
   public static Optional<LockFile> tryTake(Path file, Consumer<String> noLocks) throws IOException {
-    Path real = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    Path real = folder.toRealPath().resolve(file.getFileName());
     if (!HELD_HERE.add(real)) {
       return Optional.empty();
     }

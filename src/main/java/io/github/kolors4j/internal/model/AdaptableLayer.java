@@ -5,6 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer whose weight low-rank adapters can change (LoRA, Hu et al. 2021; DoRA, Liu et al. 2024):
@@ -59,7 +61,11 @@ public abstract class AdaptableLayer {
   private NDArray factor(NDArray x, LowRankUpdate update) {
     NDArray factor =
         TensorOperators.doraFactor(
-            weight(), update.down(), update.up(), update.magnitude(), update.scale());
+            weight(),
+            update.down(),
+            update.up(),
+            Objects.requireNonNull(update.magnitude()),
+            update.scale());
     NDArray typed = TensorOperators.sameType(factor, x);
     factor.close();
     typed.attach(x.getManager());
@@ -80,7 +86,7 @@ public abstract class AdaptableLayer {
   abstract NDArray addLowRank(NDArray y, NDArray x, LowRankUpdate update);
 
   /** The bias (out), or null. */
-  abstract NDArray bias();
+  abstract @Nullable NDArray bias();
 
   /**
    * The weight, which a merge of adapters changes in place: (out, in), or (out, in, kernel, kernel)

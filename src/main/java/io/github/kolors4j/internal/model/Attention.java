@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.model;
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
+import org.jspecify.annotations.Nullable;
 
 /** Multi-head attention of a sequence to a context, which may be the sequence itself. */
 final class Attention {
@@ -30,7 +31,7 @@ final class Attention {
    * @param bias (batch, context length) on the scores, or null
    * @return (batch, length, channels)
    */
-  NDArray forward(NDArray x, NDArray context, NDArray bias) {
+  NDArray forward(NDArray x, NDArray context, @Nullable NDArray bias) {
     return out.forward(
         TensorOperators.attention(
             query.forward(x), key.forward(context), value.forward(context), heads, bias));

@@ -41,7 +41,7 @@ public final class BytePairEncoder {
   }
 
   /** Ids of a text's pieces; none for the empty text. */
-  public int[] encode(String text) {
+  int[] encode(String text) {
     return new Segmentation(text).ids();
   }
 
@@ -61,7 +61,7 @@ public final class BytePairEncoder {
    *
    * @throws IllegalArgumentException when an id is not in the vocabulary
    */
-  public String decode(int[] ids) {
+  String decode(int[] ids) {
     StringBuilder text = new StringBuilder();
     byte[] bytes = new byte[ids.length];
     int byteCount = 0;

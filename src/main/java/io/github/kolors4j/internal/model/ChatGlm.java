@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ChatGLM3, the language model that Kolors reads prompts with (Du et al. 2022; diffusers {@code
@@ -33,7 +34,7 @@ public final class ChatGlm implements AutoCloseable {
   private final NDArray embeddings;
   private final Layer[] layers;
   private final NDArray finalNorm;
-  private final Linear output;
+  private final @Nullable Linear output;
   private final Precision precision;
 
   /**

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * @param mean of red, green and blue in [0, 1], which are subtracted
  * @param standardDeviation of red, green and blue, by which the rest is divided
  */
-public record ClipPreprocessing(
+record ClipPreprocessing(
     int shortestEdge, int cropSize, double[] mean, double[] standardDeviation) {
   private static final int LARGEST_EDGE = 8192;
   private static final int BICUBIC = 3; // Pillow's number
@@ -29,7 +29,7 @@ public record ClipPreprocessing(
    * @throws io.github.kolors4j.WeightsException if it is missing, no JSON, or asks for steps that
    *     are not taken here
    */
-  public static ClipPreprocessing read(Path folder) {
+  static ClipPreprocessing read(Path folder) {
     ConfigFile file = ConfigFile.read(folder.resolve("preprocessor_config.json"));
     for (String step : new String[] {"do_resize", "do_center_crop", "do_rescale", "do_normalize"}) {
       file.require(step, true);
@@ -63,7 +63,7 @@ public record ClipPreprocessing(
    *
    * @param manager the array's owner
    */
-  public NDArray apply(BufferedImage picture, NDManager manager) {
+  NDArray apply(BufferedImage picture, NDManager manager) {
     int shorter = Math.min(picture.getWidth(), picture.getHeight());
     int width = (int) ((long) shortestEdge * picture.getWidth() / shorter);
     int height = (int) ((long) shortestEdge * picture.getHeight() / shorter);

@@ -18,7 +18,7 @@ import io.github.kolors4j.internal.weights.Weights;
  * picture (batch, 3, size, size) → patches, class token → transformer → class token → embedding
  * </pre>
  */
-public final class ClipVision {
+final class ClipVision {
   private final ClipVisionConfig config;
   private final NDArray patchEmbedding;
   private final NDArray classToken;
@@ -31,7 +31,7 @@ public final class ClipVision {
   /**
    * @param weights under their published names; their owner closes them
    */
-  public ClipVision(ClipVisionConfig config, Weights weights) {
+  ClipVision(ClipVisionConfig config, Weights weights) {
     this.config = config;
     int size = config.hiddenSize();
     int patch = config.patchSize();
@@ -62,7 +62,7 @@ public final class ClipVision {
    * @param pictures (batch, 3, size, size), as {@link ClipPreprocessing} makes them
    * @return (batch, projectionDim), not normalised
    */
-  public NDArray encode(NDArray pictures) {
+  NDArray encode(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
       long batch = pictures.getShape().get(0);
       NDArray patches = TensorOperators.linear(patches(pictures), patchEmbedding, null);

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * @param quickGelu whether GELU is approximated by {@code x · sigmoid(1.702 x)}, as OpenAI's models
  *     do
  */
-public record ClipVisionConfig(
+record ClipVisionConfig(
     int hiddenSize,
     int intermediateSize,
     int hiddenLayers,
@@ -34,7 +34,7 @@ public record ClipVisionConfig(
    * @throws io.github.kolors4j.WeightsException if it is missing, no JSON, or asks for a network
    *     that is not built here
    */
-  public static ClipVisionConfig read(Path folder) {
+  static ClipVisionConfig read(Path folder) {
     ConfigFile file = ConfigFile.read(folder.resolve("config.json"));
     file.require("model_type", "clip_vision_model");
     file.require("num_channels", 3);

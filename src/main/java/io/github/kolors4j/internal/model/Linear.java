@@ -5,15 +5,17 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.QuantizedMatrix;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A linear layer {@code x · weightᵀ + bias}, from (…, in) to (…, out), to which low-rank adapters
  * can be attached.
  */
 public final class Linear extends AdaptableLayer {
-  private final NDArray weight;
-  private final QuantizedMatrix quantized;
-  private final NDArray bias;
+  private final @Nullable NDArray weight;
+  private final @Nullable QuantizedMatrix quantized;
+  private final @Nullable NDArray bias;
   private final Shape shape;
 
   /**
@@ -38,7 +40,9 @@ public final class Linear extends AdaptableLayer {
 
   @Override
   NDArray withoutAdapters(NDArray x) {
-    return quantized == null ? TensorOperators.linear(x, weight, bias) : quantized.linear(x, bias);
+    return quantized == null
+        ? TensorOperators.linear(x, weight(), bias)
+        : quantized.linear(x, bias);
   }
 
   @Override
@@ -59,22 +63,28 @@ public final class Linear extends AdaptableLayer {
 
   private NDArray decomposed(NDArray y, NDArray x, LowRankUpdate update) {
     return TensorOperators.dora(
-        y, x, weight(), update.down(), update.up(), update.magnitude(), update.scale());
+        y,
+        x,
+        weight(),
+        update.down(),
+        update.up(),
+        Objects.requireNonNull(update.magnitude()),
+        update.scale());
   }
 
   @Override
-  NDArray bias() {
+  @Nullable NDArray bias() {
     return bias;
   }
 
   @Override
   public NDArray weight() {
-    if (weight == null) {
+    if (quantized != null) {
       throw new IllegalStateException(
           "This layer is held in %d bits and cannot be changed: load the network unquantised."
               .formatted(quantized.bits()));
     }
-    return weight;
+    return Objects.requireNonNull(weight);
   }
 
   @Override

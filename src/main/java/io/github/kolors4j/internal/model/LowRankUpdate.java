@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one adapter adds to a layer: {@code scale · up · down} to its weight, and with DoRA a new
@@ -13,14 +14,14 @@ import ai.djl.ndarray.NDArray;
  *     LoRA. A convolution's row is all that makes one channel of its output, its column all that
  *     one channel of its input meets
  */
-public record LowRankUpdate(NDArray down, NDArray up, double scale, NDArray magnitude) {
+public record LowRankUpdate(NDArray down, NDArray up, double scale, @Nullable NDArray magnitude) {
   /** Plain LoRA. */
   public LowRankUpdate(NDArray down, NDArray up, double scale) {
     this(down, up, scale, null);
   }
 
   /** Whether the lengths are those of columns. */
-  public boolean perColumn() {
+  boolean perColumn() {
     return magnitude != null && magnitude.getShape().dimension() == 2;
   }
 }

@@ -3,6 +3,8 @@ package io.github.kolors4j.internal.model;
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.weights.Weights;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two normalised convolutions with a shortcut around them, told the time between them (diffusers
@@ -11,10 +13,10 @@ import io.github.kolors4j.internal.weights.Weights;
 final class ResnetBlock {
   private final GroupNorm norm1;
   private final Conv2d conv1;
-  private final Linear timeProjection;
+  private final @Nullable Linear timeProjection;
   private final GroupNorm norm2;
   private final Conv2d conv2;
-  private final Conv2d shortcut;
+  private final @Nullable Conv2d shortcut;
 
   /**
    * @param timeChannels length of the time embedding, or 0 for a block without one (the VAE's)
@@ -39,11 +41,11 @@ final class ResnetBlock {
    * @param activatedTime SiLU of the time embedding (batch, timeChannels)
    * @return (batch, out, height, width)
    */
-  NDArray forward(NDArray x, NDArray activatedTime) {
+  NDArray forward(NDArray x, @Nullable NDArray activatedTime) {
     try (Scope scope = activatedTime == null ? new Scope(x) : new Scope(x, activatedTime)) {
       NDArray h = conv1.forward(norm1.forwardSilu(x));
       if (timeProjection != null) {
-        NDArray time = timeProjection.forward(activatedTime);
+        NDArray time = timeProjection.forward(Objects.requireNonNull(activatedTime));
         h = h.add(time.expandDims(2).expandDims(3));
       }
       h = conv2.forward(norm2.forwardSilu(h));

@@ -163,17 +163,17 @@ public final class SentencePieceModel {
   }
 
   /** Whether a {@code ▁} is put before every text, so that its first word looks like the others. */
-  public boolean dummyPrefix() {
+  boolean dummyPrefix() {
     return dummyPrefix;
   }
 
   /** Id of a normal piece, -1 if there is none; control and byte pieces are never found by text. */
-  public int idOf(String text) {
+  int idOf(String text) {
     return idOfNormalPiece.getOrDefault(text, -1);
   }
 
   /** Id of the piece that stands for one byte of UTF-8. */
-  public int idOf(byte value) {
+  int idOf(byte value) {
     return idOfByte[value & 0xFF];
   }
 

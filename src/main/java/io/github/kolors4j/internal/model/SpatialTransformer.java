@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.weights.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transformer blocks over the positions of a feature map, with a shortcut around them (diffusers
@@ -36,7 +37,7 @@ final class SpatialTransformer {
    * @param textBias (batch, tokens) on the scores of the tokens, or null
    * @return (batch, channels, height, width)
    */
-  NDArray forward(NDArray x, NDArray text, NDArray textBias) {
+  NDArray forward(NDArray x, NDArray text, @Nullable NDArray textBias) {
     try (Scope scope = new Scope(x, text)) {
       Shape shape = x.getShape();
       NDArray h = in.forward(norm.forward(x).flatten(2, 3).transpose(0, 2, 1));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Self-attention, attention to the text, and a gated feed-forward layer, each normalised before and
@@ -37,7 +38,7 @@ final class TransformerBlock {
    * @param textBias (batch, tokens) on the scores of the tokens, or null
    * @return (batch, positions, channels)
    */
-  NDArray forward(NDArray x, NDArray text, NDArray textBias) {
+  NDArray forward(NDArray x, NDArray text, @Nullable NDArray textBias) {
     try (Scope scope = new Scope(x, text)) {
       NDArray normed = norm1.forward(x);
       NDArray h = selfAttention.forward(normed, normed, null).add(x);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network that predicts the noise in latents: SDXL's U-shaped network as Kolors uses it (Podell
@@ -47,9 +48,16 @@ public final class UNet implements AutoCloseable {
   private final GroupNorm normOut;
   private final Conv2d out;
 
-  /** One residual block with its transformer, or a change of size. */
-  private record Layer(ResnetBlock resnet, SpatialTransformer transformer, Conv2d resample) {
-    NDArray forward(NDArray h, NDArray time, NDArray text, NDArray textBias) {
+  /** What the way down and the way up are made of. */
+  private sealed interface Layer {}
+
+  /** A change of size. */
+  private record Resample(Conv2d conv) implements Layer {}
+
+  /** One residual block, and its transformer where the level has attention. */
+  private record Block(ResnetBlock resnet, @Nullable SpatialTransformer transformer)
+      implements Layer {
+    NDArray forward(NDArray h, NDArray time, NDArray text, @Nullable NDArray textBias) {
       NDArray features = resnet.forward(h, time);
       if (transformer == null) {
         return features;
@@ -86,13 +94,13 @@ public final class UNet implements AutoCloseable {
     for (int level = 0; level < config.levels(); level++) {
       Weights block = weights.at("down_blocks." + level);
       for (int i = 0; i < config.layersPerBlock(); i++) {
-        down.add(layer(block, i, level, current, channels[level]));
+        down.add(block(block, i, level, current, channels[level]));
         current = channels[level];
         skipChannels.push(current);
       }
       if (level < config.levels() - 1) {
         Conv2d half = new Conv2d(block.at("downsamplers.0.conv"), current, current, 3, 2, 1);
-        down.add(new Layer(null, null, half));
+        down.add(new Resample(half));
         skipChannels.push(current);
       }
     }
@@ -108,12 +116,12 @@ public final class UNet implements AutoCloseable {
     for (int level = config.levels() - 1; level >= 0; level--) {
       Weights block = weights.at("up_blocks." + (config.levels() - 1 - level));
       for (int i = 0; i <= config.layersPerBlock(); i++) {
-        up.add(layer(block, i, level, current + skipChannels.pop(), channels[level]));
+        up.add(block(block, i, level, current + skipChannels.pop(), channels[level]));
         current = channels[level];
       }
       if (level > 0) {
         Conv2d twice = new Conv2d(block.at("upsamplers.0.conv"), current, current, 3);
-        up.add(new Layer(null, null, twice));
+        up.add(new Resample(twice));
       }
     }
     normOut = new GroupNorm(weights.at("conv_norm_out"), first, groups, epsilon);
@@ -121,7 +129,7 @@ public final class UNet implements AutoCloseable {
     weights.requireAllUsed("UNet");
   }
 
-  private Layer layer(Weights block, int index, int level, int inChannels, int outChannels) {
+  private Block block(Weights block, int index, int level, int inChannels, int outChannels) {
     ResnetBlock resnet =
         new ResnetBlock(
             block.at("resnets." + index),
@@ -130,10 +138,9 @@ public final class UNet implements AutoCloseable {
             config.timeChannels(),
             config.normNumGroups(),
             config.normEpsilon());
-    return new Layer(
+    return new Block(
         resnet,
-        config.attention()[level] ? transformer(block.at("attentions." + index), level) : null,
-        null);
+        config.attention()[level] ? transformer(block.at("attentions." + index), level) : null);
   }
 
   private SpatialTransformer transformer(Weights weights, int level) {
@@ -196,7 +203,8 @@ public final class UNet implements AutoCloseable {
    *     for. A prompt's padding is one and the same vector many times over; given once, with its
    *     count, it leads to the same prediction in less time
    */
-  public record Conditioning(NDArray text, NDArray pooledText, NDArray sizes, NDArray textBias) {
+  public record Conditioning(
+      NDArray text, NDArray pooledText, NDArray sizes, @Nullable NDArray textBias) {
     /** Every token counts once. */
     public Conditioning(NDArray text, NDArray pooledText, NDArray sizes) {
       this(text, pooledText, sizes, null);
@@ -260,22 +268,22 @@ public final class UNet implements AutoCloseable {
     skips.push(h);
     for (Layer layer : down) {
       h =
-          layer.resample() != null
-              ? checkpointing.run(x -> layer.resample().forward(x[0]), h)
-              : checkpointing.run(x -> layer.forward(x[0], x[1], x[2], textBias), h, time, text);
+          layer instanceof Block block
+              ? checkpointing.run(x -> block.forward(x[0], x[1], x[2], textBias), h, time, text)
+              : checkpointing.run(x -> ((Resample) layer).conv().forward(x[0]), h);
       skips.push(h);
     }
     h = checkpointing.run(x -> middle(x[0], x[1], x[2], textBias), h, time, text);
     for (Layer layer : up) {
-      if (layer.resample() != null) {
-        long height = skips.peek().getShape().get(2);
-        long width = skips.peek().getShape().get(3);
-        h = checkpointing.run(x -> enlarge(layer.resample(), x[0], height, width), h);
-      } else {
+      if (layer instanceof Resample twice) {
+        long height = skips.element().getShape().get(2);
+        long width = skips.element().getShape().get(3);
+        h = checkpointing.run(x -> enlarge(twice.conv(), x[0], height, width), h);
+      } else if (layer instanceof Block block) {
         h =
             checkpointing.run(
                 x ->
-                    layer.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
+                    block.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
                 h,
                 skips.pop(),
                 time,
@@ -305,7 +313,7 @@ public final class UNet implements AutoCloseable {
     }
   }
 
-  private NDArray middle(NDArray h, NDArray time, NDArray text, NDArray textBias) {
+  private NDArray middle(NDArray h, NDArray time, NDArray text, @Nullable NDArray textBias) {
     try (Scope scope = new Scope(h, time, text)) {
       NDArray features = middleTransformer.forward(middle1.forward(h, time), text, textBias);
       return scope.result(middle2.forward(features, time));

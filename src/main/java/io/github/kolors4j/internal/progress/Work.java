@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of long work: what it is, how much of it is done, and whether to stop.
@@ -32,7 +33,7 @@ public final class Work implements AutoCloseable {
   private static final class Watched {
     private final WorkWatcher watcher;
     private final boolean chosen;
-    private Work innermost;
+    private @Nullable Work innermost;
 
     /**
      * @param chosen whether the watcher was chosen for more than one piece of work
@@ -46,9 +47,9 @@ public final class Work implements AutoCloseable {
   private final String name;
   private final String unit;
   private final Watched watched;
-  private final Work outer;
+  private final @Nullable Work outer;
   private BooleanSupplier stop = () -> false;
-  private Supplier<? extends RuntimeException> stopping;
+  private @Nullable Supplier<? extends RuntimeException> stopping;
   private volatile long startedAt = System.nanoTime();
   private final AtomicLong done = new AtomicLong();
   private volatile long total;
@@ -142,11 +143,14 @@ public final class Work implements AutoCloseable {
   public static void check() {
     Watched watched = CURRENT.get();
     Work work = watched == null ? null : watched.innermost;
-    while (work != null && work.stopping == null) {
-      work = work.outer;
-    }
-    if (work != null && work.stopRequested()) {
-      throw work.stopping.get();
+    for (; work != null; work = work.outer) {
+      Supplier<? extends RuntimeException> exception = work.stopping;
+      if (exception != null) {
+        if (work.stopRequested()) {
+          throw exception.get();
+        }
+        return;
+      }
     }
   }
 

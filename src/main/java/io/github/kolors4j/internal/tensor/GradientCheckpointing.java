@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Gradient checkpointing (Chen et al. 2016): the forward pass keeps only each block's inputs; the
@@ -54,7 +55,7 @@ public final class GradientCheckpointing implements Checkpointing {
       NDArray recorded = loss.of(leaf);
       Gradients.backward(recorded);
       value = scope.result(recorded.stopGradient());
-      gradients.put(output, kept(Gradients.of(leaf), manager));
+      gradients.put(output, kept(Objects.requireNonNull(Gradients.of(leaf)), manager));
     }
     for (int i = steps.size() - 1; i >= 0; i--) {
       backward(steps.get(i), gradients, manager);

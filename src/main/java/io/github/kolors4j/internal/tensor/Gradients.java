@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether PyTorch records operations for a backward pass, and the backward pass itself.
@@ -19,7 +20,7 @@ import ai.djl.pytorch.jni.JniUtils;
  * }</pre>
  */
 public final class Gradients implements AutoCloseable {
-  private static final ThreadLocal<Boolean> ENABLED = ThreadLocal.withInitial(() -> null);
+  private static final ThreadLocal<@Nullable Boolean> ENABLED = new ThreadLocal<>();
 
   private final boolean before;
 
@@ -39,7 +40,7 @@ public final class Gradients implements AutoCloseable {
   }
 
   /** Whether operations of this thread are recorded. */
-  public static boolean areEnabled() {
+  static boolean areEnabled() {
     Boolean enabled = ENABLED.get();
     if (enabled == null) {
       set(false); // PyTorch's own default is on
@@ -66,7 +67,7 @@ public final class Gradients implements AutoCloseable {
   }
 
   /** The gradient summed up so far for an array, or null if no backward pass reached it. */
-  public static NDArray of(NDArray parameter) {
+  public static @Nullable NDArray of(NDArray parameter) {
     return JniUtils.getGradient((PtNDArray) parameter);
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix of a linear layer in eight or four bits a weight. It is made a floating-point matrix
@@ -74,14 +75,14 @@ public record QuantizedMatrix(NDArray levels, NDArray minimum, NDArray scale, in
    * @param bias (out), or null for none
    * @return (…, out)
    */
-  public NDArray linear(NDArray x, NDArray bias) {
+  public NDArray linear(NDArray x, @Nullable NDArray bias) {
     try (NDArray weight = dequantize()) {
       return TensorOperators.linear(x, weight, bias);
     }
   }
 
   /** The weights that the levels stand for: float32 (out, in). */
-  public NDArray dequantize() {
+  NDArray dequantize() {
     if (bits == 8) {
       return TensorOperators.dequantize(levels, minimum, scale);
     }

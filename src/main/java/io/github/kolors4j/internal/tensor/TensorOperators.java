@@ -48,7 +48,7 @@ public final class TensorOperators {
   }
 
   /** The values rounded to float16: up to 65,504, eleven bits of precision. */
-  public static NDArray float16(NDArray x) {
+  static NDArray float16(NDArray x) {
     return PROGRAM.call("float16", x);
   }
 
@@ -72,7 +72,7 @@ public final class TensorOperators {
    * @param bias (out), or null for none
    * @return (…, out)
    */
-  public static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+  public static NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
     return bias == null
         ? PROGRAM.call("linear", x, weight)
         : PROGRAM.call("linear_bias", x, weight, bias);
@@ -250,7 +250,7 @@ public final class TensorOperators {
    *     {@code log(n)} makes a key count for n equal ones and {@code -infinity} for none
    */
   public static NDArray attention(
-      NDArray query, NDArray key, NDArray value, int heads, NDArray bias) {
+      NDArray query, NDArray key, NDArray value, int heads, @Nullable NDArray bias) {
     return bias == null
         ? attention(query, key, value, heads)
         : PROGRAM.call("biased_attention", query, key, value, heads, bias);

@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.weights;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of numbers that weight files store, and as what each is read. The constants have
@@ -110,7 +111,7 @@ enum ElementType {
   }
 
   /** The kind of a safetensors name such as {@code BF16}, or null if there is none. */
-  static ElementType named(String safetensorsName) {
+  static @Nullable ElementType named(String safetensorsName) {
     for (ElementType type : values()) {
       if (type.name().equals(safetensorsName)) {
         return type;
@@ -120,7 +121,7 @@ enum ElementType {
   }
 
   /** The kind of a torch name such as {@code bfloat16}, or null if there is none. */
-  static ElementType ofTorch(String name) {
+  static @Nullable ElementType ofTorch(String name) {
     for (ElementType type : values()) {
       if (type.torchName.equals(name)) {
         return type;
@@ -130,7 +131,7 @@ enum ElementType {
   }
 
   /** The kind in which an array's values are written, or null if there is none. */
-  static ElementType of(DataType type) {
+  static @Nullable ElementType of(DataType type) {
     for (ElementType candidate : values()) {
       boolean same = !candidate.converted || candidate == BOOL || candidate == BF16;
       if (same && candidate.describedAs() == type) {

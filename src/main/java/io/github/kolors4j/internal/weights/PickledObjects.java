@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Python's functions and classes that may stand in a checkpoint would build. None of Python's
@@ -36,7 +38,7 @@ final class PickledObjects {
    * @param type null for plain bytes
    * @param elements values of the type, or bytes
    */
-  record Storage(ElementType type, String key, long elements) {
+  record Storage(@Nullable ElementType type, String key, long elements) {
 
     /** The number of values of a type that it has room for. */
     long elements(ElementType as) {
@@ -320,16 +322,17 @@ final class PickledObjects {
    * Gives a built object the state that the pickle has for it. A dictionary's is what a state_dict
    * carries besides its entries (its {@code _metadata}), or the options of a {@code Namespace}.
    */
-  Object withState(Object built, Object state) {
+  Object withState(Object built, @Nullable Object state) {
     if (built instanceof NumpyType type) {
-      return new NumpyType(type.name(), !">".equals(list(state).get(1)));
+      return new NumpyType(type.name(), !">".equals(list(Objects.requireNonNull(state)).get(1)));
     }
     if (built instanceof Opaque) {
       return built;
     }
     if (built instanceof Namespace options) {
-      spend.accept(map(state).size());
-      options.putAll(map(state));
+      Map<Object, Object> more = map(Objects.requireNonNull(state));
+      spend.accept(more.size());
+      options.putAll(more);
     }
     return map(built);
   }

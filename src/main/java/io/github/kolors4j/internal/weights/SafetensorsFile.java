@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A safetensors file: eight bytes with the length of a JSON header, the header with every tensor's
@@ -369,13 +370,13 @@ public final class SafetensorsFile implements TensorFile {
     }
   }
 
-  private static WeightsException broken(Path path, String what, Object... values) {
+  private static WeightsException broken(Path path, String what, @Nullable Object... values) {
     return new WeightsException(
         "%s %s. The file is damaged: download or save it again."
             .formatted(path, what.formatted(values)));
   }
 
-  private static void closeQuietly(FileChannel channel) {
+  private static void closeQuietly(@Nullable FileChannel channel) {
     if (channel != null) {
       try {
         channel.close();

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ public final class SafetensorsWriter {
    */
   private record Entry(TensorInfo info, Supplier<NDArray> array, boolean owned) {
     ElementType type() {
-      return ElementType.of(info.type());
+      return Objects.requireNonNull(ElementType.of(info.type()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.weights;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a torch tensor lies in its storage: value {@code (i, j, …)} is number {@code offset + i *
@@ -29,11 +30,11 @@ record StridedView(long offset, long[] shape, long[] strides) {
   }
 
   /**
-   * Says what is impossible about this view of a storage, or nothing if it can be read.
+   * Says what is impossible about this view of a storage, or null if it can be read.
    *
    * @param available the number of values in the storage
    */
-  String problem(long available) {
+  @Nullable String problem(long available) {
     if (shape.length != strides.length) {
       return "has " + shape.length + " dimensions but " + strides.length + " strides";
     }

@@ -15,6 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The zip archive that {@code torch.save} writes: every entry stored as it is, one after the other.
@@ -103,7 +104,7 @@ final class TorchArchive implements AutoCloseable {
    *
    * @return null if there is no {@code data.pkl} one folder deep
    */
-  String root() throws IOException {
+  @Nullable String root() throws IOException {
     String found = null;
     for (String name : contents.keySet()) {
       if (name.matches("([^/]+/)?data\\.pkl")) {
@@ -123,7 +124,8 @@ final class TorchArchive implements AutoCloseable {
 
   /** Whether an entry is compressed, which torch never does. */
   boolean isCompressed(String name) {
-    return contents.get(name).getMethod() != STORED;
+    ZipArchiveEntry entry = contents.get(name);
+    return entry != null && entry.getMethod() != STORED;
   }
 
   /**
@@ -131,10 +133,11 @@ final class TorchArchive implements AutoCloseable {
    *
    * @throws IOException if the file says two things about it, or ends before it does
    */
-  Entry entry(String name) throws IOException {
+  @Nullable Entry entry(String name) throws IOException {
     Entry known = checked.get(name);
-    if (known == null && contents.containsKey(name)) {
-      known = check(contents.get(name));
+    ZipArchiveEntry listed = contents.get(name);
+    if (known == null && listed != null) {
+      known = check(listed);
       checked.put(name, known);
     }
     return known;

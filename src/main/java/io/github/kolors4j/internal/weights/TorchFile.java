@@ -20,8 +20,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of {@code torch.save} ({@code .bin}, {@code .ckpt}, {@code .pt}): a zip archive with
@@ -61,11 +63,12 @@ public final class TorchFile implements TensorFile {
   private TorchFile(Path path, TorchArchive archive) throws IOException {
     this.path = path;
     this.archive = archive;
-    root = archive.root();
-    if (root == null) {
+    String found = archive.root();
+    if (found == null) {
       throw new WeightsException(
           path + " is a zip archive, but no torch checkpoint: it has no data.pkl.");
     }
+    root = found;
     if (archive.has(root + "constants.pkl")) {
       throw new WeightsException(
           path
@@ -73,7 +76,7 @@ public final class TorchFile implements TensorFile {
               + " torch.save(torch.jit.load(path).state_dict(), …), or as safetensors.");
     }
     bigEndian = "big".equals(byteOrder());
-    TorchArchive.Entry pickle = entry("data.pkl");
+    TorchArchive.Entry pickle = Objects.requireNonNull(entry("data.pkl"));
     if (pickle.size() > MAX_PICKLE) {
       throw new WeightsException(
           "%s has a pickle of %,d bytes; at most %,d are read. It is not a weights file."
@@ -121,8 +124,8 @@ public final class TorchFile implements TensorFile {
   }
 
   /** An entry of the archive, or null if there is none. */
-  private TorchArchive.Entry entry(String name) throws IOException {
-    if (archive.has(root + name) && archive.isCompressed(root + name)) {
+  private TorchArchive.@Nullable Entry entry(String name) throws IOException {
+    if (archive.isCompressed(root + name)) {
       throw new WeightsException(
           "%s was compressed after torch.save wrote it; save it again with torch.save."
               .formatted(path));
@@ -156,7 +159,7 @@ public final class TorchFile implements TensorFile {
     throw new WeightsException(path + " is no torch checkpoint." + NotWeights.hint(start));
   }
 
-  private void flatten(Object checkpoint) {
+  private void flatten(@Nullable Object checkpoint) {
     if (checkpoint instanceof Map<?, ?> map && map.get("state_dict") instanceof Map<?, ?> weights) {
       flatten("", weights, 0);
       for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -171,7 +174,7 @@ public final class TorchFile implements TensorFile {
     }
   }
 
-  private void flatten(String name, Object value, int depth) {
+  private void flatten(String name, @Nullable Object value, int depth) {
     if (depth > MAX_DEPTH || ++values > MAX_VALUES) {
       throw new WeightsException(
           path + " nests or repeats its values without end; it is not a weights file.");
@@ -278,7 +281,7 @@ public final class TorchFile implements TensorFile {
     ElementType type = tensor.type();
     int width = type.bytes();
     Shape shape = new Shape(view.shape());
-    TorchArchive.Entry entry = entry("data/" + tensor.storage().key());
+    TorchArchive.Entry entry = stored(tensor);
     long start = view.offset() * width;
     TensorBytes.Source source;
     if (view.isContiguous() || view.elements() == 0) {
@@ -295,6 +298,11 @@ public final class TorchFile implements TensorFile {
       source = (target, position) -> view.gather(stored, target, position / width, width);
     }
     return TensorBytes.create(manager, shape, type, bigEndian ? reversed(source, width) : source);
+  }
+
+  /** Where a tensor's storage lies, which {@link #check} has found. */
+  private TorchArchive.Entry stored(StoredTensor tensor) throws IOException {
+    return Objects.requireNonNull(entry("data/" + tensor.storage().key()));
   }
 
   private ByteBuffer bytes(TorchArchive.Entry entry, long start, int length) throws IOException {
@@ -318,7 +326,7 @@ public final class TorchFile implements TensorFile {
       return read(name, manager);
     }
     try {
-      long start = entry("data/" + tensor.storage().key()).offset();
+      long start = stored(tensor).offset();
       long first = view.offset() * tensor.type().bytes();
       return TensorBytes.map(manager, shape, tensor.type(), archive.channel(), start + first);
     } catch (IOException e) {

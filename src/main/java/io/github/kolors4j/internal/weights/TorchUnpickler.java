@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pickle inside a torch checkpoint without running anything. A pickle is a program for a
@@ -67,7 +68,7 @@ final class TorchUnpickler {
    * @throws WeightsException if it is damaged, asks for anything but tensors and plain values, or
    *     has too many of them
    */
-  static Object read(Path path, byte[] pickle) {
+  static @Nullable Object read(Path path, byte[] pickle) {
     try {
       return new TorchUnpickler(path, pickle).run();
     } catch (WeightsException e) {
@@ -80,7 +81,7 @@ final class TorchUnpickler {
     }
   }
 
-  private Object run() {
+  private @Nullable Object run() {
     while (true) {
       spend(1);
       int position = pickle.position();
@@ -168,7 +169,7 @@ final class TorchUnpickler {
     }
   }
 
-  private void put(Object key, Object value) {
+  private void put(Object key, @Nullable Object value) {
     requireKey(key);
     PickledObjects.map(stack.peek()).put(key, value);
   }
@@ -249,7 +250,7 @@ final class TorchUnpickler {
     return new String(pickle.array(), start, length, StandardCharsets.UTF_8);
   }
 
-  private static Object plain(Object value) {
+  private static @Nullable Object plain(Object value) {
     if (value == MARK) {
       throw new NoSuchElementException();
     }

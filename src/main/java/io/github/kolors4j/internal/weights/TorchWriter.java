@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes named tensors as {@code torch.save} writes a state dict, so that {@code torch.load(path,
@@ -67,7 +69,7 @@ public final class TorchWriter {
     WholeFile.write(path, channel -> write(channel, root, tensors));
   }
 
-  private static String storageName(NDArray array) {
+  private static @Nullable String storageName(NDArray array) {
     ElementType type = ElementType.of(array.getDataType());
     return type == null ? null : STORAGE_NAMES.get(type);
   }
@@ -148,7 +150,7 @@ public final class TorchWriter {
       out.write('(');
       out.write('(');
       text(out, "storage");
-      global(out, "torch", storageName(array));
+      global(out, "torch", Objects.requireNonNull(storageName(array)));
       text(out, Integer.toString(key++));
       text(out, "cpu");
       number(out, array.size());
