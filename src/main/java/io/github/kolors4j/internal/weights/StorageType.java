@@ -4,6 +4,7 @@ import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.Quantization;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Where a network's weights are while it is used, and in which type. */
 public enum StorageType {
@@ -71,7 +72,7 @@ public enum StorageType {
   }
 
   /** How linear layers are quantized, or null if they are not. */
-  public Quantization quantization() {
+  public @Nullable Quantization quantization() {
     return switch (this) {
       case INT8 -> Quantization.INT8;
       case INT4 -> Quantization.INT4;
@@ -80,7 +81,7 @@ public enum StorageType {
   }
 
   /** Its floating-point type, or null for those that keep the file's. */
-  Precision precision() {
+  @Nullable Precision precision() {
     return switch (this) {
       case FLOAT32 -> Precision.FLOAT32;
       case BFLOAT16 -> Precision.BFLOAT16;

@@ -7,6 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.CpuTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Against {@code re.sub} of Python 3.11; {@code golden/regex/make_regex.py} made the cases. */
@@ -112,25 +112,28 @@ class PythonPatternTest {
   @Test
   void aPatternThatTriesTooManyWaysIsGivenUp() {
     var endless = PythonPattern.compile("(a*)*\\1b", true, PatternDialect.RE).substitution("");
-    Assertions.assertTimeout(
-        Duration.ofSeconds(30),
-        () ->
-            assertThatThrownBy(() -> endless.apply("a".repeat(5000)))
-                .isInstanceOf(EndlessMatchException.class));
+    assertThat(
+            CpuTime.of(
+                () ->
+                    assertThatThrownBy(() -> endless.apply("a".repeat(5000)))
+                        .isInstanceOf(EndlessMatchException.class)))
+        .isLessThan(Duration.ofSeconds(30));
   }
 
   @Test
   void longTextsNeedNoDeepStackAndNoLongTime() {
     String text = "ab".repeat(100_000);
-    Assertions.assertTimeout(
-        Duration.ofSeconds(20),
-        () -> {
-          assertThat(replaced("(?:a|b)*", true, "x", text)).isEqualTo("xx");
-          assertThat(replaced("(?:ab|c)*", true, "x", text)).isEqualTo("xx");
-          assertThat(replaced("(a|bc?)*?$", true, "x", text)).isEqualTo("xx");
-          assertThat(replaced("\\w+@\\w+", true, "x", text)).isEqualTo(text);
-          assertThat(replaced("\\b(\\w+)@", true, "x", text)).isEqualTo(text);
-          assertThat(replaced("(?:(?>a|b))++c", true, "x", text.substring(0, 2000))).hasSize(2000);
-        });
+    assertThat(
+            CpuTime.of(
+                () -> {
+                  assertThat(replaced("(?:a|b)*", true, "x", text)).isEqualTo("xx");
+                  assertThat(replaced("(?:ab|c)*", true, "x", text)).isEqualTo("xx");
+                  assertThat(replaced("(a|bc?)*?$", true, "x", text)).isEqualTo("xx");
+                  assertThat(replaced("\\w+@\\w+", true, "x", text)).isEqualTo(text);
+                  assertThat(replaced("\\b(\\w+)@", true, "x", text)).isEqualTo(text);
+                  assertThat(replaced("(?:(?>a|b))++c", true, "x", text.substring(0, 2000)))
+                      .hasSize(2000);
+                }))
+        .isLessThan(Duration.ofSeconds(20));
   }
 }
