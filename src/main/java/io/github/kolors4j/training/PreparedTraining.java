@@ -6,12 +6,12 @@ import io.github.kolors4j.dataset.CaptionedImages;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.training.TrainingOption;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ record PreparedTraining(
     TrainingOptions options = withSize(given, model, downscale);
     AspectRatioBuckets buckets = AspectRatioBuckets.of(options, downscale);
     CaptionedImages images = images(options, observer);
-    SchedulerConfig scheduler = scheduler(model);
+    SchedulerConfig scheduler = ModelConfig.scheduler(model);
     UNetNames names = new UNetNames(UNetConfig.read(model.unetConfigFolder()));
     new TrainingChecks(model, options, samples, downscale, observer)
         .run(images.size(), names, scheduler);
@@ -92,17 +92,6 @@ record PreparedTraining(
       images.requireCaptions();
     }
     return images;
-  }
-
-  private static SchedulerConfig scheduler(ModelFolder model) {
-    Path file = model.scheduler().resolve("scheduler_config.json");
-    try {
-      return SchedulerConfig.read(file);
-    } catch (IOException e) {
-      throw new TrainingException("Cannot read the noise schedule in " + file + ": " + e, e);
-    } catch (IllegalArgumentException e) { // which names the file
-      throw new TrainingException(String.valueOf(e.getMessage()), e);
-    }
   }
 
   Map<String, Object> hyperparameters() {
