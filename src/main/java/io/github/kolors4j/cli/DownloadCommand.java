@@ -1,6 +1,5 @@
 package io.github.kolors4j.cli;
 
-import io.github.kolors4j.hub.DownloadedModels;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.hub.HubListener;
 import java.net.URI;
@@ -84,7 +83,7 @@ final class DownloadCommand implements Callable<Integer> {
     if (offline) {
       hub = hub.offline(true);
     }
-    DownloadedModels downloaded;
+    Hub.Models downloaded;
     try (line;
         OnInterrupt interrupt =
             OnInterrupt.say(

@@ -1,7 +1,7 @@
 package io.github.kolors4j.pipeline;
 
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.hub.DownloadedModels;
+import io.github.kolors4j.hub.Hub;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class ModelFolder {
    *
    * @throws WeightsException if none of them is a Kolors
    */
-  public static ModelFolder of(DownloadedModels models) {
+  public static ModelFolder of(Hub.Models models) {
     Path kolors =
         models
             .kolors()

@@ -124,7 +124,7 @@ class HubTest {
 
   @Test
   void aModelIsDownloadedToItsOwnFolder() throws IOException {
-    DownloadedModels models = hub().fetch(ID);
+    Hub.Models models = hub().fetch(ID);
 
     assertThat(models.folder(ID)).isEqualTo(folder());
     assertThat(folder().resolve("config.json")).hasContent("{}");
@@ -274,7 +274,7 @@ class HubTest {
     server.files.put("text_encoder/tokenizer.model", "pieces".getBytes(UTF_8));
     server.files.put("imgs/unwanted.png", CONTENT);
 
-    DownloadedModels models = hub().fetch("Kolors", "SDXL-vae-fp16-fix");
+    Hub.Models models = hub().fetch("Kolors", "SDXL-vae-fp16-fix");
 
     Path kolors = home.resolve("models/kolors/Kolors");
     assertThat(models.kolors()).contains(kolors);

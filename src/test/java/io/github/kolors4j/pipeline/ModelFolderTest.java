@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.hub.DownloadedModels;
+import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
@@ -124,10 +124,10 @@ class ModelFolderTest {
     Path vae = Files.createDirectories(folder.resolve("sdxl-vae-fp16-fix"));
     Files.createFile(vae.resolve("diffusion_pytorch_model.safetensors"));
     Map<String, Path> folders = Map.of("Kolors", Golden.TINY, "SDXL-vae-fp16-fix", vae);
-    ModelFolder model = ModelFolder.of(new DownloadedModels(folders));
+    ModelFolder model = ModelFolder.of(new Hub.Models(folders));
     assertThat(model.unet()).isEqualTo(Golden.TINY.resolve("unet"));
     assertThat(model.vae()).isEqualTo(vae);
-    assertThatThrownBy(() -> ModelFolder.of(new DownloadedModels(Map.of("vae", vae))))
+    assertThatThrownBy(() -> ModelFolder.of(new Hub.Models(Map.of("vae", vae))))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("None of the downloaded models is a Kolors");
   }
