@@ -2,14 +2,21 @@ package io.github.kolors4j.cli;
 
 import com.google.gson.Gson;
 import io.github.kolors4j.juicer.Recipe;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Where a recipe is, and what takes the place of its keys: data-juicer's options. */
 final class RecipeOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Option(
       names = "--config",
@@ -131,34 +138,20 @@ final class RecipeOptions {
     return Recipe.read(config, replacements());
   }
 
+  /** The options that were given take the place of the recipe's keys of their names. */
   private Map<String, String> replacements() {
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put("executor_type", executorType);
-    values.put("spark_master", sparkMaster);
-    values.put("project_name", projectName);
-    values.put("dataset_path", datasetPath);
-    values.put("export_path", exportPath);
-    values.put("np", threads);
-    values.put("text_keys", textKeys);
-    values.put("image_key", imageKey);
-    values.put("encoding", encoding);
-    values.put("suffixes", suffixes);
-    values.put("export_shard_size", exportShardSize);
-    values.put("keep_stats_in_res_ds", keepStatistics);
-    values.put("keep_hashes_in_res_ds", keepHashes);
-    values.put("open_tracer", openTracer);
-    values.put("op_list_to_trace", operatorsToTrace);
-    values.put("trace_num", traceNumber);
-    values.put("skip_op_error", skipErrors);
-    values.put("temp_dir", temporaryFolder);
     Map<String, String> replacements = new LinkedHashMap<>();
-    // JSON is YAML, whatever characters a path has.
-    values.forEach(
-        (key, value) -> {
-          if (value != null) {
-            replacements.put(key, new Gson().toJson(value));
-          }
-        });
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      boolean isKey =
+          option.userObject() instanceof Field field
+              && field.getDeclaringClass() == RecipeOptions.class
+              && !field.getName().equals("config");
+      if (isKey) {
+        // JSON is YAML, whatever characters a path has.
+        Object value = option.getValue();
+        replacements.put(option.longestName().substring(2), new Gson().toJson(value));
+      }
+    }
     return replacements;
   }
 }

@@ -72,7 +72,9 @@ final class SparkExecutor implements BatchExecutor {
 
   /** What the executors need of this program's class path; Spark's own libraries they have. */
   private static List<String> libraries(Recipe recipe) {
-    boolean networks = recipe.process().stream().anyMatch(ImageAestheticsFilter.class::isInstance);
+    boolean networks =
+        recipe.process().stream()
+            .anyMatch(operator -> operator.name().equals(ImageAestheticsFilter.NAME));
     Path sparkLibraries =
         Path.of(
                 SparkConf.class.getProtectionDomain().getCodeSource().getLocation().getPath())

@@ -6,6 +6,7 @@ import io.github.kolors4j.juicer.RecipeException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -52,8 +53,12 @@ public final class Parameters {
 
   /** A text. */
   public String text(String name, String defaultValue) {
-    YamlValue value = take(name);
-    return value == null ? defaultValue : value.text(operator + "." + name);
+    return optionalText(name).orElse(defaultValue);
+  }
+
+  /** A text, if it is there. */
+  public Optional<String> optionalText(String name) {
+    return Optional.ofNullable(take(name)).map(value -> value.text(operator + "." + name));
   }
 
   /** A text, or several in a list. */

@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Parameters;
 import io.github.kolors4j.internal.juicer.Reason;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,11 @@ import java.util.stream.Collectors;
 /** How a sample of several pictures is judged: one good picture is enough, or all must be good. */
 final class AnyOrAll {
   private AnyOrAll() {}
+
+  /** {@code any_or_all}: true if one good picture is enough. */
+  static boolean isAny(Parameters parameters) {
+    return parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
+  }
 
   /**
    * Why the sample as a whole is thrown out, if it is.

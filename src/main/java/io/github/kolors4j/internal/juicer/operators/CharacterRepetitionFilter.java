@@ -1,14 +1,10 @@
 package io.github.kolors4j.internal.juicer.operators;
 
-import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.internal.juicer.Filter;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Reason;
-import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * {@code character_repetition_filter}: keeps samples in which the most frequent runs of {@code
@@ -16,41 +12,29 @@ import java.util.Optional;
  * with k different runs, the share of the most frequent √k (of those that repeat at all); 0 for
  * texts that are too short.
  */
-final class CharacterRepetitionFilter implements Filter {
+final class CharacterRepetitionFilter {
   /** The name in recipes. */
   static final String NAME = "character_repetition_filter";
 
-  private static final String STATISTIC = "char_rep_ratio";
+  private static final Range.Quantity QUANTITY =
+      new Range.Quantity("字符重复率", "character repetition");
 
-  private final int runLength;
-  private final double minRatio;
-  private final double maxRatio;
-  private final String textKey;
+  private CharacterRepetitionFilter() {}
 
   /** From {@code rep_len, min_ratio, max_ratio, text_key}. */
-  CharacterRepetitionFilter(Parameters parameters) {
-    runLength = parameters.positive("rep_len", 10);
-    minRatio = parameters.decimal("min_ratio", 0.0);
-    maxRatio = parameters.decimal("max_ratio", 0.5);
-    textKey = parameters.textKey();
+  static Filter of(Parameters parameters) {
+    int runLength = parameters.positive("rep_len", 10);
+    Range range = Range.ofDecimals(parameters, "ratio", 0.0, 0.5);
+    return new TextFilter(
+        NAME,
+        "char_rep_ratio",
+        range,
+        QUANTITY,
+        parameters.textKey(),
+        text -> repetitionRatio(text, runLength));
   }
 
-  @Override
-  public Map<String, Bounds> bounds() {
-    return Map.of(STATISTIC, Bounds.of(minRatio, maxRatio));
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public void computeStatistics(Sample sample) {
-    sample.measure(STATISTIC, () -> repetitionRatio(sample.text(textKey)));
-  }
-
-  private double repetitionRatio(String text) {
+  private static double repetitionRatio(String text, int runLength) {
     Map<String, Integer> frequencies = new HashMap<>();
     int from = 0;
     int runs = PythonText.length(text) - runLength + 1;
@@ -71,12 +55,5 @@ final class CharacterRepetitionFilter implements Filter {
             .mapToInt(Integer::intValue)
             .sum();
     return (double) most / runs;
-  }
-
-  @Override
-  public Optional<Reason> judge(Sample sample) {
-    double ratio = sample.statistics().get(STATISTIC).getAsDouble();
-    return Bound.check("min_ratio", minRatio, "max_ratio", maxRatio, ratio)
-        .map(broken -> broken.reason(Bound.text(ratio), "字符重复率", "character repetition", "", ""));
   }
 }

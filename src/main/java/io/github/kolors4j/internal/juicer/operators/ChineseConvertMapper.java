@@ -2,7 +2,6 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.internal.juicer.Mapper;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Sample;
 import java.util.List;
 
 /**
@@ -11,28 +10,17 @@ import java.util.List;
  * OpenCC's: {@code s2t, t2s, s2tw, tw2s, s2hk, hk2s, s2twp, tw2sp, t2tw, tw2t, hk2t, t2hk, t2jp,
  * jp2t}.
  */
-final class ChineseConvertMapper implements Mapper {
+final class ChineseConvertMapper {
   /** The name in recipes. */
   static final String NAME = "chinese_convert_mapper";
 
-  private final ChineseConversion conversion;
-  private final String textKey;
+  private ChineseConvertMapper() {}
 
   /** From {@code mode, text_key}. */
-  ChineseConvertMapper(Parameters parameters) {
-    conversion =
+  static Mapper of(Parameters parameters) {
+    ChineseConversion conversion =
         ChineseConversion.of(
             parameters.choice("mode", "s2t", List.copyOf(ChineseConversion.MODES.keySet())));
-    textKey = parameters.textKey();
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public void process(Sample sample) {
-    sample.setText(textKey, conversion.apply(sample.text(textKey)));
+    return new TextMapper(NAME, parameters.textKey(), conversion::apply);
   }
 }

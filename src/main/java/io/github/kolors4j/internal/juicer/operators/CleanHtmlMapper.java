@@ -2,7 +2,6 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.internal.juicer.Mapper;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Sample;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.DataNode;
@@ -15,28 +14,18 @@ import org.jsoup.select.NodeTraversor;
  * characters; each item of a list starts a line with {@code *}. (Data-juicer parses with
  * selectolax, this class with jsoup.)
  */
-final class CleanHtmlMapper implements Mapper {
+final class CleanHtmlMapper {
   /** The name in recipes. */
   static final String NAME = "clean_html_mapper";
 
   /** White space before the first text or tag is not part of a page's body. */
   private static final Pattern LEADING = Pattern.compile("^[ \\t\\n\\f]+");
 
-  private final String textKey;
+  private CleanHtmlMapper() {}
 
   /** From {@code text_key}. */
-  CleanHtmlMapper(Parameters parameters) {
-    textKey = parameters.textKey();
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public void process(Sample sample) {
-    sample.setText(textKey, clean(sample.text(textKey)));
+  static Mapper of(Parameters parameters) {
+    return new TextMapper(NAME, parameters.textKey(), CleanHtmlMapper::clean);
   }
 
   private static String clean(String html) {

@@ -1,19 +1,14 @@
 package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
-import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.internal.juicer.Filter;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Reason;
 import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.model.AestheticsPredictor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Scores of the models that data-juicer knows ({@code shunk031/aesthetics-predictor…}) are
  * divided by ten, to be from 0 to 1; those of others are not, as in data-juicer.
  */
-public final class ImageAestheticsFilter implements Filter {
+public final class ImageAestheticsFilter {
   /** The name in recipes. */
-  static final String NAME = "image_aesthetics_filter";
+  public static final String NAME = "image_aesthetics_filter";
 
   private static final String STATISTIC = "image_aesthetics_scores";
   private static final String DEFAULT_MODEL =
@@ -36,28 +31,31 @@ public final class ImageAestheticsFilter implements Filter {
   /** A model is large and a recipe is run again and again: each is loaded once and stays. */
   private static final Map<Path, AestheticsPredictor> PREDICTORS = new ConcurrentHashMap<>();
 
-  private final Path model;
-  private final boolean scoredToTen;
-  private final double minScore;
-  private final double maxScore;
-  private final boolean any;
-  private final String imageKey;
+  private static final Range.Quantity QUANTITY = new Range.Quantity("美学评分", "aesthetics score");
+
+  private ImageAestheticsFilter() {}
 
   /**
    * From {@code hf_scorer_model} (a folder, or a name whose folder lies in {@code models}), {@code
    * min_score, max_score, any_or_all, image_key}; {@code trust_remote_code} has no effect, as no
    * code is loaded.
    */
-  ImageAestheticsFilter(Parameters parameters) {
+  static Filter of(Parameters parameters) {
     String given = parameters.text("hf_scorer_model", "");
     String name = given.isEmpty() ? DEFAULT_MODEL : given;
     parameters.truth("trust_remote_code", false);
-    minScore = parameters.decimal("min_score", 0.5);
-    maxScore = parameters.decimal("max_score", 1.0);
-    any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
-    imageKey = parameters.imageKey();
-    scoredToTen = name.replace('\\', '/').contains(SCORED_TO_TEN);
-    model = folder(name, parameters);
+    Range range = Range.ofDecimals(parameters, "score", 0.5, 1.0);
+    boolean any = AnyOrAll.isAny(parameters);
+    String imageKey = parameters.imageKey();
+    boolean scoredToTen = name.replace('\\', '/').contains(SCORED_TO_TEN);
+    Path model = folder(name, parameters);
+    return new PictureFilter(
+        NAME,
+        STATISTIC,
+        range,
+        QUANTITY,
+        any,
+        sample -> measure(sample, imageKey, model, scoredToTen));
   }
 
   /** Where {@code Hub} puts a model of that name, if it is not a folder itself. */
@@ -79,18 +77,7 @@ public final class ImageAestheticsFilter implements Filter {
     return folder.toAbsolutePath().normalize();
   }
 
-  @Override
-  public Map<String, Bounds> bounds() {
-    return Map.of(STATISTIC, Bounds.of(minScore, maxScore));
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public void computeStatistics(Sample sample) {
+  private static void measure(Sample sample, String imageKey, Path model, boolean scoredToTen) {
     if (sample.statistics().containsKey(STATISTIC)) {
       return;
     }
@@ -101,20 +88,5 @@ public final class ImageAestheticsFilter implements Filter {
       scores.add((double) (scoredToTen ? score / 10f : score));
     }
     sample.statistics().put(STATISTIC, scores);
-  }
-
-  @Override
-  public Optional<Reason> judge(Sample sample) {
-    JsonArray scores = sample.statistics().get(STATISTIC).getAsJsonArray();
-    List<Reason> reasons = new ArrayList<>();
-    scores.forEach(
-        score ->
-            Bound.check("min_score", minScore, "max_score", maxScore, score.getAsDouble())
-                .map(
-                    broken ->
-                        broken.reason(
-                            Bound.text(score.getAsDouble()), "美学评分", "aesthetics score", "", ""))
-                .ifPresent(reasons::add));
-    return AnyOrAll.of(any, reasons, scores.size());
   }
 }

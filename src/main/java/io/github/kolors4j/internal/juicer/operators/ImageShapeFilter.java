@@ -21,28 +21,25 @@ final class ImageShapeFilter implements Filter {
   /** The name in recipes. */
   static final String NAME = "image_shape_filter";
 
-  private final long minWidth;
-  private final long maxWidth;
-  private final long minHeight;
-  private final long maxHeight;
+  private static final Range.Quantity WIDTH = new Range.Quantity("宽", "width", "像素", "pixels");
+  private static final Range.Quantity HEIGHT = new Range.Quantity("高", "height", "像素", "pixels");
+
+  private final Range widths;
+  private final Range heights;
   private final boolean any;
   private final String imageKey;
 
   /** From {@code min_width, max_width, min_height, max_height, any_or_all}. */
   ImageShapeFilter(Parameters parameters) {
-    minWidth = parameters.integer("min_width", 1);
-    maxWidth = parameters.integer("max_width", Long.MAX_VALUE);
-    minHeight = parameters.integer("min_height", 1);
-    maxHeight = parameters.integer("max_height", Long.MAX_VALUE);
-    any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
+    widths = Range.ofIntegers(parameters, "width", 1, Long.MAX_VALUE);
+    heights = Range.ofIntegers(parameters, "height", 1, Long.MAX_VALUE);
+    any = AnyOrAll.isAny(parameters);
     imageKey = parameters.imageKey();
   }
 
   @Override
   public Map<String, Bounds> bounds() {
-    return Map.of(
-        "image_width", Bounds.of(minWidth, maxWidth),
-        "image_height", Bounds.of(minHeight, maxHeight));
+    return Map.of("image_width", widths.bounds(), "image_height", heights.bounds());
   }
 
   @Override
@@ -73,11 +70,8 @@ final class ImageShapeFilter implements Filter {
 
   private Optional<Reason> check(PictureHeader header) {
     String size = header.width() + "×" + header.height();
-    return Bound.check("min_width", minWidth, "max_width", maxWidth, header.width())
-        .map(broken -> broken.reason(size, "宽", "width", "像素", "pixels"))
-        .or(
-            () ->
-                Bound.check("min_height", minHeight, "max_height", maxHeight, header.height())
-                    .map(broken -> broken.reason(size, "高", "height", "像素", "pixels")));
+    return widths
+        .check(header.width(), size, WIDTH)
+        .or(() -> heights.check(header.height(), size, HEIGHT));
   }
 }

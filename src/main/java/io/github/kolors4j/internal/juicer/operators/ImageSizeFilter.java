@@ -2,58 +2,42 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonArray;
 import io.github.kolors4j.image.PictureException;
-import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.internal.juicer.Filter;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Reason;
 import io.github.kolors4j.internal.juicer.Sample;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * {@code image_size_filter}: keeps samples whose picture files have a size within bounds
  * (inclusive). A sample without pictures stays. Statistic: {@code image_sizes}, in bytes, one value
  * a picture; the files are not opened.
  */
-final class ImageSizeFilter implements Filter {
+final class ImageSizeFilter {
   /** The name in recipes. */
   static final String NAME = "image_size_filter";
 
   private static final String STATISTIC = "image_sizes";
   private static final String UNITS = "kmgtpezy";
+  private static final Range.Quantity QUANTITY =
+      new Range.Quantity("文件大小", "file size", "字节", "bytes");
 
-  private final double minSize;
-  private final double maxSize;
-  private final boolean any;
-  private final String imageKey;
+  private ImageSizeFilter() {}
 
   /** From {@code min_size, max_size} (such as {@code 10 KB}), {@code any_or_all, image_key}. */
-  ImageSizeFilter(Parameters parameters) {
-    minSize = bytes(parameters, "min_size", "0");
-    maxSize = bytes(parameters, "max_size", "1TB");
-    any = parameters.choice("any_or_all", "any", List.of("any", "all")).equals("any");
-    imageKey = parameters.imageKey();
+  static Filter of(Parameters parameters) {
+    double min = bytes(parameters, "min_size", "0");
+    Range range = new Range("size", min, bytes(parameters, "max_size", "1TB"));
+    boolean any = AnyOrAll.isAny(parameters);
+    String imageKey = parameters.imageKey();
+    return new PictureFilter(
+        NAME, STATISTIC, range, QUANTITY, any, sample -> measure(sample, imageKey));
   }
 
-  @Override
-  public Map<String, Bounds> bounds() {
-    return Map.of(STATISTIC, Bounds.of(minSize, maxSize));
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public void computeStatistics(Sample sample) {
+  private static void measure(Sample sample, String imageKey) {
     JsonArray sizes = new JsonArray();
     for (Path picture : sample.pictures(imageKey)) {
       try {
@@ -63,19 +47,6 @@ final class ImageSizeFilter implements Filter {
       }
     }
     sample.statistics().putIfAbsent(STATISTIC, sizes);
-  }
-
-  @Override
-  public Optional<Reason> judge(Sample sample) {
-    JsonArray sizes = sample.statistics().get(STATISTIC).getAsJsonArray();
-    List<Reason> reasons = new ArrayList<>();
-    sizes.forEach(
-        size ->
-            Bound.check("min_size", minSize, "max_size", maxSize, size.getAsDouble())
-                .map(
-                    broken -> broken.reason(size.getAsString(), "文件大小", "file size", "字节", "bytes"))
-                .ifPresent(reasons::add));
-    return AnyOrAll.of(any, reasons, sizes.size());
   }
 
   /**

@@ -14,41 +14,41 @@ public final class OperatorCatalog {
   private static final Map<String, Function<Parameters, Operator>> FACTORIES = new TreeMap<>();
 
   static {
-    FACTORIES.put(AlphanumericFilter.NAME, AlphanumericFilter::new);
-    FACTORIES.put(AverageLineLengthFilter.NAME, AverageLineLengthFilter::new);
-    FACTORIES.put(CharacterRepetitionFilter.NAME, CharacterRepetitionFilter::new);
-    FACTORIES.put(ChineseConvertMapper.NAME, ChineseConvertMapper::new);
-    FACTORIES.put(CleanEmailMapper.NAME, CleanEmailMapper::new);
-    FACTORIES.put(CleanHtmlMapper.NAME, CleanHtmlMapper::new);
-    FACTORIES.put(CleanIpMapper.NAME, CleanIpMapper::new);
-    FACTORIES.put(CleanLinksMapper.NAME, CleanLinksMapper::new);
+    FACTORIES.put(AlphanumericFilter.NAME, AlphanumericFilter::of);
+    FACTORIES.put(AverageLineLengthFilter.NAME, AverageLineLengthFilter::of);
+    FACTORIES.put(CharacterRepetitionFilter.NAME, CharacterRepetitionFilter::of);
+    FACTORIES.put(ChineseConvertMapper.NAME, ChineseConvertMapper::of);
+    FACTORIES.put(CleanEmailMapper.NAME, CleanEmailMapper::of);
+    FACTORIES.put(CleanHtmlMapper.NAME, CleanHtmlMapper::of);
+    FACTORIES.put(CleanIpMapper.NAME, CleanIpMapper::of);
+    FACTORIES.put(CleanLinksMapper.NAME, CleanLinksMapper::of);
     FACTORIES.put(DocumentDeduplicator.NAME, DocumentDeduplicator::new);
     FACTORIES.put(DocumentMinhashDeduplicator.NAME, DocumentMinhashDeduplicator::new);
     FACTORIES.put(DocumentSimhashDeduplicator.NAME, DocumentSimhashDeduplicator::new);
     FACTORIES.put(FixUnicodeMapper.NAME, FixUnicodeMapper::new);
     FACTORIES.put(FrequencySpecifiedFieldSelector.NAME, FrequencySpecifiedFieldSelector::new);
-    FACTORIES.put(ImageAestheticsFilter.NAME, ImageAestheticsFilter::new);
-    FACTORIES.put(ImageAspectRatioFilter.NAME, ImageAspectRatioFilter::new);
+    FACTORIES.put(ImageAestheticsFilter.NAME, ImageAestheticsFilter::of);
+    FACTORIES.put(ImageAspectRatioFilter.NAME, ImageAspectRatioFilter::of);
     FACTORIES.put(ImageBlurMapper.NAME, ImageBlurMapper::new);
     FACTORIES.put(ImageDeduplicator.NAME, ImageDeduplicator::new);
     FACTORIES.put(ImageShapeFilter.NAME, ImageShapeFilter::new);
-    FACTORIES.put(ImageSizeFilter.NAME, ImageSizeFilter::new);
-    FACTORIES.put(MaximumLineLengthFilter.NAME, MaximumLineLengthFilter::new);
-    FACTORIES.put(PunctuationNormalizationMapper.NAME, PunctuationNormalizationMapper::new);
+    FACTORIES.put(ImageSizeFilter.NAME, ImageSizeFilter::of);
+    FACTORIES.put(MaximumLineLengthFilter.NAME, MaximumLineLengthFilter::of);
+    FACTORIES.put(PunctuationNormalizationMapper.NAME, PunctuationNormalizationMapper::of);
     FACTORIES.put(RandomSelector.NAME, RandomSelector::new);
     FACTORIES.put(RangeSpecifiedFieldSelector.NAME, RangeSpecifiedFieldSelector::new);
     FACTORIES.put(RemoveRepeatSentencesMapper.NAME, RemoveRepeatSentencesMapper::new);
-    FACTORIES.put(RemoveSpecificCharsMapper.NAME, RemoveSpecificCharsMapper::new);
-    FACTORIES.put(ReplaceContentMapper.NAME, ReplaceContentMapper::new);
-    FACTORIES.put(SpecialCharactersFilter.NAME, SpecialCharactersFilter::new);
+    FACTORIES.put(RemoveSpecificCharsMapper.NAME, RemoveSpecificCharsMapper::of);
+    FACTORIES.put(ReplaceContentMapper.NAME, ReplaceContentMapper::of);
+    FACTORIES.put(SpecialCharactersFilter.NAME, SpecialCharactersFilter::of);
     FACTORIES.put(SpecifiedFieldFilter.NAME, SpecifiedFieldFilter::new);
     FACTORIES.put(SpecifiedNumericFieldFilter.NAME, SpecifiedNumericFieldFilter::new);
     FACTORIES.put(SuffixFilter.NAME, SuffixFilter::new);
-    FACTORIES.put(TextLengthFilter.NAME, TextLengthFilter::new);
+    FACTORIES.put(TextLengthFilter.NAME, TextLengthFilter::of);
     FACTORIES.put(TopkSpecifiedFieldSelector.NAME, TopkSpecifiedFieldSelector::new);
-    FACTORIES.put(WhitespaceNormalizationMapper.NAME, WhitespaceNormalizationMapper::new);
-    FACTORIES.put(WordRepetitionFilter.NAME, WordRepetitionFilter::new);
-    FACTORIES.put(WordsNumFilter.NAME, WordsNumFilter::new);
+    FACTORIES.put(WhitespaceNormalizationMapper.NAME, WhitespaceNormalizationMapper::of);
+    FACTORIES.put(WordRepetitionFilter.NAME, WordRepetitionFilter::of);
+    FACTORIES.put(WordsNumFilter.NAME, WordsNumFilter::of);
   }
 
   private OperatorCatalog() {}

@@ -2,14 +2,13 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import io.github.kolors4j.internal.juicer.Mapper;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
 
 /**
  * {@code punctuation_normalization_mapper}: replaces punctuation of other scripts by that of
  * English. (The full-width digit １ becomes a quotation mark: that is in data-juicer's list.)
  */
-final class PunctuationNormalizationMapper implements Mapper {
+final class PunctuationNormalizationMapper {
   /** The name in recipes. */
   static final String NAME = "punctuation_normalization_mapper";
 
@@ -50,21 +49,11 @@ final class PunctuationNormalizationMapper implements Mapper {
           Map.entry("％", "%"),
           Map.entry("►", "-"));
 
-  private final String textKey;
+  private PunctuationNormalizationMapper() {}
 
   /** From {@code text_key}. */
-  PunctuationNormalizationMapper(Parameters parameters) {
-    textKey = parameters.textKey();
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public void process(Sample sample) {
-    sample.setText(textKey, normalize(sample.text(textKey)));
+  static Mapper of(Parameters parameters) {
+    return new TextMapper(NAME, parameters.textKey(), PunctuationNormalizationMapper::normalize);
   }
 
   private static String normalize(String text) {

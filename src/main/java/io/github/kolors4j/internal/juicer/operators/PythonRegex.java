@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.juicer.operators;
 
+import io.github.kolors4j.internal.juicer.Mapper;
 import io.github.kolors4j.internal.juicer.Parameters;
 import io.github.kolors4j.internal.juicer.regex.PatternDialect;
 import io.github.kolors4j.internal.juicer.regex.PatternException;
@@ -78,6 +79,13 @@ final class PythonRegex {
         pattern.startsWith("r'") && pattern.endsWith("'")
             || pattern.startsWith("r\"") && pattern.endsWith("\"");
     return quoted && pattern.length() > 2 ? pattern.substring(2, pattern.length() - 1) : pattern;
+  }
+
+  /** A mapper from {@code pattern, repl, text_key} that replaces whatever matches. */
+  static Mapper mapper(String name, Parameters parameters, String defaultPattern) {
+    String pattern = parameters.text("pattern", defaultPattern);
+    PythonRegex regex = of(parameters, "pattern", pattern, parameters.text("repl", ""));
+    return new TextMapper(name, parameters.textKey(), regex::apply);
   }
 
   /** The text with every match replaced. */

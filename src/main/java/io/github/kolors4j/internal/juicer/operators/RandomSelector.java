@@ -4,8 +4,6 @@ import io.github.kolors4j.internal.juicer.Parameters;
 import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.Selector;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -19,13 +17,11 @@ final class RandomSelector implements Selector<Void> {
 
   private static final int SEED = 42;
 
-  private final OptionalDouble ratio;
-  private final OptionalInt number;
+  private final Portion portion;
 
   /** From {@code select_ratio, select_num}; of both, the one that keeps less. */
   RandomSelector(Parameters parameters) {
-    ratio = parameters.optionalRatio("select_ratio");
-    number = parameters.optionalPositive("select_num");
+    portion = Portion.of(parameters, "select_ratio", "select_num");
   }
 
   @Override
@@ -41,13 +37,7 @@ final class RandomSelector implements Selector<Void> {
   @Override
   public int[] select(List<Void> keys) {
     int size = keys.size();
-    int selected = size;
-    if (ratio.orElse(0) > 0) {
-      selected = (int) (ratio.getAsDouble() * size);
-      selected = number.isPresent() ? Math.min(selected, number.getAsInt()) : selected;
-    } else if (number.isPresent()) {
-      selected = number.getAsInt();
-    }
+    int selected = portion.isEmpty() ? size : portion.of(size);
     if (size <= 1 || selected == 0 || selected == size) {
       return IntStream.range(0, size).toArray();
     }

@@ -2,8 +2,6 @@ package io.github.kolors4j.internal.juicer.operators;
 
 import com.google.gson.JsonElement;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Sample;
-import io.github.kolors4j.internal.juicer.Selector;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,11 +12,10 @@ import java.util.stream.IntStream;
  * {@code range_specified_field_selector}: sorts the samples by a field's value from small to large
  * and keeps those between two places, the largest first. What is no number comes before all.
  */
-final class RangeSpecifiedFieldSelector implements Selector<JsonElement> {
+final class RangeSpecifiedFieldSelector extends FieldSelector {
   /** The name in recipes. */
   static final String NAME = "range_specified_field_selector";
 
-  private final String fieldKey;
   private final OptionalDouble lowerPercentile;
   private final OptionalDouble upperPercentile;
   private final OptionalInt lowerRank;
@@ -30,7 +27,7 @@ final class RangeSpecifiedFieldSelector implements Selector<JsonElement> {
    * bound, all samples stay.
    */
   RangeSpecifiedFieldSelector(Parameters parameters) {
-    fieldKey = parameters.text("field_key", "");
+    super(NAME, parameters);
     lowerPercentile = parameters.optionalRatio("lower_percentile");
     upperPercentile = parameters.optionalRatio("upper_percentile");
     lowerRank = parameters.optionalPositive("lower_rank");
@@ -38,23 +35,14 @@ final class RangeSpecifiedFieldSelector implements Selector<JsonElement> {
   }
 
   @Override
-  public String name() {
-    return NAME;
+  boolean keepsAll() {
+    return lowerPercentile.isEmpty() && lowerRank.isEmpty()
+        || upperPercentile.isEmpty() && upperRank.isEmpty();
   }
 
   @Override
-  public JsonElement key(Sample sample) {
-    return fieldKey.isEmpty() ? null : sample.field(fieldKey);
-  }
-
-  @Override
-  public int[] select(List<JsonElement> keys) {
+  int[] pick(List<JsonElement> keys) {
     int size = keys.size();
-    boolean noLower = lowerPercentile.isEmpty() && lowerRank.isEmpty();
-    boolean noUpper = upperPercentile.isEmpty() && upperRank.isEmpty();
-    if (size <= 1 || fieldKey.isEmpty() || noLower || noUpper) {
-      return IntStream.range(0, size).toArray();
-    }
     int lower = (int) (lowerPercentile.orElse(0) * size);
     lower = Math.max(lower, lowerRank.orElse(0));
     int upper = (int) (upperPercentile.orElse(1) * size);

@@ -20,14 +20,12 @@ final class SpecifiedNumericFieldFilter implements Filter {
   static final String NAME = "specified_numeric_field_filter";
 
   private final String fieldKey;
-  private final double minValue;
-  private final double maxValue;
+  private final Range range;
 
   /** From {@code field_key, min_value, max_value}. */
   SpecifiedNumericFieldFilter(Parameters parameters) {
     fieldKey = parameters.text("field_key", "");
-    minValue = parameters.decimal("min_value", -Long.MAX_VALUE);
-    maxValue = parameters.decimal("max_value", Long.MAX_VALUE);
+    range = Range.ofDecimals(parameters, "value", -Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   @Override
@@ -55,8 +53,7 @@ final class SpecifiedNumericFieldFilter implements Filter {
               fieldKey + " 为 " + value + "，不是（非零的）数字",
               fieldKey + " is " + value + ", not a number (0 counts as none)"));
     }
-    return Bound.check("min_value", minValue, "max_value", maxValue, number.getAsDouble())
-        .map(broken -> broken.reason(Bound.text(broken.value()), fieldKey, fieldKey, "", ""));
+    return range.check(number.getAsDouble(), new Range.Quantity(fieldKey, fieldKey));
   }
 
   private static OptionalDouble number(JsonElement value) {

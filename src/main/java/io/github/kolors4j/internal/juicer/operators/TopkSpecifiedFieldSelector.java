@@ -3,12 +3,8 @@ package io.github.kolors4j.internal.juicer.operators;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.internal.juicer.Parameters;
-import io.github.kolors4j.internal.juicer.Sample;
-import io.github.kolors4j.internal.juicer.Selector;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -17,13 +13,11 @@ import java.util.stream.IntStream;
  * number; one of the sample itself is compared as it is, as a number or as a text. What has no
  * value comes last.
  */
-final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
+final class TopkSpecifiedFieldSelector extends FieldSelector {
   /** The name in recipes. */
   static final String NAME = "topk_specified_field_selector";
 
-  private final String fieldKey;
-  private final OptionalDouble topRatio;
-  private final OptionalInt topk;
+  private final Portion portion;
   private final boolean reverse;
 
   /**
@@ -31,37 +25,22 @@ final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
    * (true: the largest).
    */
   TopkSpecifiedFieldSelector(Parameters parameters) {
-    fieldKey = parameters.text("field_key", "");
-    topRatio = parameters.optionalRatio("top_ratio");
-    topk = parameters.optionalPositive("topk");
+    super(NAME, parameters);
+    portion = Portion.of(parameters, "top_ratio", "topk");
     reverse = parameters.truth("reverse", true);
   }
 
   @Override
-  public String name() {
-    return NAME;
+  boolean keepsAll() {
+    return portion.isEmpty();
   }
 
   @Override
-  public JsonElement key(Sample sample) {
-    return fieldKey.isEmpty() ? null : sample.field(fieldKey);
-  }
-
-  @Override
-  public int[] select(List<JsonElement> keys) {
-    int size = keys.size();
-    double ratio = topRatio.orElse(0);
-    if (size <= 1 || fieldKey.isEmpty() || ratio == 0 && topk.isEmpty()) {
-      return IntStream.range(0, size).toArray();
-    }
-    double selected = ratio == 0 ? topk.getAsInt() : ratio * size;
-    if (topk.isPresent()) {
-      selected = Math.min(selected, topk.getAsInt());
-    }
-    return IntStream.range(0, size)
+  int[] pick(List<JsonElement> keys) {
+    return IntStream.range(0, keys.size())
         .boxed()
         .sorted(Comparator.comparing(keys::get, reverse ? order().reversed() : order()))
-        .limit((long) selected)
+        .limit(portion.of(keys.size()))
         .mapToInt(Integer::intValue)
         .toArray();
   }
@@ -71,7 +50,7 @@ final class TopkSpecifiedFieldSelector implements Selector<JsonElement> {
     double missing = reverse ? -Long.MAX_VALUE : Long.MAX_VALUE;
     Comparator<JsonElement> byNumber =
         Comparator.comparingDouble(value -> FieldValue.number(value, missing));
-    if (fieldKey.contains(".")) {
+    if (isNested()) {
       return byNumber;
     }
     return (a, b) -> isText(a) && isText(b) ? compareTexts(a, b) : byNumber.compare(a, b);

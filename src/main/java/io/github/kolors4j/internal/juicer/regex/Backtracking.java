@@ -160,11 +160,11 @@ final class Backtracking implements Search {
         }
         case Program.UNTIL -> {
           matches = true;
-          ip = until(ip, at);
+          ip = until(ip, at, false);
         }
         case Program.LAZY_UNTIL -> {
           matches = true;
-          ip = lazyUntil(ip, at);
+          ip = until(ip, at, true);
         }
         case Program.ONCE_MORE -> {
           matches = true;
@@ -331,7 +331,8 @@ final class Backtracking implements Search {
     return end;
   }
 
-  private int until(int ip, int at) {
+  /** The end of a repeat's body: again if it must be, else again or on, the greedy first again. */
+  private int until(int ip, int at, boolean lazy) {
     int register = code[ip + 1];
     int times = registers[register] + 1;
     boolean more = code[ip + 3] < 0 || times < code[ip + 3];
@@ -340,24 +341,12 @@ final class Backtracking implements Search {
       return code[ip + 4];
     }
     if (more && at != registers[register + 1]) {
-      push(ip + 5, at, 0, CHOICE);
-      set(register, times);
-      set(register + 1, at);
-      return code[ip + 4];
-    }
-    return ip + 5;
-  }
-
-  private int lazyUntil(int ip, int at) {
-    int register = code[ip + 1];
-    int times = registers[register] + 1;
-    boolean more = code[ip + 3] < 0 || times < code[ip + 3];
-    if (times < code[ip + 2]) {
-      set(register, times);
-      return code[ip + 4];
-    }
-    if (more && at != registers[register + 1]) {
-      push(ip + 7, at, 0, CHOICE);
+      push(lazy ? ip + 7 : ip + 5, at, 0, CHOICE);
+      if (!lazy) {
+        set(register, times);
+        set(register + 1, at);
+        return code[ip + 4];
+      }
     }
     return ip + 5;
   }
