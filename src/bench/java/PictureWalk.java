@@ -1,4 +1,3 @@
-import com.sun.jdi.AbsentInformationException;
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.StackFrame;
 import com.sun.jdi.VirtualMachine;
@@ -23,7 +22,10 @@ import java.util.TreeSet;
  * of {@code KolorsPipeline.generate} and its return, as a debugger sees it, and who calls whom.
  * Nested classes count as the file that they stand in.
  *
- * <pre>java -cp 'target/kolors4j.jar:target/lib/*' src/bench/java/PictureWalk.java MODEL</pre>
+ * <pre>
+ * javac -d /tmp/walk -cp 'target/kolors4j.jar:target/lib/*' src/bench/java/PictureWalk.java
+ * java -cp '/tmp/walk:target/kolors4j.jar:target/lib/*' PictureWalk src/test/resources/golden/kolors-tiny
+ * </pre>
  */
 public final class PictureWalk {
   private static final String OURS = "io.github.kolors4j.";
@@ -52,7 +54,7 @@ public final class PictureWalk {
   public static void main(String[] arguments) throws Exception {
     LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
     var settings = connector.defaultArguments();
-    settings.get("options").setValue("-Xint".isEmpty() ? "" : "-cp \"" + arguments[1] + "\"");
+    settings.get("options").setValue("-cp \"" + System.getProperty("java.class.path") + "\"");
     settings.get("main").setValue(Watched.class.getName() + " " + arguments[0]);
     settings.get("suspend").setValue("true");
     VirtualMachine machine = connector.launch(settings);

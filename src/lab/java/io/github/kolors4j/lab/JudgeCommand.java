@@ -84,7 +84,7 @@ final class JudgeCommand implements Callable<Integer> {
   private String negative;
 
   @Option(names = "--cfg", defaultValue = "4", description = "Default: ${DEFAULT-VALUE}.")
-  private double cfgScale;
+  private double guidanceScale;
 
   @Option(names = "--steps", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
   private int steps;
@@ -128,7 +128,7 @@ final class JudgeCommand implements Callable<Integer> {
         List<EvaluationPrompt> wanted =
             EvaluationPrompt.read(prompts).stream().limit(limit).toList();
         try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(model))) {
-          PipelinePainter painter = new PipelinePainter(pipeline, negative, cfgScale, steps);
+          PipelinePainter painter = new PipelinePainter(pipeline, negative, guidanceScale, steps);
           if (lora == null) {
             reports.addDrawn("Generated pictures", "generated", wanted, painter);
           } else {

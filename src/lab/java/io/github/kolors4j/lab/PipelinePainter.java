@@ -10,10 +10,10 @@ import java.util.function.Function;
  *
  * @param pipeline with the adapters that are to be evaluated; it stays the caller's
  * @param negative what to avoid
- * @param cfgScale guidance
+ * @param guidanceScale guidance
  * @param steps of denoising
  */
-record PipelinePainter(KolorsPipeline pipeline, String negative, double cfgScale, int steps)
+record PipelinePainter(KolorsPipeline pipeline, String negative, double guidanceScale, int steps)
     implements Function<EvaluationPrompt, BufferedImage> {
 
   @Override
@@ -23,7 +23,7 @@ record PipelinePainter(KolorsPipeline pipeline, String negative, double cfgScale
             Prompt.of(prompt.text())
                 .negative(negative)
                 .seed(prompt.seed())
-                .cfgScale(cfgScale)
+                .cfgScale(guidanceScale)
                 .steps(steps))
         .image();
   }

@@ -60,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = {"--cfg", "--guidance_scale"},
       description = "How strictly the prompt is followed.")
-  private double cfgScale = 5;
+  private double guidanceScale = 5;
 
   @Option(
       names = {"--steps", "--num_inference_steps"},
@@ -262,7 +262,11 @@ final class GenerateCommand implements Callable<Integer> {
           "--latents and --save-latents are for pictures that start from noise, not from --init.");
     }
     Prompt settings =
-        Prompt.of(prompt).negative(negative).cfgScale(cfgScale).steps(steps).scheduler(scheduler);
+        Prompt.of(prompt)
+            .negative(negative)
+            .cfgScale(guidanceScale)
+            .steps(steps)
+            .scheduler(scheduler);
     if (seed != null) {
       settings = settings.seed(seed);
     }

@@ -161,7 +161,7 @@ final class Denoising {
       if (prompt.guided()) {
         NDArray without = predicted.get("0:1");
         NDArray with = predicted.get("1:2");
-        predicted = with.sub(without).mul(prompt.cfgScale()).add(without);
+        predicted = with.sub(without).mul(prompt.guidanceScale()).add(without);
       }
       NDArray next = sampling.step(predicted, index, latents, random);
       next.attach(manager);

@@ -421,7 +421,7 @@ public final class KolorsPipeline implements AutoCloseable {
     if (prompt.guided() != embeddings.guided()) {
       throw new IllegalArgumentException(
           "cfgScale %s needs embeddings %s the negative text, but these were encoded with another cfgScale: encode the prompt again."
-              .formatted(prompt.cfgScale(), prompt.guided() ? "with" : "without"));
+              .formatted(prompt.guidanceScale(), prompt.guided() ? "with" : "without"));
     }
   }
 

@@ -99,7 +99,7 @@ public record PictureParameters(
             "\nSteps: %d, Sampler: %s, CFG scale: %s, Seed: %d, Size: %dx%d",
             prompt.steps(),
             prompt.scheduler(),
-            prompt.cfgScale(),
+            prompt.guidanceScale(),
             seed,
             prompt.width(),
             prompt.height()));
@@ -124,7 +124,7 @@ public record PictureParameters(
     json.addProperty("seed", seed);
     json.addProperty("scheduler", prompt.scheduler());
     json.addProperty("num_inference_steps", prompt.steps());
-    json.addProperty("guidance_scale", prompt.cfgScale());
+    json.addProperty("guidance_scale", prompt.guidanceScale());
     json.addProperty("width", prompt.width());
     json.addProperty("height", prompt.height());
     if (startedFromPicture) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param negative what to avoid, or null, which is the same as an empty text
  * @param seed of all random numbers, as for {@code torch.manual_seed}; each picture gets a seed of
  *     its own where none is set
- * @param cfgScale how strictly the text is followed (classifier-free guidance, Ho and Salimans
+ * @param guidanceScale how strictly the text is followed (classifier-free guidance, Ho and Salimans
  *     2022); up to 1 there is no guidance, each step is twice as fast, and the negative text has no
  *     effect
  * @param steps denoising steps
@@ -43,7 +43,7 @@ public record Prompt(
     String text,
     @Nullable String negative,
     OptionalLong seed,
-    double cfgScale,
+    double guidanceScale,
     int steps,
     int width,
     int height,
@@ -60,9 +60,9 @@ public record Prompt(
     if (text == null) {
       throw new IllegalArgumentException("The prompt is null: say what to draw, or give \"\".");
     }
-    if (!(cfgScale >= 0 && cfgScale <= Double.MAX_VALUE)) {
+    if (!(guidanceScale >= 0 && guidanceScale <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "cfgScale is a number from 0 up, usually 4 to 8; got " + cfgScale + ".");
+          "cfgScale is a number from 0 up, usually 4 to 8; got " + guidanceScale + ".");
     }
     if (steps < 1) {
       throw new IllegalArgumentException(
@@ -141,8 +141,8 @@ public record Prompt(
   }
 
   /** How strictly the text is followed; 5 if not set. */
-  public Prompt cfgScale(double cfgScale) {
-    return with(draft -> draft.cfgScale = cfgScale);
+  public Prompt cfgScale(double guidanceScale) {
+    return with(draft -> draft.guidanceScale = guidanceScale);
   }
 
   /** Number of denoising steps; 50 if not set. */
@@ -259,9 +259,9 @@ public record Prompt(
     return courseGpu != null;
   }
 
-  /** Whether the noise is predicted with and without the text, see {@link #cfgScale}. */
+  /** Whether the noise is predicted with and without the text, see {@link #guidanceScale}. */
   public boolean guided() {
-    return inTheCoursesWay() ? cfgScale != 1 : cfgScale > 1;
+    return inTheCoursesWay() ? guidanceScale != 1 : guidanceScale > 1;
   }
 
   /** The same prompt with another strength, whether or not there is a picture. */
@@ -280,7 +280,7 @@ public record Prompt(
     private String text;
     private @Nullable String negative;
     private OptionalLong seed;
-    private double cfgScale;
+    private double guidanceScale;
     private int steps;
     private int width;
     private int height;
@@ -296,7 +296,7 @@ public record Prompt(
       text = prompt.text;
       negative = prompt.negative;
       seed = prompt.seed;
-      cfgScale = prompt.cfgScale;
+      guidanceScale = prompt.guidanceScale;
       steps = prompt.steps;
       width = prompt.width;
       height = prompt.height;
@@ -314,7 +314,7 @@ public record Prompt(
           text,
           negative,
           seed,
-          cfgScale,
+          guidanceScale,
           steps,
           width,
           height,

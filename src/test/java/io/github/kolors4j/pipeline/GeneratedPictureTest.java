@@ -108,7 +108,7 @@ class GeneratedPictureTest {
     assertThat(prompt.negative()).isEqualTo("blurry,\nbad hands");
     assertThat(prompt.steps()).isEqualTo(28);
     assertThat(prompt.scheduler()).isEqualTo("DPM++ 2M");
-    assertThat(prompt.cfgScale()).isEqualTo(7.5);
+    assertThat(prompt.guidanceScale()).isEqualTo(7.5);
     assertThat(prompt.seed()).hasValue(3141592653L);
     assertThat(prompt.width()).isEqualTo(832);
     assertThat(prompt.height()).isEqualTo(1216);
@@ -157,7 +157,7 @@ class GeneratedPictureTest {
     assertThat(read.prompt().text()).isEqualTo(text);
     assertThat(read.prompt().negative()).isEqualTo(negative);
     assertThat(read.prompt().steps()).isEqualTo(steps);
-    assertThat(read.prompt().cfgScale()).isEqualTo(cfgScale);
+    assertThat(read.prompt().guidanceScale()).isEqualTo(cfgScale);
     assertThat(read.prompt().seed())
         .isEqualTo(seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
     assertThat(read.prompt().width()).isEqualTo(width);

@@ -13,7 +13,7 @@ class PromptTest {
 
   @Test
   void theDefaultsAreThoseOfDiffusers() {
-    assertThat(prompt.cfgScale()).isEqualTo(5.0);
+    assertThat(prompt.guidanceScale()).isEqualTo(5.0);
     assertThat(prompt.steps()).isEqualTo(50);
     assertThat(prompt.negative()).isNull();
     assertThat(prompt.seed()).isEmpty();
@@ -27,7 +27,7 @@ class PromptTest {
     assertThat(changed.text()).isEqualTo("蓝色头发的男孩");
     assertThat(changed.negative()).isEqualTo("模糊");
     assertThat(changed.seed()).hasValue(0);
-    assertThat(changed.cfgScale()).isEqualTo(4);
+    assertThat(changed.guidanceScale()).isEqualTo(4);
     assertThat(changed.steps()).isEqualTo(20);
     assertThat(changed.width()).isEqualTo(256);
     assertThat(changed.height()).isEqualTo(128);
