@@ -182,9 +182,9 @@ class PublicTypesTest {
 
   /** Each is a promise; raise the number only for one that a user cannot do without. */
   @Test
-  void aboutSixtyTypesArePublic() {
+  void atMostSixtyTypesArePublic() {
     assertThat(publicTypes().stream().filter(JavaClass::isTopLevelClass))
-        .hasSizeLessThanOrEqualTo(62);
+        .hasSizeLessThanOrEqualTo(60);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.pipeline.GeneratedPicture;
-import io.github.kolors4j.pipeline.GenerationStoppedException;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class LiveGeneration {
   public static List<GeneratedPicture> run(KolorsPipeline pipeline, List<Prompt> prompts) {
     try {
       return Work.watchedBy(new LiveWork(Duration.ZERO), () -> pipeline.generate(prompts));
-    } catch (GenerationStoppedException e) {
+    } catch (StoppedException e) {
       Notebook.display(
           "没有画完一张就停下了，结果是空的；再运行一次这格，从头画起。\n(Stopped before the first picture was finished, so there is none. Run the cell again to draw them.)");
       return List.of();

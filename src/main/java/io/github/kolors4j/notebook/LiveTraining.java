@@ -42,8 +42,7 @@ public final class LiveTraining implements TrainingListener {
    * ends the training after its step; what was trained until then is the result.
    *
    * @param training its listener is replaced
-   * @throws io.github.kolors4j.training.TrainingStoppedException if it was stopped before its first
-   *     step
+   * @throws io.github.kolors4j.StoppedException if it was stopped before its first step
    * @throws RuntimeException what {@link LoraTraining#train} throws
    */
   public static LoraRun run(LoraTraining training) {

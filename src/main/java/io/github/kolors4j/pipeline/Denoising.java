@@ -3,6 +3,7 @@ package io.github.kolors4j.pipeline;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
@@ -96,7 +97,7 @@ final class Denoising {
         DenoisingListener.Step step =
             new DenoisingListener.Step(made + 1, count, latents, Duration.ofNanos(nanosLeft));
         if (!listener.stepMade(step) && made + 1 < count) {
-          throw new GenerationStoppedException(made + 1, count, "its listener");
+          throw stopped(made + 1, count, "its listener");
         }
       }
     }
@@ -188,10 +189,18 @@ final class Denoising {
     return (segment, inputs) -> {
       if (work.stopRequested()) {
         boolean interrupted = Thread.currentThread().isInterrupted();
-        throw new GenerationStoppedException(
+        throw stopped(
             stepsMade, steps, interrupted ? "an interrupt of its thread" : "the stop button");
       }
       return segment.forward(inputs);
     };
+  }
+
+  /**
+   * A picture that was not finished: a listener, a person or an interrupt of the thread stopped it.
+   */
+  static StoppedException stopped(int stepsMade, int steps, String by) {
+    return new StoppedException(
+        "The picture was stopped after %d of %d steps by %s.".formatted(stepsMade, steps, by));
   }
 }

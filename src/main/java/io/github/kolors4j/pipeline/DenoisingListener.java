@@ -1,6 +1,7 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.StoppedException;
 import java.time.Duration;
 
 /** Sees each denoising step when it is made, and can stop the run. */
@@ -21,6 +22,6 @@ public interface DenoisingListener {
    */
   record Step(int step, int of, NDArray latents, Duration timeLeft) {}
 
-  /** Returns false to stop the run with a {@link GenerationStoppedException}. */
+  /** Returns false to stop the run with a {@link StoppedException}. */
   boolean stepMade(Step step);
 }

@@ -184,8 +184,8 @@ public final class KolorsPipeline implements AutoCloseable {
   /**
    * Draws a picture, step by step before a listener's eyes.
    *
-   * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted (the
-   *     thread's interrupted status stays set)
+   * @throws StoppedException if the listener stops it, or the thread is interrupted (the thread's
+   *     interrupted status stays set)
    */
   public GeneratedPicture generate(Prompt prompt, DenoisingListener listener) {
     return draw(settle(prompt), listener);
@@ -193,10 +193,8 @@ public final class KolorsPipeline implements AutoCloseable {
 
   private GeneratedPicture draw(Prompt prompt, DenoisingListener listener) {
     long start = System.nanoTime();
-    Supplier<GenerationStoppedException> stopped =
-        () ->
-            new GenerationStoppedException(
-                0, prompt.steps(), "a person, while it was encoded or decoded");
+    Supplier<StoppedException> stopped =
+        () -> Denoising.stopped(0, prompt.steps(), "a person, while it was encoded or decoded");
     try (Work drawing = Work.begin("画一张图 (drawing a picture)").stoppable(stopped);
         PromptEmbeddings embeddings = encodePrompt(prompt);
         NDArray latents = denoiseSettled(prompt, embeddings, listener)) {
@@ -220,7 +218,7 @@ public final class KolorsPipeline implements AutoCloseable {
    *
    * @return as many pictures as were finished when the listener or an interrupt of the thread
    *     stopped it
-   * @throws GenerationStoppedException if that was before the first one was finished
+   * @throws StoppedException if that was before the first one was finished
    */
   public List<GeneratedPicture> generate(List<Prompt> prompts, DenoisingListener listener) {
     // A mistake in the last prompt shows before an hour has passed.
@@ -234,7 +232,7 @@ public final class KolorsPipeline implements AutoCloseable {
         pictures.add(draw(settled.get(i), listener));
         drawing.advance();
       }
-    } catch (GenerationStoppedException e) {
+    } catch (StoppedException e) {
       if (pictures.isEmpty()) {
         throw e;
       }
@@ -248,8 +246,7 @@ public final class KolorsPipeline implements AutoCloseable {
     try (Work encoding = Work.begin("编码提示词 (encoding prompts)", "prompts", prompts.size())) {
       for (Prompt prompt : prompts) {
         if (encoding.stopRequested()) {
-          throw new GenerationStoppedException(
-              0, prompt.steps(), "the stop button or an interrupt");
+          throw Denoising.stopped(0, prompt.steps(), "the stop button or an interrupt");
         }
         encodePrompt(prompt).close();
         encoding.advance();
@@ -360,7 +357,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * @param embeddings the texts, encoded with the same guidance
    * @return latents (1, channels, height / downscale, width / downscale), scaled as the UNet has
    *     them
-   * @throws GenerationStoppedException if the listener stops it, or the thread is interrupted
+   * @throws StoppedException if the listener stops it, or the thread is interrupted
    */
   public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
     return denoiseSettled(settle(prompt), embeddings, listener);

@@ -3,6 +3,7 @@ package io.github.kolors4j.training;
 import static io.github.kolors4j.internal.training.TrainingTable.*;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.training.TrainingOption;
@@ -448,7 +449,7 @@ public final class LoraTraining {
   /**
    * Asked after every step whether to stop. A stopped training saves its state and returns as if it
    * were finished; so does one whose thread is interrupted. Before the first step it ends with a
-   * {@link TrainingStoppedException}.
+   * {@link StoppedException}.
    */
   public LoraTraining stopWhen(BooleanSupplier stop) {
     return with(new TrainingObserver(observer.listener(), stop));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.pipeline.LatentsFile;
 import io.github.kolors4j.lora.Lora;
@@ -132,7 +133,7 @@ class KolorsPipelineTest {
   void aListenerStopsTheRunAndLeavesNoArraysBehind() {
     int arrays = pipeline.nativeArrays();
     assertThatThrownBy(() -> pipeline.generate(SMALL, step -> step.step() < 2))
-        .isInstanceOf(GenerationStoppedException.class)
+        .isInstanceOf(StoppedException.class)
         .hasMessageContaining("after 2 of 3 steps");
     assertThat(pipeline.nativeArrays()).isEqualTo(arrays);
   }
@@ -148,7 +149,7 @@ class KolorsPipelineTest {
                         Thread.currentThread().interrupt();
                         return true;
                       }))
-          .isInstanceOf(GenerationStoppedException.class)
+          .isInstanceOf(StoppedException.class)
           .hasMessageContaining("after 1 of 3 steps");
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
     } finally {

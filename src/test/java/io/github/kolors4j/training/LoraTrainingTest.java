@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraFile;
@@ -251,7 +252,7 @@ class LoraTrainingTest {
 
     assertThatThrownBy(
             () -> training().listener(listener).stopWhen(() -> encoded.size() == 1).train())
-        .isInstanceOf(TrainingStoppedException.class)
+        .isInstanceOf(StoppedException.class)
         .hasMessageContaining(what)
         .hasMessageContaining(" 1/")
         .hasMessageContaining("Run it again");
