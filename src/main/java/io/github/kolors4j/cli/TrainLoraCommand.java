@@ -63,23 +63,25 @@ final class TrainLoraCommand implements Callable<Integer> {
         names.add(ALIASES.get(option));
       }
       Object usual = TrainingOption.written(option.usual());
+      boolean typed = usual instanceof Number || usual instanceof Boolean;
       OptionSpec.Builder flag =
           OptionSpec.builder(names.toArray(String[]::new))
               .userObject(option)
-              .type(
-                  usual instanceof Number || usual instanceof Boolean
-                      ? usual.getClass()
-                      : String.class)
-              .paramLabel(
-                  option.usual() instanceof List
-                      ? "NAME[,NAME...]"
-                      : usual instanceof Number ? "N" : "TEXT")
+              .type(typed ? usual.getClass() : String.class)
+              .paramLabel(label(option.usual()))
               .required(option == DATASET_PATH)
               .description(option.meaning());
       // NaN and nothing are no values to show.
       return usual.equals("") || usual.equals(Double.NaN)
           ? flag.build()
           : flag.defaultValue(usual.toString()).build();
+    }
+
+    private static String label(Object usual) {
+      if (usual instanceof Path) {
+        return "FOLDER";
+      }
+      return usual instanceof Number ? "N" : usual instanceof List ? "NAME[,NAME...]" : "TEXT";
     }
   }
 
@@ -107,17 +109,22 @@ final class TrainLoraCommand implements Callable<Integer> {
       description = "Another VAE, a folder or a .safetensors file.")
   private @Nullable Path pretrainedVae;
 
-  @Option(names = "--use_8bit_adam", description = "The same as --optimizer AdamW8bit.")
+  @Option(names = "--use_8bit_adam", order = 1, description = "The same as --optimizer AdamW8bit.")
   private boolean use8bitAdam;
 
-  @Option(names = "--use_ema", description = "The same as --ema_decay 0.9999.")
+  @Option(names = "--use_ema", order = 1, description = "The same as --ema_decay 0.9999.")
   private boolean useEma;
 
-  @Option(names = "--snr_gamma", description = "Min-SNR weights of the loss; usually 5.")
+  @Option(
+      names = "--snr_gamma",
+      paramLabel = "GAMMA",
+      order = 1,
+      description = "Min-SNR weights of the loss; usually 5.")
   private @Nullable Double snrGamma;
 
   @Option(
       names = "--debiased_estimation_loss",
+      order = 1,
       description = "Losses where there is much noise count more: colours are learned sooner.")
   private boolean debiased;
 

@@ -95,8 +95,9 @@ final class AdaptedNetworks {
       onTextEncoder.ifPresent(text -> text.detach(NAME));
     }
     onUnet.attach(NAME, adapters.unet(), 1);
-    if (adapters.textEncoder() != null) {
-      onTextEncoder.ifPresent(text -> text.attach(NAME, adapters.textEncoder(), 1));
+    LoraWeights onText = adapters.textEncoder();
+    if (onText != null) {
+      onTextEncoder.ifPresent(text -> text.attach(NAME, onText, 1));
     }
     attached = adapters;
   }

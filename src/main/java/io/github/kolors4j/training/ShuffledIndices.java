@@ -1,6 +1,7 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.internal.tensor.TorchRandom;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +47,13 @@ final class ShuffledIndices {
 
   /** Where this stands, as numbers that a float64 holds exactly. */
   Map<String, Double> numbers() {
-    return order == null
-        ? Map.of()
-        : Map.of(
-            HIGH, (double) (seed >>> 32),
-            LOW, (double) (seed & 0xFFFFFFFFL),
-            POSITION, (double) position);
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    if (order != null) {
+      numbers.put(HIGH, (double) (seed >>> 32));
+      numbers.put(LOW, (double) (seed & 0xFFFFFFFFL));
+      numbers.put(POSITION, (double) position);
+    }
+    return numbers;
   }
 
   /** Goes on where {@link #numbers} were taken. */
