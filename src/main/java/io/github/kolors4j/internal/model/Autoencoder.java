@@ -22,9 +22,11 @@ import java.util.List;
  * Rombach et al. 2021; diffusers {@code AutoencoderKL}).
  *
  * <pre>
- * picture (batch, 3, h, w) in [-1, 1]  → encode →  mean and log variance (batch, 2·c, h/8, w/8)
- * latents (batch, c, h/8, w/8)         → decode →  picture (batch, 3, h, w), about [-1, 1]
+ * picture (batch, 3, h, w) in [-1, 1]  → encode →  mean and log variance (batch, 2·c, h/d, w/d)
+ * latents (batch, c, h/d, w/d)         → decode →  picture (batch, 3, h, w), about [-1, 1]
  * </pre>
+ *
+ * <p>d is {@link AutoencoderConfig#downscale}: 8 in Kolors, 16 in kolors-mini.
  *
  * <p>Latents here are the autoencoder's own; what is diffused is these times {@link
  * AutoencoderConfig#scalingFactor}.
@@ -96,8 +98,8 @@ public final class Autoencoder implements AutoCloseable {
    *
    * @param pictures (batch, 3, height, width) in [-1, 1], height and width multiples of {@link
    *     AutoencoderConfig#downscale}
-   * @return the moments of each latent's normal distribution (batch, 2·c, height/8, width/8):
-   *     means, then log variances, not clamped
+   * @return the moments of each latent's normal distribution (batch, 2·c, height / downscale, width
+   *     / downscale): means, then log variances, not clamped
    */
   public NDArray encode(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
@@ -105,7 +107,10 @@ public final class Autoencoder implements AutoCloseable {
     }
   }
 
-  /** The means among the moments that {@link #encode} gives: (batch, c, height/8, width/8). */
+  /**
+   * The means among the moments that {@link #encode} gives: (batch, c, height / downscale, width /
+   * downscale).
+   */
   public NDArray mean(NDArray moments) {
     return moments.get(new NDIndex(":, :" + config.latentChannels()));
   }
