@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -79,7 +80,8 @@ record DatasetCard(Map<String, Map<String, List<String>>> subsets) {
     return splits;
   }
 
-  private static void add(Map<String, List<String>> splits, Object split, Object paths) {
+  private static void add(
+      Map<String, List<String>> splits, @Nullable Object split, @Nullable Object paths) {
     List<String> patterns =
         splits.computeIfAbsent(split == null ? "train" : split.toString(), s -> new ArrayList<>());
     for (Object path : paths instanceof List<?> list ? list : List.of(String.valueOf(paths))) {

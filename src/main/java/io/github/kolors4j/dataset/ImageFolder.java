@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -99,7 +100,7 @@ final class ImageFolder {
     } catch (IOException e) {
       throw unreadable(e);
     } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause());
+      throw unreadable(Objects.requireNonNull(e.getCause(), "it is made of one"));
     }
   }
 
@@ -369,7 +370,8 @@ final class ImageFolder {
 
   private Path beside(Path metadata, String name, String where) {
     try {
-      return names.find(metadata.toAbsolutePath().getParent(), name);
+      Path parent = metadata.toAbsolutePath().getParent();
+      return names.find(Objects.requireNonNull(parent, "a file is in a folder"), name);
     } catch (InvalidPathException e) {
       throw new DatasetException(
           "%s: \"%s\" cannot be the name of a file (%s).".formatted(where, name, e.getReason()), e);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** Says why a file does not open as a zip file, and what helps. */
 final class NotZip {
@@ -59,7 +60,7 @@ final class NotZip {
    *
    * @param problem what was said when it was opened; null if its names did not decode
    */
-  static DatasetException reason(Path file, ZipException problem) throws IOException {
+  static DatasetException reason(Path file, @Nullable ZipException problem) throws IOException {
     if (problem == null) {
       return new DatasetException(
           file + " has names in no encoding that is known: " + AGAIN + ", with names in UTF-8.");

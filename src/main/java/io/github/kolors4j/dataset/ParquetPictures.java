@@ -17,6 +17,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures in a parquet file as Hugging Face's {@code datasets} library stores them: a column
@@ -35,7 +36,8 @@ final class ParquetPictures {
      * @param caption may be empty
      * @param attributes the other columns of text
      */
-    void row(byte[] picture, String caption, Map<String, String> attributes) throws IOException;
+    void row(byte @Nullable [] picture, String caption, Map<String, String> attributes)
+        throws IOException;
   }
 
   /**
@@ -106,7 +108,7 @@ final class ParquetPictures {
     }
   }
 
-  private static byte[] next(ColumnReader column) {
+  private static byte @Nullable [] next(ColumnReader column) {
     boolean there =
         column.getCurrentDefinitionLevel() == column.getDescriptor().getMaxDefinitionLevel();
     byte[] value = there ? column.getBinary().getBytes() : null;

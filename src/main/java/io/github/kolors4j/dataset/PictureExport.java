@@ -80,7 +80,7 @@ public record PictureExport(
       problems =
           IntStream.range(0, pictures.size())
               .parallel()
-              .mapToObj(i -> writeOne(pictures.get(i), absolute.resolve(i + ".jpg"), upright, work))
+              .mapToObj(i -> writeOne(pictures.get(i), absolute, i + ".jpg", upright, work))
               .toList();
     }
     for (int i = 0; i < pictures.size(); i++) {
@@ -107,16 +107,12 @@ public record PictureExport(
 
   /** Empty if all went well, or what is wrong with the picture. */
   private static Optional<String> writeOne(
-      CaptionedPicture picture, Path target, boolean upright, Work work) {
+      CaptionedPicture picture, Path folder, String name, boolean upright, Work work) {
     if (work.stopRequested()) {
       throw new StoppedException(
           "写到一半停下了：%d 张里写好了 %d 张，在 %s；再运行一次，从头写。(Stopped after %d of %d pictures: run it again to write them all.)"
               .formatted(
-                  work.total(),
-                  work.done(),
-                  ShownPath.of(target.getParent()),
-                  work.done(),
-                  work.total()));
+                  work.total(), work.done(), ShownPath.of(folder), work.done(), work.total()));
     }
     java.awt.image.BufferedImage pixels;
     try {
@@ -125,7 +121,7 @@ public record PictureExport(
       work.advance();
       return Optional.of(e.reason());
     }
-    PictureFile.write(pixels, target);
+    PictureFile.write(pixels, folder.resolve(name));
     work.advance();
     return Optional.empty();
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table in text, read as pandas' {@code read_csv} does (its {@code tokenizer.c}): a row of names,
@@ -41,7 +42,7 @@ public final class CsvReader {
 
   private int line = 1;
   private char previous;
-  private List<String> names;
+  private @Nullable List<String> names;
   private final StringBuilder cell = new StringBuilder();
   private final List<String> cells = new ArrayList<>();
   private int length;
@@ -89,28 +90,28 @@ public final class CsvReader {
    *
    * @throws DatasetException if it is damaged, or has more cells than there are names
    */
-  public Row next() throws IOException {
-    int columns = names().size();
-    int start = columns == 0 ? END : readRecord();
+  public @Nullable Row next() throws IOException {
+    List<String> columns = names();
+    int start = columns.isEmpty() ? END : readRecord();
     if (start == END) {
       return null;
     }
-    if (cells.size() > columns) {
+    if (cells.size() > columns.size()) {
       throw tooManyCells(start, columns);
     }
     return new Row(start, List.copyOf(cells));
   }
 
-  private DatasetException tooManyCells(int start, int columns) {
+  private DatasetException tooManyCells(int start, List<String> columns) {
     String sign = String.valueOf(delimiter);
-    String joined = String.join(sign, cells.subList(columns - 1, cells.size()));
+    String joined = String.join(sign, cells.subList(columns.size() - 1, cells.size()));
     String shown = joined.length() > 60 ? joined.substring(0, 60) + "…" : joined;
     return error(
         start,
         "expected %d cells (%s), found %d. A text that has %s in it stands in quotation marks: \"%s\""
             .formatted(
-                columns,
-                String.join(", ", names),
+                columns.size(),
+                String.join(", ", columns),
                 cells.size(),
                 delimiter == ',' ? "commas" : "tabs",
                 shown.replace("\"", "\"\"")));

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the bytes of a data set's text files become characters: as UTF-8, or as UTF-16 or UTF-32
@@ -142,7 +143,7 @@ public record TextEncoding(Charset charset) {
 
   /** The bytes at the start that name a Unicode encoding. */
   private record Mark(Charset charset, int length) {
-    static Mark of(byte[] start) {
+    static @Nullable Mark of(byte[] start) {
       if (begins(start, 0xEF, 0xBB, 0xBF)) {
         return new Mark(StandardCharsets.UTF_8, 3);
       }
@@ -230,7 +231,7 @@ public record TextEncoding(Charset charset) {
   }
 
   /** Which UTF-16 a text is in whose every other byte is often zero; null if it is in neither. */
-  private static String wide(byte[] start) {
+  private static @Nullable String wide(byte[] start) {
     int[] zeros = new int[2];
     for (int i = 0; i < start.length; i++) {
       zeros[i % 2] += start[i] == 0 ? 1 : 0;
@@ -241,7 +242,8 @@ public record TextEncoding(Charset charset) {
     return zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE";
   }
 
-  private static DatasetException refused(Path file, int line, Charset used, String guess) {
+  private static DatasetException refused(
+      Path file, int line, Charset used, @Nullable String guess) {
     StringBuilder text = new StringBuilder();
     text.append(file).append(", line ").append(line).append(": this is not ").append(used);
     text.append(" text");
@@ -269,7 +271,7 @@ public record TextEncoding(Charset charset) {
   }
 
   /** What the bytes may be; null if they are hardly text. */
-  private static String guess(byte[] bytes) {
+  private static @Nullable String guess(byte[] bytes) {
     byte[] some = Arrays.copyOf(bytes, Math.min(bytes.length, 1 << 13));
     if (hasLonelyAccents(some) && fits(some, LATIN)) {
       return LATIN;

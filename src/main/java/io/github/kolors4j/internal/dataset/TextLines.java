@@ -4,6 +4,7 @@ import io.github.kolors4j.dataset.DatasetException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The lines of a text, each of a bounded length. */
 public final class TextLines {
@@ -43,7 +44,7 @@ public final class TextLines {
    *
    * @throws DatasetException if it has too many characters
    */
-  public String next() throws IOException {
+  public @Nullable String next() throws IOException {
     number++;
     StringBuilder line = null;
     while (position < limit || fill()) {
