@@ -16,6 +16,7 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.progress.WorkWatcher;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.TorchFile;
 import io.github.kolors4j.pipeline.Prompt;
 import java.awt.Color;
@@ -365,6 +366,31 @@ class LoraTrainingTest {
     assertThatThrownBy(() -> training().listener(listener).train())
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("None of the 4 pictures");
+  }
+
+  @Test
+  void aProcessorWithoutBfloat16IsNoticedOnceAndFloat32Advised() {
+    boolean slow;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      slow = !TensorOperators.multipliesBfloat16(manager.create(1f));
+    }
+    assertThat(adviceOfFloat32("bf16-mixed")).hasSize(slow ? 1 : 0);
+    assertThat(adviceOfFloat32("32")).isEmpty();
+  }
+
+  private List<String> adviceOfFloat32(String precision) {
+    List<String> notices = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void notice(String message) {
+            notices.add(message);
+          }
+        };
+    training().stepsPerEpoch(1).precision(precision).listener(listener).train();
+    return notices.stream()
+        .filter(notice -> notice.contains("precision \"32\" is faster"))
+        .toList();
   }
 
   @Test
