@@ -118,7 +118,7 @@ final class AnalysisRun implements AutoCloseable {
       }
     }
     sample.releasePixels();
-    String text = sample.text().replaceAll(MARKS, " ");
+    String text = sample.requireText().replaceAll(MARKS, " ");
     return new Measured(sample, true, stays, failure, CaptionWords.in(text));
   }
 

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few samples in a row that have gone through the operators of a stage.
@@ -20,11 +21,13 @@ record Batch(List<Outcome> outcomes, List<Tally> tallies, Columns columns) {
    *
    * @param rejection why it was thrown out; null if it was not
    * @param by the place in the recipe of the operator that threw it out; -1 before the first
-   * @param key what the stage's last operator looks at
+   * @param key what the stage's last operator looks at; null if there is none, or nothing to look
+   *     at
    * @param bytes the sample, or its rejection, as it is set aside
    */
-  record Outcome(Sample sample, Rejection rejection, int by, Object key, byte[] bytes) {
-    static Outcome kept(Sample sample, Object key, byte[] bytes) {
+  record Outcome(
+      Sample sample, @Nullable Rejection rejection, int by, @Nullable Object key, byte[] bytes) {
+    static Outcome kept(Sample sample, @Nullable Object key, byte[] bytes) {
       return new Outcome(sample, null, 0, key, bytes);
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a few samples in a row, by one thread, through the operators of a stage. */
 final class BatchWork {
@@ -71,20 +72,21 @@ final class BatchWork {
       }
       tally.kept++;
     }
-    Object key = null;
-    if (stage.last() != null) {
+    @Nullable Object key = null;
+    Operator last = stage.last();
+    if (last != null) {
       Batch.Tally tally = tallies.get(tallies.size() - 1);
-      Result<Object> result = attempt(stage.last(), tally, sample, () -> key(stage.last(), sample));
+      Result<Object> result = attempt(last, tally, sample, () -> key(last, sample));
       if (result.failure().isPresent()) {
         return Batch.Outcome.rejected(
-            sample, stage.lastPlace(), stage.last().name(), result.failure().get());
+            sample, stage.lastPlace(), last.name(), result.failure().get());
       }
       key = result.value();
     }
     return Batch.Outcome.kept(sample, key, format.write(sample));
   }
 
-  private static Object key(Operator operator, Sample sample) {
+  private static @Nullable Object key(Operator operator, Sample sample) {
     return operator instanceof Deduplicator<?> deduplicator
         ? deduplicator.fingerprint(sample)
         : ((Selector<?>) operator).key(sample);
@@ -95,18 +97,18 @@ final class BatchWork {
       filter.computeStatistics(sample);
       return filter.judge(sample);
     }
-    String before = sample.text();
+    String before = sample.requireText();
     ((Mapper) operator).process(sample);
     if (recipe.tracing().traces(operator)
         && tally.changes.size() < recipe.tracing().samples()
         && !before.equals(sample.text())) {
-      tally.changes.add(new Tracer.Change(before, sample.text()));
+      tally.changes.add(new Tracer.Change(before, sample.requireText()));
     }
     return Optional.empty();
   }
 
   /** What became of one sample: a value, or why there is none. */
-  private record Result<T>(T value, Optional<Reason> failure) {}
+  private record Result<T>(@Nullable T value, Optional<Reason> failure) {}
 
   private <T> Result<T> attempt(
       Operator operator, Batch.Tally tally, Sample sample, Supplier<T> work) {
@@ -131,7 +133,7 @@ final class BatchWork {
           sample,
           e,
           new Reason(
-              sample.text().length() + " characters",
+              sample.requireText().length() + " characters",
               "time limit",
               "在这段文字上耗时过长，已放弃（正则表达式请少用嵌套的重复，如 (a*)*）",
               e.getMessage()

@@ -8,6 +8,8 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What fields a data set has, in the order of their first appearance, and what their values are:
@@ -39,7 +41,7 @@ final class Columns implements Serializable {
   private Kind kind = Kind.NOTHING;
   private int line;
   private boolean unsigned;
-  private Columns element;
+  private @Nullable Columns element;
   private final LinkedHashMap<String, Columns> fields = new LinkedHashMap<>();
 
   private Columns(String name) {
@@ -68,8 +70,13 @@ final class Columns implements Serializable {
   }
 
   /** Of a list: what its items are; null if no list has items. */
-  Columns element() {
+  @Nullable Columns element() {
     return element;
+  }
+
+  /** Of a list that has items. */
+  Columns requireElement() {
+    return Objects.requireNonNull(element, name);
   }
 
   /** Of a table or an object: its fields. */

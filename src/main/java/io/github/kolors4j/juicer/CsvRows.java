@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -119,7 +120,8 @@ record CsvRows(Path file, char delimiter, TextEncoding encoding) implements RowS
         return JsonNull.INSTANCE;
       }
       if (whole && !(missing && isExactInDecimals())) {
-        return new JsonPrimitive(PandasNumbers.whole(cell));
+        return new JsonPrimitive(
+            Objects.requireNonNull(PandasNumbers.whole(cell), "looked at before"));
       }
       if (number) {
         return new JsonPrimitive(PandasNumbers.decimal(cell).getAsDouble());

@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes samples through a recipe's operators, several at once, their order kept. They stream
@@ -98,19 +99,18 @@ final class Execution implements AutoCloseable {
 
   /** Takes all samples of a data set through all operators. */
   StoredSamples run(SampleReader reader) {
-    StoredSamples samples = null;
-    for (Stage stage : Stage.of(recipe.process())) {
-      samples = run(stage, samples == null ? reader : samples);
-      if (stage.first() == 0) {
-        reader.requireTextKeys(columns.fields().keySet());
-      }
+    List<Stage> stages = Stage.of(recipe.process());
+    StoredSamples samples = run(stages.get(0), reader);
+    reader.requireTextKeys(columns.fields().keySet());
+    for (Stage stage : stages.subList(1, stages.size())) {
+      samples = run(stage, samples);
     }
     return samples;
   }
 
   private StoredSamples run(Stage stage, SampleSource source) {
     Spool kept = new Spool(spoolFolder, KEPT_IN_MEMORY);
-    List<Object> keys = new ArrayList<>();
+    List<@Nullable Object> keys = new ArrayList<>();
     OrderedTasks<Batch> tasks =
         new OrderedTasks<>(
             threads, 4 * executor.parallelism(), batch -> collect(stage, batch, kept, keys));
@@ -167,7 +167,7 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  private void collect(Stage stage, Batch batch, Spool kept, List<Object> keys) {
+  private void collect(Stage stage, Batch batch, Spool kept, List<@Nullable Object> keys) {
     columns.add(batch.columns());
     for (int i = 0; i < batch.tallies().size(); i++) {
       Batch.Tally part = batch.tallies().get(i);
@@ -202,10 +202,10 @@ final class Execution implements AutoCloseable {
       Deduplicator<F> deduplicator,
       int place,
       StoredSamples samples,
-      List<Object> keys,
+      List<@Nullable Object> keys,
       Spool spool) {
     long start = System.nanoTime();
-    int[] originals = deduplicator.originals((List<F>) keys);
+    int[] originals = deduplicator.originals((List<@Nullable F>) keys);
     tracer.duplicates(deduplicator, samples, originals);
     int[] chosen = new int[originals.length];
     int count = 0;
@@ -228,9 +228,13 @@ final class Execution implements AutoCloseable {
   /** {@code keys} came from this selector. */
   @SuppressWarnings("unchecked")
   private <K> StoredSamples select(
-      Selector<K> selector, int place, StoredSamples samples, List<Object> keys, Spool spool) {
+      Selector<K> selector,
+      int place,
+      StoredSamples samples,
+      List<@Nullable Object> keys,
+      Spool spool) {
     long start = System.nanoTime();
-    int[] chosen = selector.select((List<K>) keys);
+    int[] chosen = selector.select((List<@Nullable K>) keys);
     BitSet places = new BitSet(keys.size());
     Arrays.stream(chosen).forEach(places::set);
     for (int i = 0; i < keys.size(); i++) {

@@ -4,6 +4,7 @@ import io.github.kolors4j.internal.juicer.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The first samples of a data set as they have become, and why they were thrown out, if so. */
 final class FirstSamples {
@@ -11,12 +12,12 @@ final class FirstSamples {
   private static final long MOST_BYTES = 1 << 24;
 
   private final List<Sample> samples = new ArrayList<>();
-  private final List<Rejection> rejections = new ArrayList<>();
+  private final List<@Nullable Rejection> rejections = new ArrayList<>();
   private long bytes;
   private boolean full;
 
   /** Takes note of a sample, or of what it has become; {@code rejection} is null if it stays. */
-  void put(Sample sample, Rejection rejection, int size) {
+  void put(Sample sample, @Nullable Rejection rejection, int size) {
     if (sample.number() < samples.size()) {
       samples.set((int) sample.number(), sample);
       rejections.set((int) sample.number(), rejection);
@@ -39,7 +40,7 @@ final class FirstSamples {
   }
 
   /** Why the sample at this place was thrown out; null if it was not. */
-  Rejection rejection(int place) {
+  @Nullable Rejection rejection(int place) {
     return rejections.get(place);
   }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.internal.dataset.StrictJson;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +36,8 @@ record JsonRows(Path file, Recipe recipe) implements RowSource {
         throw RowSource.damaged(file, json.line(), recipe, "something behind the end of the list");
       }
     } catch (StrictJson.Malformed e) {
-      throw RowSource.damaged(file, e.line(), recipe, e.getMessage());
+      throw RowSource.damaged(
+          file, e.line(), recipe, Objects.requireNonNull(e.getMessage(), "what is malformed"));
     }
   }
 

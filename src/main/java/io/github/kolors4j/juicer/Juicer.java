@@ -52,10 +52,10 @@ public final class Juicer {
     Path trace = result.resolveSibling("trace");
     ResultWriter.requireKnownEnding(recipe);
     ResultFiles.finish(result);
-    AsideName.sweep(result.getParent(), ResultWriter.names(result));
+    Path beside = ResultFiles.folder(result);
+    AsideName.sweep(beside, ResultWriter.names(result));
     AsideName.sweep(trace, Tracer.NAMES);
-    Path spools =
-        recipe.temporaryFolder().map(start::resolve).orElse(result.getParent()).normalize();
+    Path spools = recipe.temporaryFolder().map(start::resolve).orElse(beside).normalize();
     try (Execution execution = new Execution(recipe, spools);
         ResultFiles files = new ResultFiles(opening)) {
       SampleReader reader = new SampleReader(dataset, recipe);

@@ -246,7 +246,7 @@ public final class JuicerResult {
     List<CaptionedPicture> pictures = new ArrayList<>();
     for (Sample sample : kept) {
       if (!sample.pictures().isEmpty()) {
-        pictures.add(new CaptionedPicture(sample.pictures().get(0), sample.text()));
+        pictures.add(new CaptionedPicture(sample.pictures().get(0), sample.requireText()));
       }
     }
     return pictures;

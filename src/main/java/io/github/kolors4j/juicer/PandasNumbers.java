@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers in text as pandas' {@code read_csv} takes them, to the last bit: its {@code
@@ -28,7 +29,7 @@ final class PandasNumbers {
   private PandasNumbers() {}
 
   /** A whole number of any size; null if the text is none. */
-  static BigInteger whole(String text) {
+  static @Nullable BigInteger whole(String text) {
     Matcher matcher = WHOLE.matcher(text);
     return matcher.matches() ? new BigInteger(matcher.group(1)) : null;
   }

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
@@ -22,6 +23,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines as a parquet file, with the columns that {@link Columns} describes: text, 64-bit
@@ -131,7 +133,7 @@ final class ParquetLines implements AutoCloseable {
   /** Takes lines apart for the library. */
   private static final class Lines extends WriteSupport<JsonObject> {
     private final Columns columns;
-    private RecordConsumer out;
+    private @Nullable RecordConsumer consumer;
 
     Lines(Columns columns) {
       this.columns = columns;
@@ -144,18 +146,19 @@ final class ParquetLines implements AutoCloseable {
     }
 
     @Override
-    public void prepareForWrite(RecordConsumer consumer) {
-      out = consumer;
+    public void prepareForWrite(RecordConsumer out) {
+      consumer = out;
     }
 
     @Override
     public void write(JsonObject line) {
+      RecordConsumer out = Objects.requireNonNull(consumer, "the library prepares, then writes");
       out.startMessage();
-      fields(line, columns);
+      fields(out, line, columns);
       out.endMessage();
     }
 
-    private void fields(JsonObject object, Columns column) {
+    private static void fields(RecordConsumer out, JsonObject object, Columns column) {
       int index = 0;
       for (Map.Entry<String, Columns> field : column.fields().entrySet()) {
         if (!isWritten(field.getValue())) {
@@ -164,26 +167,26 @@ final class ParquetLines implements AutoCloseable {
         JsonElement value = object.get(field.getKey());
         if (value != null && !value.isJsonNull()) {
           out.startField(field.getKey(), index);
-          value(value, field.getValue());
+          value(out, value, field.getValue());
           out.endField(field.getKey(), index);
         }
         index++;
       }
     }
 
-    private void value(JsonElement value, Columns column) {
+    private static void value(RecordConsumer out, JsonElement value, Columns column) {
       switch (column.kind()) {
         case TRUTH -> out.addBoolean(value.getAsBoolean());
         case INTEGER -> out.addLong(bits(value.getAsBigInteger(), column));
         case DECIMAL -> out.addDouble(value.getAsDouble());
         case OBJECT -> {
           out.startGroup();
-          fields(value.getAsJsonObject(), column);
+          fields(out, value.getAsJsonObject(), column);
           out.endGroup();
         }
         case LIST -> {
           out.startGroup();
-          list(value.getAsJsonArray(), column);
+          list(out, value.getAsJsonArray(), column);
           out.endGroup();
         }
         case TEXT, NOTHING -> out.addBinary(Binary.fromString(value.getAsString()));
@@ -203,7 +206,7 @@ final class ParquetLines implements AutoCloseable {
       return whole.longValue();
     }
 
-    private void list(JsonArray items, Columns column) {
+    private static void list(RecordConsumer out, JsonArray items, Columns column) {
       if (items.isEmpty()) {
         return;
       }
@@ -212,7 +215,7 @@ final class ParquetLines implements AutoCloseable {
         out.startGroup();
         if (!item.isJsonNull()) {
           out.startField(ELEMENT, 0);
-          value(item, column.element());
+          value(out, item, column.requireElement());
           out.endField(ELEMENT, 0);
         }
         out.endGroup();

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -193,20 +194,24 @@ public record Recipe(
           source + " has no dataset_path: which pictures are to be filtered?");
     }
     if (text(keys, "dataset_path", "").isBlank()) {
-      throw keys.get("dataset_path")
-          .error("dataset_path is empty. Name the data set's file or folder; . is this folder.");
+      throw error(
+          keys,
+          "dataset_path",
+          "dataset_path is empty. Name the data set's file or folder; . is this folder.");
     }
     if (keys.containsKey("export_path") && text(keys, "export_path", "").isBlank()) {
-      throw keys.get("export_path")
-          .error("export_path is empty. Name the file of the result, such as out/result.jsonl.");
+      throw error(
+          keys,
+          "export_path",
+          "export_path is empty. Name the file of the result, such as out/result.jsonl.");
     }
     long threads = number(keys, "np", 4);
     if (threads < 1) {
-      throw keys.get("np").error("np must be at least 1, not " + threads + ".");
+      throw error(keys, "np", "np must be at least 1, not " + threads + ".");
     }
     List<String> textKeys = texts(keys, "text_keys", List.of("text"));
     if (textKeys.isEmpty()) {
-      throw keys.get("text_keys").error("text_keys must name a field, such as text.");
+      throw error(keys, "text_keys", "text_keys must name a field, such as text.");
     }
     String imageKey = text(keys, "image_key", "images");
     return new Recipe(
@@ -228,8 +233,8 @@ public record Recipe(
             texts(keys, "op_list_to_trace", List.of()),
             (int) Math.min(number(keys, "trace_num", 10), Integer.MAX_VALUE)),
         truth(keys, "skip_op_error", true),
-        Optional.ofNullable(text(keys, "temp_dir", null)),
-        operators(keys.get("process"), textKeys.get(0), imageKey),
+        text(keys, "temp_dir"),
+        operators(keys, textKeys.get(0), imageKey),
         yaml,
         List.copyOf(notices));
   }
@@ -239,7 +244,7 @@ public record Recipe(
     try {
       return TextEncoding.of(name);
     } catch (DatasetException e) {
-      throw keys.get("encoding").error(e.getMessage());
+      throw error(keys, "encoding", Objects.requireNonNull(e.getMessage(), "what is wrong"));
     }
   }
 
@@ -251,10 +256,10 @@ public record Recipe(
       type = Executor.LOCAL;
     }
     if (!List.of(Executor.LOCAL, Executor.SPARK).contains(type)) {
-      throw keys.get("executor_type")
-          .error("executor_type is default or spark, not \"" + type + "\".");
+      throw error(
+          keys, "executor_type", "executor_type is default or spark, not \"" + type + "\".");
     }
-    return new Executor(type, Optional.ofNullable(text(keys, "spark_master", null)));
+    return new Executor(type, text(keys, "spark_master"));
   }
 
   /** A sample's fields, and what was measured, in the order in which its operators came. */
@@ -310,42 +315,53 @@ public record Recipe(
   }
 
   private static String text(Map<String, YamlValue> keys, String key, String defaultValue) {
-    YamlValue value = keys.get(key);
-    return value == null || value.isNull() ? defaultValue : value.text(key);
+    return text(keys, key).orElse(defaultValue);
+  }
+
+  private static Optional<String> text(Map<String, YamlValue> keys, String key) {
+    return value(keys, key).map(value -> value.text(key));
+  }
+
+  /** What a key has, unless that is null. */
+  private static Optional<YamlValue> value(Map<String, YamlValue> keys, String key) {
+    return Optional.ofNullable(keys.get(key)).filter(value -> !value.isNull());
   }
 
   /** One text, or several in a list. */
   private static List<String> texts(
       Map<String, YamlValue> keys, String key, List<String> defaultValue) {
-    YamlValue value = keys.get(key);
-    if (value == null || value.isNull()) {
-      return defaultValue;
-    }
+    return value(keys, key).map(value -> texts(value, key)).orElse(defaultValue);
+  }
+
+  private static List<String> texts(YamlValue value, String key) {
     return value.isList()
         ? value.list(key).stream().map(item -> item.text(key)).toList()
         : List.of(value.text(key));
   }
 
   private static boolean truth(Map<String, YamlValue> keys, String key, boolean defaultValue) {
-    YamlValue value = keys.get(key);
-    return value == null || value.isNull() ? defaultValue : value.isTrue(key);
+    return value(keys, key).map(value -> value.isTrue(key)).orElse(defaultValue);
   }
 
   private static long number(Map<String, YamlValue> keys, String key, long defaultValue) {
-    YamlValue value = keys.get(key);
-    long number = value == null || value.isNull() ? defaultValue : value.integer(key);
+    long number = value(keys, key).map(value -> value.integer(key)).orElse(defaultValue);
     if (number < 0 && !key.equals("np")) {
-      throw value.error(key + " must not be negative.");
+      throw error(keys, key, key + " must not be negative.");
     }
     return number;
   }
 
-  private static List<Operator> operators(YamlValue process, String textKey, String imageKey) {
-    if (process == null || process.isNull()) {
-      return List.of();
-    }
+  /** What to say of the value of a key that is there. */
+  private static RecipeException error(Map<String, YamlValue> keys, String key, String message) {
+    return Objects.requireNonNull(keys.get(key), key).error(message);
+  }
+
+  private static List<Operator> operators(
+      Map<String, YamlValue> keys, String textKey, String imageKey) {
+    List<YamlValue> process =
+        value(keys, "process").map(value -> value.list("process")).orElse(List.of());
     List<Operator> operators = new ArrayList<>();
-    for (YamlValue item : process.list("process")) {
+    for (YamlValue item : process) {
       Map<String, YamlValue> entry = item.mapping("an item of process");
       if (entry.size() != 1) {
         throw item.error(

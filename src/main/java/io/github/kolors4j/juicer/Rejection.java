@@ -69,15 +69,15 @@ public record Rejection(Sample sample, String operator, Reason reason) {
     }
     Reason reason =
         new Reason(
-            text(line.get("value")),
-            text(line.get("bound")),
-            text(line.get("reason")),
-            text(line.get("reason_en")));
-    return new Rejection(sample, line.get("operator").getAsString(), reason);
+            text(line, "value"),
+            text(line, "bound"),
+            text(line, "reason"),
+            text(line, "reason_en"));
+    return new Rejection(sample, text(line, "operator"), reason);
   }
 
-  private static String text(JsonElement value) {
-    return value == null || value.isJsonNull() ? null : value.getAsString();
+  private static String text(JsonObject line, String field) {
+    return line.get(field).getAsString();
   }
 
   @Override

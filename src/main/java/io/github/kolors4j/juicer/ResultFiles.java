@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -54,7 +55,7 @@ final class ResultFiles implements AutoCloseable {
         content.writeTo(out);
       }
     } catch (UncheckedIOException e) {
-      throw refused(target, e.getCause());
+      throw refused(target, Objects.requireNonNull(e.getCause(), "always there"));
     } catch (IOException e) {
       throw refused(target, e);
     }
@@ -73,7 +74,7 @@ final class ResultFiles implements AutoCloseable {
    * @param result the file that the others belong to
    */
   void putIntoPlace(Path result) {
-    Path folder = result.getParent();
+    Path folder = folder(result);
     Path steps = steps(result);
     try {
       JsonObject written = new JsonObject();
@@ -94,6 +95,11 @@ final class ResultFiles implements AutoCloseable {
     finish(result);
   }
 
+  /** Where a result lies, whose path is absolute. */
+  static Path folder(Path result) {
+    return Objects.requireNonNull(result.getParent(), "a result is a file in a folder");
+  }
+
   private static Path steps(Path result) {
     return AsideName.withEnding(result, ".steps");
   }
@@ -103,7 +109,7 @@ final class ResultFiles implements AutoCloseable {
    * that its result is there as a whole; otherwise nothing.
    */
   static void finish(Path result) {
-    Path folder = result.getParent();
+    Path folder = folder(result);
     Path steps = steps(result);
     Path at = result;
     try {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes JSON lines as data-juicer does, which holds its data as a table: each line has every field
@@ -100,7 +101,7 @@ final class ResultJson {
   }
 
   /** Collects those columns in which a line has no value. */
-  private void lookForNulls(JsonElement value, Columns column, Set<Columns> incomplete) {
+  private void lookForNulls(@Nullable JsonElement value, Columns column, Set<Columns> incomplete) {
     if (value == null || value.isJsonNull()) {
       incomplete.add(column);
     } else if (value instanceof JsonObject object) {
@@ -108,7 +109,7 @@ final class ResultJson {
         eachField(object, column, (v, field) -> lookForNulls(v, field, incomplete));
       }
     } else if (value instanceof JsonArray list) {
-      list.forEach(item -> lookForNulls(item, column.element(), incomplete));
+      list.forEach(item -> lookForNulls(item, column.requireElement(), incomplete));
     }
   }
 
@@ -118,22 +119,23 @@ final class ResultJson {
     if (value instanceof JsonObject object) {
       eachField(object, column, (v, field) -> lookBelow(v, field, incomplete));
     } else if (value instanceof JsonArray list) {
-      list.forEach(item -> lookWithinObjects(item, column.element(), incomplete));
+      list.forEach(item -> lookWithinObjects(item, column.requireElement(), incomplete));
     }
   }
 
-  private static void lookBelow(JsonElement value, Columns column, Set<Columns> incomplete) {
+  private static void lookBelow(
+      @Nullable JsonElement value, Columns column, Set<Columns> incomplete) {
     if (value == null || value.isJsonNull()) {
       incomplete.add(column);
     } else if (value instanceof JsonObject object) {
       eachField(object, column, (v, field) -> lookBelow(v, field, incomplete));
     } else if (value instanceof JsonArray list) {
-      list.forEach(item -> lookBelow(item, column.element(), incomplete));
+      list.forEach(item -> lookBelow(item, column.requireElement(), incomplete));
     }
   }
 
   private static void write(
-      StringBuilder out, JsonElement value, Columns column, Set<Columns> incomplete) {
+      StringBuilder out, @Nullable JsonElement value, Columns column, Set<Columns> incomplete) {
     if (value == null || value.isJsonNull()) {
       out.append("null");
       return;
@@ -156,7 +158,7 @@ final class ResultJson {
         JsonArray items = value.getAsJsonArray();
         for (int i = 0; i < items.size(); i++) {
           out.append(i == 0 ? "" : ",");
-          write(out, items.get(i), column.element(), incomplete);
+          write(out, items.get(i), column.requireElement(), incomplete);
         }
         out.append(']');
       }

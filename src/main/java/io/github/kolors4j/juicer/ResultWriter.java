@@ -217,7 +217,7 @@ final class ResultWriter {
     for (byte[] bytes : samples) {
       Sample sample = format.read(bytes);
       text.append(csvCell(csvName(sample), sample)).append(',');
-      text.append(csvCell(sample.text(), sample)).append('\n');
+      text.append(csvCell(sample.requireText(), sample)).append('\n');
     }
     return bytes(text.toString());
   }
@@ -226,7 +226,7 @@ final class ResultWriter {
     if (sample.pictures().isEmpty()) {
       return "";
     }
-    Path folder = result.getParent();
+    Path folder = ResultFiles.folder(result);
     Path picture = sample.pictures().get(0).toAbsolutePath().normalize();
     return (picture.startsWith(folder) ? folder.relativize(picture) : picture).toString();
   }

@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -67,7 +68,7 @@ final class SampleReader implements SampleSource {
               sink.accept(new Item(row.size(), share, () -> sample(number, file, row)));
             });
       } catch (DatasetException e) {
-        throw new RecipeException(e.getMessage(), e);
+        throw new RecipeException(Objects.requireNonNull(e.getMessage(), "what is wrong"), e);
       } catch (IOException e) {
         throw new RecipeException(file + " cannot be read: " + e.getMessage(), e);
       }
@@ -95,9 +96,13 @@ final class SampleReader implements SampleSource {
     try {
       row = source.fields().get();
     } catch (DatasetException e) {
-      throw new RecipeException(e.getMessage(), e);
+      throw new RecipeException(Objects.requireNonNull(e.getMessage(), "what is wrong"), e);
     } catch (UncheckedIOException e) {
-      throw new RecipeException(file + " cannot be read: " + e.getCause().getMessage(), e);
+      throw new RecipeException(
+          file
+              + " cannot be read: "
+              + Objects.requireNonNull(e.getCause(), "always there").getMessage(),
+          e);
     }
     int line = source.line();
     JsonElement pictures = row.get(recipe.imageKey());
@@ -129,7 +134,10 @@ final class SampleReader implements SampleSource {
     if (!path.isJsonPrimitive()) {
       throw RowSource.damaged(file, line, recipe, path.toString());
     }
-    Path start = file.equals(dataset) ? dataset.getParent() : dataset;
+    Path start =
+        file.equals(dataset)
+            ? Objects.requireNonNull(dataset.getParent(), "a file lies in a folder")
+            : dataset;
     return new JsonPrimitive(resolve(start, path.getAsString(), file, line).toString());
   }
 
@@ -146,7 +154,9 @@ final class SampleReader implements SampleSource {
 
   /** An imagefolder's pictures lie beside its metadata or below, unless their paths are whole. */
   private String inside(Path file, int line, String name) {
-    Path folder = file.toAbsolutePath().normalize().getParent();
+    Path folder =
+        Objects.requireNonNull(
+            file.toAbsolutePath().normalize().getParent(), "a file lies in a folder");
     Path picture = resolve(folder, name, file, line).normalize();
     if (!picture.startsWith(folder) && !folder.getFileSystem().getPath(name).isAbsolute()) {
       throw new RecipeException(

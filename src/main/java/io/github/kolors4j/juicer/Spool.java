@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of records of bytes that grows without filling the memory: the first ones stay in it, the
@@ -25,7 +27,9 @@ final class Spool {
   private long held;
   private int size;
 
-  private FileChannel file;
+  /** Null while all is held in memory. */
+  private @Nullable FileChannel file;
+
   private final ByteBuffer unwritten = ByteBuffer.allocate(BUFFER);
   private long written;
   private long[] ends = new long[1024];
@@ -111,6 +115,10 @@ final class Spool {
     }
   }
 
+  private FileChannel file() {
+    return Objects.requireNonNull(file, "opened with the first record beyond the memory");
+  }
+
   private void flush() throws IOException {
     writeFully(unwritten.flip());
     unwritten.clear();
@@ -118,7 +126,7 @@ final class Spool {
 
   private void writeFully(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      written += file.write(bytes, written);
+      written += file().write(bytes, written);
     }
   }
 
@@ -143,7 +151,7 @@ final class Spool {
   /** Reads at least {@code least} bytes. */
   private void fill(ByteBuffer into, long start, int least) throws IOException {
     while (into.position() < least) {
-      if (file.read(into, start + into.position()) < 0) {
+      if (file().read(into, start + into.position()) < 0) {
         throw new EOFException("the temporary file is shorter than what was written");
       }
     }

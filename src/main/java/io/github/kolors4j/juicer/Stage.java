@@ -6,6 +6,7 @@ import io.github.kolors4j.internal.juicer.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OperatorCatalog that samples go through one after the other without waiting for the other
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * @param operators filters and mappers, in order
  * @param last the operator that sees all, or null if the recipe ends here
  */
-record Stage(int first, List<Operator> operators, Operator last) {
+record Stage(int first, List<Operator> operators, @Nullable Operator last) {
 
   /** The stages of a recipe, at least one. */
   static List<Stage> of(List<Operator> process) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 
@@ -44,7 +45,7 @@ final class StatisticColumn {
   }
 
   /** The next sample's numbers; null for none. */
-  void add(JsonElement value) {
+  void add(@Nullable JsonElement value) {
     if (value != null) {
       measured.set(ends.size());
       if (value instanceof JsonArray list) {
@@ -90,7 +91,7 @@ final class StatisticColumn {
   }
 
   /** A sample's value as it was added; null if there is none. */
-  JsonElement element(int sample) {
+  @Nullable JsonElement element(int sample) {
     if (!measured.get(sample)) {
       return null;
     }

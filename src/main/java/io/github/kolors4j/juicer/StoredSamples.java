@@ -4,6 +4,7 @@ import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples that were set aside, all of them or some, in any order; they can be gone through as often
@@ -11,10 +12,13 @@ import java.util.stream.IntStream;
  */
 final class StoredSamples implements SampleSource, Iterable<Sample> {
   private final Spool spool;
-  private final int[] order;
+
+  /** Null for all, as they lie there. */
+  private final int @Nullable [] order;
+
   private final SampleBytes format;
 
-  private StoredSamples(Spool spool, int[] order, SampleBytes format) {
+  private StoredSamples(Spool spool, int @Nullable [] order, SampleBytes format) {
     this.spool = spool;
     this.order = order;
     this.format = format;

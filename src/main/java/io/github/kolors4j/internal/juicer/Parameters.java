@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operator's parameters in a recipe. An operator asks for each that it knows, with the default;
@@ -152,7 +153,7 @@ public final class Parameters {
     return word;
   }
 
-  private YamlValue take(String name) {
+  private @Nullable YamlValue take(String name) {
     known.add(name);
     YamlValue value = values.get(name);
     return value == null || value.isNull() ? null : value;

@@ -16,8 +16,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line of the data set on its way through a recipe: text, pictures, and what was measured. One
@@ -65,8 +67,8 @@ public final class Sample {
   }
 
   /** A field, or one within it ({@code meta.language}); null if it is not there or null. */
-  public JsonElement field(String key) {
-    JsonElement value = fields.get(key);
+  public @Nullable JsonElement field(String key) {
+    @Nullable JsonElement value = fields.get(key);
     if (value == null) {
       value = fields;
       for (String part : key.split("\\.", -1)) {
@@ -77,12 +79,12 @@ public final class Sample {
   }
 
   /** The caption; null if it has none. */
-  public String text() {
+  public @Nullable String text() {
     return text(textKey);
   }
 
   /** The text in a field; null if it has none. */
-  public String text(String key) {
+  public @Nullable String text(String key) {
     JsonElement value = field(key);
     if (value == null) {
       return null;
@@ -90,10 +92,24 @@ public final class Sample {
     return value.isJsonPrimitive() ? value.getAsString() : value.toString();
   }
 
+  /** The caption of a sample that has one: those without are left out before any operator. */
+  public String requireText() {
+    return requireText(textKey);
+  }
+
+  /** The text in a field that has to be there. */
+  public String requireText(String key) {
+    return Objects.requireNonNull(text(key), () -> "the field " + key + " has no text");
+  }
+
   /** Replaces the text in a field (one that is there). */
   public void setText(String key, String text) {
     int dot = fields.has(key) ? -1 : key.lastIndexOf('.');
-    JsonObject place = dot < 0 ? fields : field(key.substring(0, dot)).getAsJsonObject();
+    JsonObject place = fields;
+    if (dot >= 0) {
+      String outer = key.substring(0, dot);
+      place = Objects.requireNonNull(field(outer), outer).getAsJsonObject();
+    }
     place.addProperty(key.substring(dot + 1), text);
   }
 

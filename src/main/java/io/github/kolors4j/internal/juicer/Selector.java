@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.juicer;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks samples out of the whole set, and may change their order.
@@ -9,8 +10,8 @@ import java.util.List;
  */
 public non-sealed interface Selector<K> extends Operator {
   /** What is looked at in a sample; may be null. */
-  K key(Sample sample);
+  @Nullable K key(Sample sample);
 
   /** The indices of the picked samples, in their new order. */
-  int[] select(List<K> keys);
+  int[] select(List<@Nullable K> keys);
 }

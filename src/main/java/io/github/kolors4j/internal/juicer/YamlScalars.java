@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
@@ -56,7 +57,7 @@ public final class YamlScalars extends Resolver {
     add(VALUE, Pattern.compile("="), "=");
   }
 
-  private void add(Tag tag, Pattern pattern, String first) {
+  private void add(Tag tag, Pattern pattern, @Nullable String first) {
     addImplicitResolver(tag, Pattern.compile("^(?:" + pattern + ")$"), first);
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPInputStream;
@@ -74,7 +75,8 @@ final class ChineseConversion {
 
   /** The conversion of a mode, such as {@code s2t}. */
   static ChineseConversion of(String mode) {
-    List<Words> words = MODES.get(mode).stream().map(Words::of).toList();
+    List<Words> words =
+        Objects.requireNonNull(MODES.get(mode), mode).stream().map(Words::of).toList();
     return new ChineseConversion(words.get(0), words.subList(1, words.size()));
   }
 
@@ -115,7 +117,7 @@ final class ChineseConversion {
     static Words of(List<String> dictionaries) {
       Map<String, String> entries = new HashMap<>();
       for (String name : dictionaries) {
-        dictionaries().get(name).forEach(entries::putIfAbsent);
+        Objects.requireNonNull(dictionaries().get(name), name).forEach(entries::putIfAbsent);
       }
       byte[] longest = new byte[Character.MAX_VALUE + 1];
       for (String word : entries.keySet()) {

@@ -7,6 +7,7 @@ import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.regex.PythonCharacters;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code document_deduplicator}: of samples with the same text, the first stays. Texts are compared
@@ -35,7 +36,7 @@ final class DocumentDeduplicator implements Deduplicator<String> {
 
   @Override
   public String fingerprint(Sample sample) {
-    String text = sample.text(textKey);
+    String text = sample.requireText(textKey);
     if (lowercase) {
       text = PythonCharacters.lower(text);
     }
@@ -64,7 +65,7 @@ final class DocumentDeduplicator implements Deduplicator<String> {
   }
 
   @Override
-  public int[] originals(List<String> fingerprints) {
+  public int[] originals(List<@Nullable String> fingerprints) {
     return FirstOfEach.of(fingerprints);
   }
 }

@@ -78,7 +78,7 @@ final class DocumentMinhashDeduplicator implements Deduplicator<long[]> {
    */
   @Override
   public long[] fingerprint(Sample sample) {
-    Set<String> pieces = new HashSet<>(shingles.of(sample.text(textKey)));
+    Set<String> pieces = new HashSet<>(shingles.of(sample.requireText(textKey)));
     int[] least = new int[bands * rows];
     Arrays.fill(least, -1);
     for (String piece : pieces) {

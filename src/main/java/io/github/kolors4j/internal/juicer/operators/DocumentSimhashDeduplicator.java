@@ -47,7 +47,7 @@ final class DocumentSimhashDeduplicator implements Deduplicator<Long> {
   @Override
   public Long fingerprint(Sample sample) {
     int[] counts = new int[Long.SIZE];
-    for (String piece : shingles.of(sample.text(textKey))) {
+    for (String piece : shingles.of(sample.requireText(textKey))) {
       byte[] digest = Digests.digest("MD5", piece.getBytes(StandardCharsets.UTF_8));
       long hash = ByteBuffer.wrap(digest).getLong();
       for (int bit = 0; bit < Long.SIZE; bit++) {

@@ -35,7 +35,7 @@ abstract class FieldSelector implements Selector<JsonElement> {
   }
 
   @Override
-  public int[] select(List<JsonElement> values) {
+  public int[] select(List<@Nullable JsonElement> values) {
     return values.size() <= 1 || fieldKey.isEmpty() || keepsAll()
         ? IntStream.range(0, values.size()).toArray()
         : pick(values);
@@ -45,5 +45,5 @@ abstract class FieldSelector implements Selector<JsonElement> {
   abstract boolean keepsAll();
 
   /** The places of those that stay, in their new order. */
-  abstract int[] pick(List<JsonElement> values);
+  abstract int[] pick(List<@Nullable JsonElement> values);
 }

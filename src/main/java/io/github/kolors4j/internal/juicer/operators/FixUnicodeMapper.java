@@ -67,7 +67,7 @@ final class FixUnicodeMapper implements Mapper {
 
   @Override
   public void process(Sample sample) {
-    sample.setText(textKey, fix(sample.text(textKey)));
+    sample.setText(textKey, fix(sample.requireText(textKey)));
   }
 
   /** Line by line, so that one that cannot be repaired does not keep the others from it. */

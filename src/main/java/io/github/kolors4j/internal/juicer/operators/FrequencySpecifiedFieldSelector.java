@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code frequency_specified_field_selector}: groups the samples by a field's value and keeps the
@@ -36,7 +37,7 @@ final class FrequencySpecifiedFieldSelector extends FieldSelector {
   }
 
   @Override
-  int[] pick(List<JsonElement> keys) {
+  int[] pick(List<@Nullable JsonElement> keys) {
     Map<Object, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < keys.size(); i++) {
       groups.computeIfAbsent(value(keys.get(i)), value -> new ArrayList<>()).add(i);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code image_blur_mapper}: blurs pictures, each with probability {@code p}. A blurred picture is
@@ -104,7 +105,8 @@ final class ImageBlurMapper implements Mapper {
     String ending = dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
     String written = ending.matches("\\.(png|jpe?g)") ? name.substring(dot) : ".png";
     String stem = (dot < 0 ? name : name.substring(0, dot)).replaceFirst("__dj_hash_#.*", "");
-    Path folder = picture.toAbsolutePath().getParent();
+    Path folder =
+        Objects.requireNonNull(picture.toAbsolutePath().getParent(), "a picture lies in a folder");
     Path produced = folder.resolve(FOLDER).resolve(NAME);
     if (folder.endsWith(Path.of(FOLDER, NAME))) {
       produced = folder;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code image_deduplicator}: of samples whose pictures have the same {@link PictureHash}es, the
@@ -43,14 +44,14 @@ final class ImageDeduplicator implements Deduplicator<String> {
 
   /** Null for a sample without pictures: it repeats none. With the text, it is compared as well. */
   @Override
-  public String fingerprint(Sample sample) {
+  public @Nullable String fingerprint(Sample sample) {
     StringBuilder hashes = new StringBuilder();
     for (Path picture : new LinkedHashSet<>(sample.pictures(imageKey))) {
       hashes.append(method.of(sample.pixels(picture)));
     }
     sample.hashes().put("__dj__imagehash", hashes.toString());
     if (considerText) {
-      String text = DocumentDeduplicator.md5(sample.text(textKey));
+      String text = DocumentDeduplicator.md5(sample.requireText(textKey));
       sample.hashes().put("__dj__hash", text);
       return hashes + " " + text;
     }
@@ -58,7 +59,7 @@ final class ImageDeduplicator implements Deduplicator<String> {
   }
 
   @Override
-  public int[] originals(List<String> fingerprints) {
+  public int[] originals(List<@Nullable String> fingerprints) {
     return FirstOfEach.of(fingerprints);
   }
 }

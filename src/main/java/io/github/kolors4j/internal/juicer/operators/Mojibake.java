@@ -13,8 +13,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Undoes text that was decoded in the wrong encoding ({@code â€œ} for {@code “}). This is ftfy's
@@ -59,9 +61,9 @@ final class Mojibake {
 
   private static final Map<String, Map<Character, Character>> ENCODINGS = new LinkedHashMap<>();
   private static final Map<String, String> DATA = read();
-  private static final Pattern BADNESS = unicode(DATA.get("badness"));
-  private static final Pattern DETECTOR = unicode(DATA.get("detector"));
-  private static final String WINDOWS_1252 = decoded(DATA.get("sloppy-windows-1252"));
+  private static final Pattern BADNESS = unicode(data("badness"));
+  private static final Pattern DETECTOR = unicode(data("detector"));
+  private static final String WINDOWS_1252 = decoded(data("sloppy-windows-1252"));
 
   private Mojibake() {}
 
@@ -126,7 +128,8 @@ final class Mojibake {
   }
 
   /** The bytes, or null if a character is not in the encoding. */
-  private static String encode(String text, String name, Map<Character, Character> encoding) {
+  private static @Nullable String encode(
+      String text, String name, Map<Character, Character> encoding) {
     boolean isSloppy = name.startsWith("sloppy");
     StringBuilder bytes = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
@@ -163,7 +166,7 @@ final class Mojibake {
   }
 
   /** The bytes read as UTF-8 (with its variants), or null if they are none. */
-  private static String decode(String bytes) {
+  private static @Nullable String decode(String bytes) {
     String utf8 = VARIANTS.matcher(bytes).replaceAll(found -> quote(standard(found.group())));
     CharBuffer text;
     try {
@@ -204,6 +207,10 @@ final class Mojibake {
     return text.toString();
   }
 
+  private static String data(String name) {
+    return Objects.requireNonNull(DATA.get(name), name);
+  }
+
   private static Map<String, String> read() {
     Map<String, String> data = new HashMap<>();
     List<String> names = new ArrayList<>();
@@ -223,7 +230,7 @@ final class Mojibake {
     }
     for (String name : names.subList(2, names.size())) {
       Map<Character, Character> codes = new HashMap<>();
-      String characters = decoded(data.get(name));
+      String characters = decoded(Objects.requireNonNull(data.get(name), name));
       for (int i = 0; i < characters.length(); i++) {
         codes.put(characters.charAt(i), (char) (0x80 + i));
       }

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.juicer.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,7 +44,8 @@ record PictureFilter(
 
   @Override
   public Optional<Reason> judge(Sample sample) {
-    JsonArray values = sample.statistics().get(statistic).getAsJsonArray();
+    JsonArray values =
+        Objects.requireNonNull(sample.statistics().get(statistic), statistic).getAsJsonArray();
     List<Reason> reasons = new ArrayList<>();
     values.forEach(value -> range.check(value.getAsDouble(), quantity).ifPresent(reasons::add));
     return AnyOrAll.of(any, reasons, values.size());

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.juicer.regex.PythonPattern;
 import io.github.kolors4j.internal.juicer.regex.Search;
 import io.github.kolors4j.internal.juicer.regex.Substitution;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A regular expression and its replacement as a recipe has them ({@link PythonPattern}). */
@@ -63,7 +64,7 @@ final class PythonRegex {
 
   /** What to write instead of what other languages have. */
   private static String remedy(PatternException e) {
-    String message = e.getMessage();
+    String message = Objects.requireNonNull(e.getMessage(), "Python's message");
     if (message.startsWith("bad escape \\p")) {
       return " Letters of all scripts are [^\\W\\d_] in Python, Chinese characters [\\u4e00-\\u9fff].";
     }

@@ -5,6 +5,7 @@ import io.github.kolors4j.internal.juicer.Sample;
 import io.github.kolors4j.internal.juicer.Selector;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code random_selector}: shuffles the samples and keeps the first ones. As in data-juicer the
@@ -35,7 +36,7 @@ final class RandomSelector implements Selector<Void> {
   }
 
   @Override
-  public int[] select(List<Void> keys) {
+  public int[] select(List<@Nullable Void> keys) {
     int size = keys.size();
     int selected = portion.isEmpty() ? size : portion.of(size);
     if (size <= 1 || selected == 0 || selected == size) {

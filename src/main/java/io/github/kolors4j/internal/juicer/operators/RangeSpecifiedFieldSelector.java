@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code range_specified_field_selector}: sorts the samples by a field's value from small to large
@@ -41,7 +42,7 @@ final class RangeSpecifiedFieldSelector extends FieldSelector {
   }
 
   @Override
-  int[] pick(List<JsonElement> keys) {
+  int[] pick(List<@Nullable JsonElement> keys) {
     int size = keys.size();
     int lower = (int) (lowerPercentile.orElse(0) * size);
     lower = Math.max(lower, lowerRank.orElse(0));

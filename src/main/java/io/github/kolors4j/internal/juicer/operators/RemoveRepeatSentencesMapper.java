@@ -50,7 +50,7 @@ final class RemoveRepeatSentencesMapper implements Mapper {
 
   @Override
   public void process(Sample sample) {
-    sample.setText(textKey, removeRepeats(sample.text(textKey)));
+    sample.setText(textKey, removeRepeats(sample.requireText(textKey)));
   }
 
   private String removeRepeats(String text) {

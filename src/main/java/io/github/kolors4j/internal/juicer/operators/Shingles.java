@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.StringTokenizer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The overlapping pieces of a text that near-duplicate detection compares: runs of {@code
@@ -23,7 +24,7 @@ final class Shingles {
   private final boolean lowercase;
 
   /** Null if nothing is. */
-  private final PythonRegex ignored;
+  private final @Nullable PythonRegex ignored;
 
   /** From {@code tokenization, window_size, lowercase, ignore_pattern}. */
   Shingles(Parameters parameters, int defaultWindowSize) {
@@ -31,12 +32,14 @@ final class Shingles {
         parameters.choice("tokenization", "space", List.of("space", "punctuation", "character"));
     windowSize = parameters.positive("window_size", defaultWindowSize);
     lowercase = parameters.truth("lowercase", true);
-    String pattern = parameters.text("ignore_pattern", null);
     ignored =
-        pattern == null
-            ? null
-            : PythonRegex.of(
-                parameters, "ignore_pattern", pattern, "", PatternDialect.REGEX, false);
+        parameters
+            .optionalText("ignore_pattern")
+            .map(
+                pattern ->
+                    PythonRegex.of(
+                        parameters, "ignore_pattern", pattern, "", PatternDialect.REGEX, false))
+            .orElse(null);
   }
 
   List<String> of(String original) {

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.juicer.Reason;
 import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code specified_numeric_field_filter}: keeps samples whose field is a number, or a text that
@@ -56,7 +57,7 @@ final class SpecifiedNumericFieldFilter implements Filter {
     return range.check(number.getAsDouble(), new Range.Quantity(fieldKey, fieldKey));
   }
 
-  private static OptionalDouble number(JsonElement value) {
+  private static OptionalDouble number(@Nullable JsonElement value) {
     if (!(value instanceof JsonPrimitive primitive)) {
       return OptionalDouble.empty();
     }

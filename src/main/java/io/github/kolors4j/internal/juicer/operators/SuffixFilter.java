@@ -38,8 +38,11 @@ public final class SuffixFilter implements Filter {
 
   @Override
   public Optional<Reason> judge(Sample sample) {
-    String suffix = sample.text(FIELD);
-    if (suffixes.isEmpty() || suffixes.contains(suffix)) {
+    if (suffixes.isEmpty()) {
+      return Optional.empty();
+    }
+    String suffix = sample.requireText(FIELD);
+    if (suffixes.contains(suffix)) {
       return Optional.empty();
     }
     String bound = "suffixes = " + suffixes;

@@ -6,6 +6,7 @@ import io.github.kolors4j.internal.juicer.Parameters;
 import io.github.kolors4j.internal.juicer.Reason;
 import io.github.kolors4j.internal.juicer.Sample;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -44,11 +45,13 @@ record TextFilter(
 
   @Override
   public void computeStatistics(Sample sample) {
-    sample.measure(statistic, () -> measure.apply(sample.text(textKey)));
+    sample.measure(statistic, () -> measure.apply(sample.requireText(textKey)));
   }
 
   @Override
   public Optional<Reason> judge(Sample sample) {
-    return range.check(sample.statistics().get(statistic).getAsDouble(), quantity);
+    return range.check(
+        Objects.requireNonNull(sample.statistics().get(statistic), statistic).getAsDouble(),
+        quantity);
   }
 }

@@ -14,6 +14,6 @@ import java.util.function.UnaryOperator;
 record TextMapper(String name, String textKey, UnaryOperator<String> edit) implements Mapper {
   @Override
   public void process(Sample sample) {
-    sample.setText(textKey, edit.apply(sample.text(textKey)));
+    sample.setText(textKey, edit.apply(sample.requireText(textKey)));
   }
 }

@@ -6,6 +6,7 @@ import io.github.kolors4j.internal.juicer.Parameters;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code topk_specified_field_selector}: keeps the samples with the largest values of a field (or
@@ -36,7 +37,7 @@ final class TopkSpecifiedFieldSelector extends FieldSelector {
   }
 
   @Override
-  int[] pick(List<JsonElement> keys) {
+  int[] pick(List<@Nullable JsonElement> keys) {
     return IntStream.range(0, keys.size())
         .boxed()
         .sorted(Comparator.comparing(keys::get, reverse ? order().reversed() : order()))

@@ -89,7 +89,7 @@ final class Backtracking implements Search {
       if (program.anchored()) {
         return false;
       }
-      if (program.skipping() && ran) {
+      if (first != null && program.skipping() && ran) {
         int skipped = at;
         while (at + 1 < text.length && first.matches(text[at + 1])) {
           at++;

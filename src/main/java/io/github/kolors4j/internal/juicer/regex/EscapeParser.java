@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.juicer.regex;
 
 import io.github.kolors4j.internal.juicer.regex.Node.At;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What follows a backslash, in brackets and outside. */
 final class EscapeParser {
@@ -30,7 +31,7 @@ final class EscapeParser {
     };
   }
 
-  private static Node.Category category(String escape) {
+  private static Node.@Nullable Category category(String escape) {
     return switch (escape) {
       case "\\d" -> new Node.Category('d', false);
       case "\\D" -> new Node.Category('d', true);
@@ -42,7 +43,7 @@ final class EscapeParser {
     };
   }
 
-  private static At place(String escape) {
+  private static @Nullable At place(String escape) {
     return switch (escape) {
       case "\\A" -> At.BEGINNING_OF_TEXT;
       case "\\Z" -> At.END_OF_TEXT;
@@ -58,7 +59,7 @@ final class EscapeParser {
     if (control >= 0) {
       return new Node.Range(control, control);
     }
-    Node.Category category = category(escape);
+    Node.@Nullable Category category = category(escape);
     category = category == null ? property(escape) : category;
     if (category != null) {
       return category;
@@ -79,7 +80,7 @@ final class EscapeParser {
     if (place != null) {
       return place;
     }
-    Node.Category category = category(escape);
+    Node.@Nullable Category category = category(escape);
     category = category == null ? property(escape) : category;
     if (category != null) {
       return new Node.CharacterClass(false, List.of(category));
@@ -101,11 +102,11 @@ final class EscapeParser {
   private Node octalOrReference(String escape) {
     String digits = escape;
     if (PatternReader.isDigit(reader.next())) {
-      digits += reader.get();
+      digits += reader.take();
       if (PatternReader.isOctal(digits.substring(1, 2))
           && PatternReader.isOctal(digits.substring(2))
           && PatternReader.isOctal(reader.next())) {
-        return new Node.Literal(octal(digits + reader.get()));
+        return new Node.Literal(octal(digits + reader.take()));
       }
     }
     int number = Integer.parseInt(digits.substring(1));
@@ -165,7 +166,7 @@ final class EscapeParser {
   }
 
   /** What the module {@code regex} has and {@code re} has not, or null. */
-  private Node.Category property(String escape) {
+  private Node.@Nullable Category property(String escape) {
     if (dialect != PatternDialect.REGEX) {
       return null;
     }

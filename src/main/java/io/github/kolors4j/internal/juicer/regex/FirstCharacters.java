@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.juicer.regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What a match can begin with, so that places where none can begin are passed over quickly. */
 final class FirstCharacters {
@@ -13,10 +14,11 @@ final class FirstCharacters {
   }
 
   /**
-   * Same, of a whole expression. As in Python, a class in brackets that is all that comes first is
-   * looked for with the flags of the whole: {@code (?a:\\W)} finds no letter of another script.
+   * A test that the first character of every match passes, or null if none is known. As in Python,
+   * a class in brackets that is all that comes first is looked for with the flags of the whole:
+   * {@code (?a:\\W)} finds no letter of another script.
    */
-  CharacterTest ofWhole(Node.Sequence pattern, int flags) {
+  @Nullable CharacterTest ofWhole(Node.Sequence pattern, int flags) {
     Node first = pattern.nodes().isEmpty() ? null : pattern.nodes().get(0);
     int inner = flags;
     while (first instanceof Node.Group group && !group.body().nodes().isEmpty()) {
@@ -25,7 +27,7 @@ final class FirstCharacters {
     }
     CharacterTest test = of(pattern, flags);
     boolean otherTables = ((flags ^ inner) & Flags.ASCII) != 0;
-    if (!otherTables || !(first instanceof Node.CharacterClass characters)) {
+    if (test == null || !otherTables || !(first instanceof Node.CharacterClass characters)) {
       return test;
     }
     boolean ignoresCase = (inner & Flags.IGNORECASE) != 0;
@@ -36,8 +38,8 @@ final class FirstCharacters {
     return c -> looked.matches(c) && test.matches(c);
   }
 
-  /** A test that the first character of every match passes, or null if none is known. */
-  private CharacterTest of(Node.Sequence sequence, int flags) {
+  /** Same, of a part and with its flags. */
+  private @Nullable CharacterTest of(Node.Sequence sequence, int flags) {
     for (Node node : sequence.nodes()) {
       // What takes no place does not matter for what comes first.
       if (node instanceof Node.At || node instanceof Node.Look) {
@@ -48,7 +50,7 @@ final class FirstCharacters {
     return null;
   }
 
-  private CharacterTest of(Node node, int flags) {
+  private @Nullable CharacterTest of(Node node, int flags) {
     if (node instanceof Node.Unit unit) {
       return tests.apply(unit, flags);
     }

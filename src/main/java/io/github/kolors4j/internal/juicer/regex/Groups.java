@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The groups of an expression while it is parsed, and who may refer to which. */
 final class Groups {
   private final Map<String, Integer> names = new LinkedHashMap<>();
 
   /** Of each group, from 1 on; null while it is open. */
-  private final List<Node.Width> widths = new ArrayList<>();
+  private final List<Node.@Nullable Width> widths = new ArrayList<>();
 
   private final Map<Integer, Integer> expected = new LinkedHashMap<>();
 
@@ -27,10 +28,13 @@ final class Groups {
     return names;
   }
 
-  int open(String name, PatternReader reader) {
+  int open(@Nullable String name, PatternReader reader) {
     widths.add(null);
     int number = widths.size();
-    Integer other = name == null ? null : names.putIfAbsent(name, number);
+    if (name == null) {
+      return number;
+    }
+    Integer other = names.putIfAbsent(name, number);
     if (other != null) {
       throw reader.error(
           "redefinition of group name "
@@ -59,11 +63,12 @@ final class Groups {
 
   /** What refers to a group that is closed. */
   Node.Reference reference(int number, int back, PatternReader reader) {
-    if (widths.get(number - 1) == null) {
+    Node.Width width = widths.get(number - 1);
+    if (width == null) {
       throw reader.error("cannot refer to an open group", back);
     }
     requireOutsideLookBehind(number, reader);
-    return new Node.Reference(number, widths.get(number - 1));
+    return new Node.Reference(number, width);
   }
 
   /** Refuses a group of the look-behind that refers to it: there it is matched later. */

@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.juicer.regex;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A part of a parsed expression. */
 sealed interface Node {
@@ -62,8 +63,8 @@ sealed interface Node {
   /** From one character to another. */
   record Range(int first, int last) implements Item {}
 
-  /** {@code \d, \s, \w}, or {@code \D, \S, \W}, or a property of Unicode. */
-  record Category(char letter, boolean negated, String property) implements Item {
+  /** {@code \d, \s, \w}, or {@code \D, \S, \W}, or a property of Unicode (null for the others). */
+  record Category(char letter, boolean negated, @Nullable String property) implements Item {
     Category(char letter, boolean negated) {
       this(letter, negated, null);
     }
@@ -157,8 +158,8 @@ sealed interface Node {
   /** What a group has matched; {@code width} is the group's. */
   record Reference(int group, Width width) implements Node {}
 
-  /** One thing if a group has matched, and another if not. */
-  record Conditional(int group, Sequence yes, Sequence no) implements Node {
+  /** One thing if a group has matched, and another (or nothing, null) if not. */
+  record Conditional(int group, Sequence yes, @Nullable Sequence no) implements Node {
     @Override
     public Width width() {
       return yes.width().or(no == null ? Width.NONE : no.width());

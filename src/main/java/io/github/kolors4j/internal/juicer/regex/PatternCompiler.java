@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.juicer.regex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a parsed expression into a {@link Program}. */
 final class PatternCompiler {
@@ -245,7 +246,7 @@ final class PatternCompiler {
   }
 
   /** What stands alone, without a group that captures or has flags of its own; or null. */
-  private static Node.Unit onlyUnit(Node.Sequence body) {
+  private static Node.@Nullable Unit onlyUnit(Node.Sequence body) {
     return body.nodes().size() == 1 && body.nodes().get(0) instanceof Node.Unit unit ? unit : null;
   }
 
@@ -254,14 +255,15 @@ final class PatternCompiler {
     emit(Program.UNLESS, conditional.group() - 1, 0);
     int otherwise = length - 1;
     sequence(conditional.yes(), flags);
-    if (conditional.no() == null) {
+    Node.Sequence no = conditional.no();
+    if (no == null) {
       code[otherwise] = length;
       return;
     }
     emit(Program.JUMP, 0);
     int end = length - 1;
     code[otherwise] = length;
-    sequence(conditional.no(), flags);
+    sequence(no, flags);
     code[end] = length;
   }
 }

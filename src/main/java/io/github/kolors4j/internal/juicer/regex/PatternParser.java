@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses an expression as Python 3.11 does, and refuses what Python refuses, for the same reason at
@@ -75,7 +76,7 @@ final class PatternParser {
   }
 
   /** Single characters to choose from as one class, or null: it is faster, and the same. */
-  private static Node.CharacterClass characters(List<Sequence> choices) {
+  private static Node.@Nullable CharacterClass characters(List<Sequence> choices) {
     Set<Node.Item> items = new LinkedHashSet<>();
     for (Sequence choice : choices) {
       if (choice.nodes().size() != 1) {
@@ -98,7 +99,7 @@ final class PatternParser {
     Sequence sequence = new Sequence();
     List<Node> nodes = sequence.nodes();
     while (reader.next() != null && !reader.isNext("|") && !reader.isNext(")")) {
-      String token = reader.get();
+      String token = reader.take();
       if (verbose && isSkipped(token)) {
         continue;
       }
@@ -256,7 +257,7 @@ final class PatternParser {
   }
 
   /** What a bracket opens; null for a comment and for flags. */
-  private Node group(boolean verbose, int depth, boolean first) {
+  private @Nullable Node group(boolean verbose, int depth, boolean first) {
     int start = reader.position() - 1;
     if (!reader.match("?")) {
       return capturing(null, verbose, depth, start);
@@ -301,7 +302,7 @@ final class PatternParser {
     }
   }
 
-  private Node capturing(String name, boolean verbose, int depth, int start) {
+  private Node capturing(@Nullable String name, boolean verbose, int depth, int start) {
     int number = groups.open(name, reader);
     Sequence body = body(verbose, depth, start);
     groups.close(number, body.width());
@@ -336,7 +337,7 @@ final class PatternParser {
       if (reader.next() == null) {
         throw reader.error("missing ), unterminated comment", reader.position() - start);
       }
-    } while (!reader.get().equals(")"));
+    } while (!reader.take().equals(")"));
   }
 
   private Node behind(boolean verbose, int depth, int start) {
@@ -385,7 +386,7 @@ final class PatternParser {
     }
     groups.requireOutsideLookBehind(number, reader);
     Sequence yes = sequence(verbose, depth + 1, false);
-    Sequence no = null;
+    @Nullable Sequence no = null;
     if (reader.match("|")) {
       no = sequence(verbose, depth + 1, false);
       if (reader.isNext("|")) {
@@ -396,7 +397,8 @@ final class PatternParser {
     return new Node.Conditional(number, yes, no);
   }
 
-  private Node flagged(String token, boolean verbose, int depth, int start, boolean first) {
+  private @Nullable Node flagged(
+      String token, boolean verbose, int depth, int start, boolean first) {
     FlagParser parsed = new FlagParser(reader, token);
     if (parsed.isGlobal()) {
       flags |= parsed.added();

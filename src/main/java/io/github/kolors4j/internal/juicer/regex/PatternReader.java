@@ -1,12 +1,14 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an expression character by character; a backslash and what follows it are one token. */
 final class PatternReader {
   private final int[] pattern;
   private int index;
-  private String next;
+  private @Nullable String next;
 
   PatternReader(String pattern) {
     this.pattern = pattern.codePoints().toArray();
@@ -30,7 +32,7 @@ final class PatternReader {
   }
 
   /** The token to come, or null at the end. */
-  String next() {
+  @Nullable String next() {
     return next;
   }
 
@@ -39,11 +41,16 @@ final class PatternReader {
     return token.equals(next);
   }
 
-  /** Takes the token to come. */
-  String get() {
+  /** Takes the token to come; null at the end. */
+  @Nullable String get() {
     String token = next;
     advance();
     return token;
+  }
+
+  /** Takes the token to come, which {@link #next} has shown to be there. */
+  String take() {
+    return Objects.requireNonNull(get(), "a token");
   }
 
   /** Takes the token to come if it is this one. */
@@ -56,10 +63,10 @@ final class PatternReader {
   }
 
   /** Takes up to {@code most} tokens of a kind. */
-  String getWhile(int most, Predicate<String> kind) {
+  String getWhile(int most, Predicate<@Nullable String> kind) {
     StringBuilder taken = new StringBuilder();
     for (int i = 0; i < most && kind.test(next); i++) {
-      taken.append(get());
+      taken.append(take());
     }
     return taken.toString();
   }
@@ -113,23 +120,23 @@ final class PatternReader {
     return text.codePointCount(0, text.length());
   }
 
-  static boolean isDigit(String token) {
+  static boolean isDigit(@Nullable String token) {
     return isBetween(token, '0', '9');
   }
 
-  static boolean isOctal(String token) {
+  static boolean isOctal(@Nullable String token) {
     return isBetween(token, '0', '7');
   }
 
-  static boolean isHexadecimal(String token) {
+  static boolean isHexadecimal(@Nullable String token) {
     return isDigit(token) || isBetween(token, 'a', 'f') || isBetween(token, 'A', 'F');
   }
 
-  static boolean isAsciiLetter(String token) {
+  static boolean isAsciiLetter(@Nullable String token) {
     return isBetween(token, 'a', 'z') || isBetween(token, 'A', 'Z');
   }
 
-  private static boolean isBetween(String token, char first, char last) {
+  private static boolean isBetween(@Nullable String token, char first, char last) {
     return token != null
         && token.length() == 1
         && token.charAt(0) >= first

@@ -1,5 +1,7 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A compiled expression: instructions for {@link Backtracking}, which are an operation and its
  * operands each.
@@ -18,7 +20,7 @@ record Program(
     CharacterTest[] tests,
     int groups,
     int loops,
-    CharacterTest start,
+    @Nullable CharacterTest start,
     boolean anchored,
     boolean skipping) {
 
