@@ -12,11 +12,14 @@ import io.github.kolors4j.internal.weights.ShapesOnly;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.LoraException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +27,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** LoRAs of rank 1 on all 560 attention projections of the full-size UNet, in and out. */
 class FullSizeLoraTest {
-  private static final UNetNames NAMES =
-      new UNetNames(UNetConfig.read(Path.of("src/test/resources/names/unet")));
+  private static UNetNames names;
+
   private static final String LAYER = "up_blocks.0.attentions.2.transformer_blocks.9.attn2.to_k";
 
   @TempDir Path folder;
   private final NDManager manager = NDManager.newBaseManager();
+
+  @BeforeAll
+  static void nameTheLayers(@TempDir Path unet) throws IOException {
+    Path config = Path.of("src/test/resources/names/unet_config.json");
+    Files.copy(config, unet.resolve("config.json"));
+    names = new UNetNames(UNetConfig.read(unet));
+  }
 
   @AfterEach
   void free() {
@@ -54,13 +64,13 @@ class FullSizeLoraTest {
     LoraWeights lora = rankOne();
     assertThat(lora.layers()).hasSize(560);
     Path path = folder.resolve(name);
-    LoraFile.write(path, lora.withAlpha(1), format, NAMES);
+    LoraFile.write(path, lora.withAlpha(1), format, names);
     try (TensorFile file = WeightFolder.openFile(path)) {
       assertThat(file.names()).contains(key);
       assertThat(file.info(key).shape()).isEqualTo(new Shape(1, 2048));
       assertThat(LoraFile.detect(file.names())).isEqualTo(format);
     }
-    LoraWeights again = LoraFile.read(path, manager, NAMES);
+    LoraWeights again = LoraFile.read(path, manager, names);
     assertThat(again.layers().keySet()).containsExactlyInAnyOrderElementsOf(lora.layers().keySet());
     again
         .layers()
@@ -86,7 +96,7 @@ class FullSizeLoraTest {
     Path path = folder.resolve("pytorch_lora_weights.safetensors");
     SafetensorsWriter.write(path, tensors);
     String layer = start.substring("unet.".length());
-    assertThat(LoraFile.read(path, manager, NAMES).layers())
+    assertThat(LoraFile.read(path, manager, names).layers())
         .containsOnlyKeys(layer + "to_q", layer + "to_out.0");
   }
 
@@ -95,7 +105,7 @@ class FullSizeLoraTest {
     Path path = folder.resolve("lora.safetensors");
     SafetensorsWriter.write(
         path, Map.of("lora_te_text_model_encoder.lora_down.weight", manager.ones(new Shape(1, 8))));
-    assertThatThrownBy(() -> LoraFile.read(path, manager, NAMES))
+    assertThatThrownBy(() -> LoraFile.read(path, manager, names))
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("lora_te_text_model_encoder");
   }

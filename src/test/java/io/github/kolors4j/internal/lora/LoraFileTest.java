@@ -150,7 +150,7 @@ class LoraFileTest {
     try (LoraWeights lora = LoraFile.read(checkpoint, manager, NAMES)) {
       assertThatThrownBy(() -> LoraFile.write(target, lora, LoraFormat.KOHYA, NAMES))
           .isInstanceOf(LoraException.class)
-          .hasMessageContaining("withAlpha");
+          .hasMessageContaining(".alpha(");
     }
     assertThat(target).doesNotExist();
   }
