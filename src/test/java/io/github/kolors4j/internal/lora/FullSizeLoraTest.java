@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.ShapesOnly;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,9 +34,7 @@ class FullSizeLoraTest {
 
   @BeforeAll
   static void nameTheLayers(@TempDir Path unet) throws IOException {
-    Path config = Path.of("src/test/resources/names/unet_config.json");
-    Files.copy(config, unet.resolve("config.json"));
-    names = new UNetNames(UNetConfig.read(unet));
+    names = FullSizeUNet.names(unet);
   }
 
   @AfterEach

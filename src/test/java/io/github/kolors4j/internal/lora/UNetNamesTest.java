@@ -56,7 +56,7 @@ class UNetNamesTest {
   }
 
   @Test
-  void everyNameIsFoundAgainInEveryFormat() {
+  void everyNameIsFoundAgainInEveryFormat() throws IOException {
     UNetNames names = kolors();
     for (LoraFormat format : LoraFormat.values()) {
       for (String layer : names.layers()) {
@@ -68,7 +68,7 @@ class UNetNamesTest {
   }
 
   @Test
-  void aLayerIsCalledWhatEachConventionCallsIt() {
+  void aLayerIsCalledWhatEachConventionCallsIt() throws IOException {
     UNetNames names = kolors();
     assertThat(names.inFormat(LAYER, LoraFormat.DIFFSYNTH))
         .isEqualTo("blocks.18.transformer_blocks.9.attn2.to_out");
@@ -81,7 +81,7 @@ class UNetNamesTest {
   }
 
   @Test
-  void anUnknownLayerIsAnsweredWithTheNearest() {
+  void anUnknownLayerIsAnsweredWithTheNearest() throws IOException {
     UNetNames names = kolors();
     assertThatThrownBy(() -> names.inFormat(LAYER + "0", LoraFormat.PEFT))
         .isInstanceOf(LoraException.class)
@@ -110,8 +110,8 @@ class UNetNamesTest {
         .hasMessageContaining(config.toString());
   }
 
-  private static UNetNames kolors() {
-    return new UNetNames(UNetConfig.read(NAMES.resolve("unet")));
+  private UNetNames kolors() throws IOException {
+    return FullSizeUNet.names(folder);
   }
 
   /** Published layer names to the other ones, from a list of weights. */
