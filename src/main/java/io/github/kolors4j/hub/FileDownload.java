@@ -233,13 +233,13 @@ final class FileDownload {
         request(range, partial, channel);
       } catch (TransientFailure e) {
         failures = range.position() > before ? 1 : failures + 1;
-        if (failures >= http.patience().tries()) {
+        if (failures >= http.retryPolicy().tries()) {
           throw new HubException(
               "%s: the download from %s failed %d times in a row, last because %s. What has arrived is kept: check the network and run it again to go on from there."
                   .formatted(file.path(), file.uri().getHost(), failures, e.getMessage()),
               e);
         }
-        Duration pause = http.patience().pause(failures, e.retryAfter());
+        Duration pause = http.retryPolicy().pause(failures, e.retryAfter());
         meter.notice(
             file.path() + ": " + e.getMessage() + "; next try in " + Http.seconds(pause) + ".");
         stop.pause(pause);

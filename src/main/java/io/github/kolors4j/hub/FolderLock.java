@@ -25,9 +25,9 @@ final class FolderLock implements AutoCloseable {
   /**
    * Waits for the folder.
    *
-   * @throws HubException if it does not become free in {@code patience}
+   * @throws HubException if it does not become free in {@code retryPolicy}
    */
-  static FolderLock take(Path folder, Duration patience, HubListener listener, StopCheck stop)
+  static FolderLock take(Path folder, Duration retryPolicy, HubListener listener, StopCheck stop)
       throws IOException {
     Files.createDirectories(folder.resolve(OwnFolder.NAME));
     Path file = folder.resolve(OwnFolder.NAME).toRealPath().resolve(NAME);
@@ -43,10 +43,10 @@ final class FolderLock implements AutoCloseable {
             "Another notebook or process is downloading to " + folder + ": waiting for it.");
         told = true;
       }
-      if (System.nanoTime() - since > patience.toNanos()) {
+      if (System.nanoTime() - since > retryPolicy.toNanos()) {
         throw new HubException(
             "Another notebook or process has been downloading to %s for more than %d s. Wait for it, or stop it, and run this again."
-                .formatted(folder, patience.toSeconds()));
+                .formatted(folder, retryPolicy.toSeconds()));
       }
       stop.pause(LOOK_EVERY);
     }

@@ -36,7 +36,7 @@ final class Http {
   private final Map<String, String> headers;
   private final @Nullable String token;
   private final Map<String, String> tokenHeaders;
-  private final Patience patience;
+  private final RetryPolicy retryPolicy;
   private final StopCheck stop;
 
   /**
@@ -52,14 +52,14 @@ final class Http {
       Map<String, String> headers,
       @Nullable String token,
       Map<String, String> tokenHeaders,
-      Patience patience,
+      RetryPolicy retryPolicy,
       StopCheck stop) {
     this.connections = connections;
     this.hub = hub;
     this.headers = headers;
     this.token = token;
     this.tokenHeaders = tokenHeaders;
-    this.patience = patience;
+    this.retryPolicy = retryPolicy;
     this.stop = stop;
   }
 
@@ -77,11 +77,11 @@ final class Http {
 
   /** The same with another reason to stop. */
   Http stoppedBy(StopCheck other) {
-    return new Http(connections, hub, headers, token, tokenHeaders, patience, other);
+    return new Http(connections, hub, headers, token, tokenHeaders, retryPolicy, other);
   }
 
-  Patience patience() {
-    return patience;
+  RetryPolicy retryPolicy() {
+    return retryPolicy;
   }
 
   StopCheck stop() {
@@ -105,7 +105,7 @@ final class Http {
           // There is no network, or no way to this server: asking again would not change that.
           throw new UnreachableException(e.getMessage(), e);
         }
-        if (failures >= patience.tries()) {
+        if (failures >= retryPolicy.tries()) {
           throw new UnreachableException(
               what
                   + " could not be had from "
@@ -117,7 +117,7 @@ final class Http {
                   + ". Check the network and run it again.",
               e);
         }
-        Duration pause = patience.pause(failures, e.retryAfter());
+        Duration pause = retryPolicy.pause(failures, e.retryAfter());
         notices.notice(what + ": " + e.getMessage() + "; next try in " + seconds(pause));
         stop.pause(pause);
       }
@@ -167,7 +167,7 @@ final class Http {
   }
 
   private HttpRequest request(URI uri, Map<String, String> extra) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(patience.stall());
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(retryPolicy.stall());
     headers.forEach(request::setHeader);
     // A compressed reply has another length, and its ranges mean something else.
     request.setHeader("Accept-Encoding", "identity");
@@ -236,9 +236,9 @@ final class Http {
         } catch (TimeoutException e) {
           stop.check();
           long since = System.nanoTime() - Math.max(started, lastBytes(receiver, started));
-          if (since > patience.stall().toNanos()) {
+          if (since > retryPolicy.stall().toNanos()) {
             throw new TransientFailure(
-                "the connection stalled: nothing came for " + seconds(patience.stall()));
+                "the connection stalled: nothing came for " + seconds(retryPolicy.stall()));
           }
         }
       }

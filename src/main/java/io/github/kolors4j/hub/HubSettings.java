@@ -28,7 +28,7 @@ record HubSettings(
     boolean offline,
     HubListener listener,
     BooleanSupplier stopWhen,
-    Patience patience,
+    RetryPolicy retryPolicy,
     FileDownload.Parallel parallel) {
 
   static HubSettings of(boolean huggingFace, Map<String, String> environment) {
@@ -42,7 +42,7 @@ record HubSettings(
         isTrue(environment.get("HF_HUB_OFFLINE")),
         new HubListener() {},
         () -> false,
-        Patience.DEFAULT,
+        RetryPolicy.DEFAULT,
         parallel(environment));
   }
 
@@ -90,7 +90,7 @@ record HubSettings(
     Connections connections = Connections.of(environment);
     if (huggingFace) {
       URI at = endpoint != null ? endpoint : address("HF_ENDPOINT", "https://huggingface.co");
-      return List.of(HuggingFaceServer.at(connections, at, tokenOr("HF_TOKEN"), patience, stop));
+      return List.of(HuggingFaceServer.at(connections, at, tokenOr("HF_TOKEN"), retryPolicy, stop));
     }
     String domain = environment.get("MODELSCOPE_DOMAIN");
     List<URI> addresses;
@@ -108,7 +108,7 @@ record HubSettings(
         .<HubServer>map(
             at ->
                 ModelScopeServer.at(
-                    connections, at, tokenOr("MODELSCOPE_API_TOKEN"), patience, stop))
+                    connections, at, tokenOr("MODELSCOPE_API_TOKEN"), retryPolicy, stop))
         .toList();
   }
 
@@ -154,7 +154,7 @@ record HubSettings(
         offline,
         listener,
         stopWhen,
-        patience,
+        retryPolicy,
         parallel);
   }
 
@@ -169,7 +169,7 @@ record HubSettings(
         offline,
         listener,
         stopWhen,
-        patience,
+        retryPolicy,
         parallel);
   }
 
@@ -184,7 +184,7 @@ record HubSettings(
         offline,
         listener,
         stopWhen,
-        patience,
+        retryPolicy,
         parallel);
   }
 
@@ -199,7 +199,7 @@ record HubSettings(
         offline,
         listener,
         stopWhen,
-        patience,
+        retryPolicy,
         parallel);
   }
 
@@ -214,7 +214,7 @@ record HubSettings(
         value,
         listener,
         stopWhen,
-        patience,
+        retryPolicy,
         parallel);
   }
 
@@ -229,7 +229,7 @@ record HubSettings(
         offline,
         value,
         stopWhen,
-        patience,
+        retryPolicy,
         parallel);
   }
 
@@ -244,7 +244,7 @@ record HubSettings(
         offline,
         listener,
         value,
-        patience,
+        retryPolicy,
         parallel);
   }
 

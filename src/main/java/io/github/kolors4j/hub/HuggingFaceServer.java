@@ -21,14 +21,14 @@ record HuggingFaceServer(URI endpoint, Http http) implements HubServer {
       Connections connections,
       URI endpoint,
       @Nullable String token,
-      Patience patience,
+      RetryPolicy retryPolicy,
       StopCheck stop) {
     Map<String, String> headers =
         Map.of("User-Agent", "kolors4j; java/" + Runtime.version().feature());
     Map<String, String> tokenHeaders =
         token == null ? Map.of() : Map.of("Authorization", "Bearer " + token);
     return new HuggingFaceServer(
-        endpoint, new Http(connections, endpoint, headers, token, tokenHeaders, patience, stop));
+        endpoint, new Http(connections, endpoint, headers, token, tokenHeaders, retryPolicy, stop));
   }
 
   @Override

@@ -26,7 +26,7 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
       Connections connections,
       URI endpoint,
       @Nullable String token,
-      Patience patience,
+      RetryPolicy retryPolicy,
       StopCheck stop) {
     Map<String, String> headers = new HashMap<>();
     headers.put("User-Agent", "modelscope/1.15.0; kolors4j; java/" + Runtime.version().feature());
@@ -36,7 +36,7 @@ record ModelScopeServer(URI endpoint, Http http) implements HubServer {
             ? Map.of()
             : Map.of("Authorization", "Bearer " + token, "Cookie", "m_session_id=" + token);
     return new ModelScopeServer(
-        endpoint, new Http(connections, endpoint, headers, token, tokenHeaders, patience, stop));
+        endpoint, new Http(connections, endpoint, headers, token, tokenHeaders, retryPolicy, stop));
   }
 
   @Override

@@ -86,7 +86,7 @@ final class RepositoryDownload {
 
   private Path bringAll(Work downloading) {
     try (FolderLock lock =
-        FolderLock.take(folder, settings.patience().lock(), settings.listener(), stop)) {
+        FolderLock.take(folder, settings.retryPolicy().lock(), settings.listener(), stop)) {
       if (settings.offline()) {
         findWithoutNetwork("offline mode is on");
       } else {

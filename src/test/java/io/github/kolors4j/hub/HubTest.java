@@ -39,8 +39,8 @@ class HubTest {
     new Random(7).nextBytes(CONTENT);
   }
 
-  private static final Patience QUICK =
-      new Patience(
+  private static final RetryPolicy QUICK =
+      new RetryPolicy(
           3,
           Duration.ofMillis(10),
           Duration.ofMillis(1500),

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a download bears with a server.
+ * When a download tries again, and when it gives up.
  *
  * @param tries how many failures in a row end it; a failure after which bytes arrived counts anew
  * @param firstPause after the first failure; it doubles with each
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param stall without a byte is a failure
  * @param lock how long to wait for another process that downloads the same
  */
-record Patience(
+record RetryPolicy(
     int tries, Duration firstPause, Duration longestPause, Duration stall, Duration lock) {
-  static final Patience DEFAULT =
-      new Patience(
+  static final RetryPolicy DEFAULT =
+      new RetryPolicy(
           5,
           Duration.ofSeconds(1),
           Duration.ofMinutes(2),
