@@ -31,7 +31,7 @@ public final class TensorOperators {
 
   /**
    * Values in the type that a processor multiplies fastest: bfloat16 where it has instructions for
-   * it, else float32. (Others compute bfloat16 in steps, up to ten times slower than float32.)
+   * it, else float32. (Others compute bfloat16 in steps, several times slower than float32.)
    */
   public static NDArray fastType(NDArray x) {
     return multipliesBfloat16(x) ? bfloat16(x) : float32(x);
