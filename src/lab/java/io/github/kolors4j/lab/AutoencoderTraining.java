@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains kolors-mini's autoencoder from nothing.
@@ -79,7 +80,7 @@ final class AutoencoderTraining {
     LearningRate schedule = LearningRate.cosine(peak, steps).warmUp(100);
     try (NDManager manager = NDManager.newBaseManager();
         Autoencoder vae = begin.apply(manager);
-        Autoencoder before = begin.apply(manager);
+        @Nullable Autoencoder before = keptChannels > 0 ? begin.apply(manager) : null;
         AdamW optimizer =
             new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimizer, 0.998)) {
@@ -105,11 +106,11 @@ final class AutoencoderTraining {
             loss =
                 loss.add(
                     TensorOperators.reconstructionLoss(FaceArea.of(decoded), FaceArea.of(batch)));
-          }
-          if (whole && keptChannels > 0) {
-            NDArray drift =
-                kept(mean, keptChannels).sub(kept(latentsBefore(before, batch), keptChannels));
-            loss = loss.add(drift.square().mean().mul((float) KEEPING_WEIGHT));
+            if (before != null) {
+              NDArray drift =
+                  kept(mean, keptChannels).sub(kept(latentsBefore(before, batch), keptChannels));
+              loss = loss.add(drift.square().mean().mul((float) KEEPING_WEIGHT));
+            }
           }
           NDArray divergence = TensorOperators.divergence(mean, logVariance);
           Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));

@@ -1,6 +1,8 @@
 package io.github.kolors4j.internal.tensor;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,17 @@ public final class TensorOperators {
 
   /** Whether the processor, or the GPU where {@code x} is, multiplies bfloat16 itself. */
   public static boolean multipliesBfloat16(NDArray x) {
-    if (x.getDevice().isGpu()) {
-      return true;
-    }
-    try (NDArray answer = PROGRAM.call("multiplies_bfloat16", x)) {
-      return answer.getBoolean();
+    return x.getDevice().isGpu() || Processor.MULTIPLIES_BFLOAT16;
+  }
+
+  /** What the processor can do, asked once: training asks at each step. */
+  private static final class Processor {
+    static final boolean MULTIPLIES_BFLOAT16 = ask();
+
+    private static boolean ask() {
+      try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        return PROGRAM.call("multiplies_bfloat16", manager.create(0f)).getBoolean();
+      }
     }
   }
 
