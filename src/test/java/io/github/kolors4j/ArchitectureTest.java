@@ -35,6 +35,7 @@ class ArchitectureTest {
           Set.of("pipeline"),
           Set.of("training"),
           Set.of("charts"),
+          Set.of("comfy"),
           Set.of("notebook", "cli"),
           Set.of("kernel", "lab"));
 

@@ -1,0 +1,67 @@
+package io.github.kolors4j.comfy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.comfy.WorkflowFile;
+import java.nio.file.Path;
+
+/**
+ * A graph of nodes as ComfyUI's page saves it: a workflow, or the prompt that a server runs. It is
+ * immutable; what is not understood of it is written back as it was.
+ */
+public final class Workflow {
+  private final JsonObject json;
+
+  private Workflow(JsonObject json) {
+    this.json = json;
+  }
+
+  /**
+   * Reads a file: JSON that the page saved or exported, or a picture that carries its workflow.
+   *
+   * @param file a {@code .png}, or JSON whatever its name
+   * @throws WorkflowException if it is neither a workflow nor a prompt
+   */
+  public static Workflow load(Path file) {
+    return new Workflow(WorkflowFile.read(file));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @throws WorkflowException if it is neither a workflow nor a prompt
+   */
+  public static Workflow parse(String json) {
+    return new Workflow(WorkflowFile.parse(json, "The text"));
+  }
+
+  /**
+   * The same for JSON that was read already; it is copied.
+   *
+   * @throws WorkflowException if it is neither a workflow nor a prompt
+   */
+  public static Workflow of(JsonElement json) {
+    return new Workflow(WorkflowFile.require(json, "The JSON").deepCopy());
+  }
+
+  /** Whether it is a prompt: ids with class and inputs, without places, groups and notes. */
+  public boolean isPrompt() {
+    return !WorkflowFile.isWorkflow(json);
+  }
+
+  /** A copy of everything, in the format and order in which it was read. */
+  public JsonObject json() {
+    return json.deepCopy();
+  }
+
+  /**
+   * Writes it as JSON, in the format in which it was read.
+   *
+   * @return the file
+   * @throws WorkflowException if the disk refuses
+   */
+  public Path save(Path file) {
+    WorkflowFile.write(json, file);
+    return file;
+  }
+}
