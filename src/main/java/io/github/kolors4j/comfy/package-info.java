@@ -1,6 +1,7 @@
 /**
- * ComfyUI's workflows in Java: {@link io.github.kolors4j.comfy.Workflow} reads, changes and writes
- * what ComfyUI's page saves.
+ * ComfyUI's graphs in Java: {@link io.github.kolors4j.comfy.Workflow} reads, changes and writes
+ * what ComfyUI's page saves, and a {@link io.github.kolors4j.comfy.Node} is what graphs are made
+ * of.
  */
 @NullMarked
 package io.github.kolors4j.comfy;

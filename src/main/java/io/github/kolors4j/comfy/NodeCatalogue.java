@@ -1,0 +1,66 @@
+package io.github.kolors4j.comfy;
+
+import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.comfy.ComfyFolders;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The nodes that graphs can be made of: those of this library and of jars on the class path ({@link
+ * ServiceLoader}), and those that were registered from a notebook's cell.
+ */
+public final class NodeCatalogue {
+  private static final Map<String, Node> REGISTERED = new ConcurrentHashMap<>();
+
+  private final ComfyFolders folders;
+  private final Map<String, Node> found = new LinkedHashMap<>();
+
+  private NodeCatalogue(ComfyFolders folders) {
+    this.folders = folders;
+    for (Node node : ServiceLoader.load(Node.class, NodeCatalogue.class.getClassLoader())) {
+      found.put(node.declaration().name(), node);
+    }
+  }
+
+  /** All nodes; what they offer to choose is what is in these folders. */
+  public static NodeCatalogue load(ComfyFolders folders) {
+    return new NodeCatalogue(folders);
+  }
+
+  /** Adds a node to every catalogue, or replaces the one of that name. */
+  public static void register(Node node) {
+    REGISTERED.put(node.declaration().name(), node);
+  }
+
+  /** The node of a name. */
+  public Optional<Node> find(String name) {
+    Node registered = REGISTERED.get(name);
+    return Optional.ofNullable(registered != null ? registered : found.get(name));
+  }
+
+  /** All nodes. */
+  public Collection<Node> nodes() {
+    Map<String, Node> all = new LinkedHashMap<>(found);
+    all.putAll(REGISTERED);
+    return all.values();
+  }
+
+  /** The folders that choices come from. */
+  public ComfyFolders folders() {
+    return folders;
+  }
+
+  /** ComfyUI's {@code object_info}: every node's declaration by name. */
+  public JsonObject objectInfo() {
+    JsonObject info = new JsonObject();
+    for (Node node : nodes()) {
+      NodeDeclaration declaration = node.declaration();
+      info.add(declaration.name(), declaration.toJson(folders));
+    }
+    return info;
+  }
+}

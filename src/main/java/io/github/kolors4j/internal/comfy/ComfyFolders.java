@@ -1,0 +1,138 @@
+package io.github.kolors4j.internal.comfy;
+
+import io.github.kolors4j.comfy.ComfyException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * ComfyUI's folders, all below one: {@code input}, {@code output}, {@code temp}, {@code user} and
+ * {@code models/…}. Names that come from outside are looked up here and nowhere else, so that none
+ * leads out.
+ *
+ * @param base the folder around them
+ */
+public record ComfyFolders(Path base) {
+
+  /** Makes the base absolute. */
+  public ComfyFolders {
+    base = base.toAbsolutePath().normalize();
+  }
+
+  /** The folder {@code comfyui} of the working folder. */
+  public static ComfyFolders standard() {
+    return new ComfyFolders(Path.of(System.getProperty("kolors4j.comfyui", "comfyui")));
+  }
+
+  /** What users upload. */
+  public Path input() {
+    return base.resolve("input");
+  }
+
+  /** What is saved. */
+  public Path output() {
+    return base.resolve("output");
+  }
+
+  /** What is shown but not kept. */
+  public Path temp() {
+    return base.resolve("temp");
+  }
+
+  /** Settings, workflows, queue and history. */
+  public Path user() {
+    return base.resolve("user");
+  }
+
+  /** A folder of models: {@code diffusers}, {@code vae}, {@code loras}, {@code LLM}. */
+  public Path models(String kind) {
+    return confined(base.resolve("models"), kind);
+  }
+
+  /**
+   * The folder of a type, as the page names them.
+   *
+   * @param type {@code input}, {@code output} or {@code temp}
+   * @throws ComfyException if it is another
+   */
+  public Path ofType(String type) {
+    return switch (type) {
+      case "input" -> input();
+      case "output" -> output();
+      case "temp" -> temp();
+      default ->
+          throw new ComfyException(
+              "There is no folder '%s': it is input, output or temp.".formatted(type));
+    };
+  }
+
+  /**
+   * The place of a name within a folder, whether or not there is such a file.
+   *
+   * @param name may have sub-folders, parted by {@code /} or {@code \}
+   * @throws ComfyException if it leads out of the folder, also by way of a link
+   */
+  public static Path confined(Path folder, String name) {
+    try {
+      String plain = name.replace('\\', '/');
+      if (plain.startsWith("/") || plain.indexOf('\0') >= 0 || plain.matches("(?s)[A-Za-z]:.*")) {
+        throw outside(name);
+      }
+      Path root = folder.toAbsolutePath().normalize();
+      Path place = root.resolve(plain).normalize();
+      if (!place.startsWith(root)) {
+        throw outside(name);
+      }
+      Path real = place;
+      while (!Files.exists(real) && !real.equals(root)) {
+        real = real.getParent();
+      }
+      if (Files.exists(root) && !real.toRealPath().startsWith(root.toRealPath())) {
+        throw outside(name);
+      }
+      return place;
+    } catch (InvalidPathException | IOException e) {
+      throw outside(name);
+    }
+  }
+
+  private static ComfyException outside(String name) {
+    String shown = name.length() > 200 ? name.substring(0, 200) + "…" : name;
+    return new ComfyException("'%s' is no name within its folder.".formatted(shown));
+  }
+
+  /** The names of the pictures to start from. */
+  public List<String> inputPictures() {
+    return names(
+        input(), List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"), 1);
+  }
+
+  /**
+   * The files of a folder of models, with their sub-folders, sorted.
+   *
+   * @param endings in small letters
+   */
+  public List<String> modelFiles(String kind, List<String> endings) {
+    return names(models(kind), endings, 8);
+  }
+
+  private static List<String> names(Path folder, List<String> endings, int depth) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder, depth)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+          .filter(name -> endings.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new ComfyException("The folder %s cannot be read: %s".formatted(folder, e), e);
+    }
+  }
+}
