@@ -1,6 +1,10 @@
 package io.github.kolors4j.internal.comfy;
 
 import com.google.gson.JsonObject;
+import io.github.kolors4j.comfy.NodeCatalogue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes that there are, as {@code /object_info} describes them. */
@@ -13,4 +17,22 @@ public interface Declarations {
    * @return null if there is no such class
    */
   @Nullable JsonObject declaration(String classType);
+
+  /** The nodes of a catalogue, with the choices that its folders offer at the moment of asking. */
+  static Declarations of(NodeCatalogue catalogue) {
+    return classType ->
+        catalogue
+            .find(classType)
+            .map(node -> node.declaration().toJson(catalogue.folders()))
+            .orElse(null);
+  }
+
+  /** The same, each asked for once only: a graph has many nodes of few classes. */
+  default Declarations remembered() {
+    Map<String, Optional<JsonObject>> known = new HashMap<>();
+    return classType ->
+        known
+            .computeIfAbsent(classType, type -> Optional.ofNullable(declaration(type)))
+            .orElse(null);
+  }
 }
