@@ -23,6 +23,7 @@ KOLORS = dict(
 )
 OURS = dict(clip_sample=False, set_alpha_to_one=False)  # kolors4j's defaults, where they differ
 MULTISTEP = ["DPMSolverMultistepScheduler", "UniPCMultistepScheduler", "DEISMultistepScheduler"]
+EDM = "EDMDPMSolverMultistepScheduler"
 SAMPLERS = [
     "EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler", *MULTISTEP,
     "DPMSolverMultistepScheduler_SDE_karras", "DDIMScheduler", "DDPMScheduler",
@@ -57,6 +58,27 @@ def cases():
     yield "DDIMScheduler", {"set_alpha_to_one": True}, 6, 1.0
     yield "DDIMScheduler", {"eta": 0.5}, 6, 1.0
     yield "DDPMScheduler", {"variance_type": "fixed_large"}, 6, 1.0
+    for sampler in ("EulerDiscreteScheduler", "DPMSolverMultistepScheduler"):
+        yield sampler + "_karras", {}, 9, 1.0
+    yield "DPMSolverMultistepScheduler_SDE", {}, 9, 1.0
+    yield from edm_cases()
+
+
+def edm_cases():
+    """Kolors' page gives no sigmas for it: 0.002 to 80, as diffusers has them."""
+    for steps, strength in ((1, 1.0), (6, 1.0), (25, 1.0), (10, 0.6)):
+        yield EDM, {}, steps, strength
+    for overrides in (
+        {"sigma_schedule": "exponential"},
+        {"sigma_min": 0.01, "sigma_max": 20.0, "sigma_data": 1.0, "rho": 3.0},
+        {"prediction_type": "v_prediction"},
+        {"algorithm_type": "sde-dpmsolver++"},
+        {"solver_order": 1},
+        {"final_sigmas_type": "sigma_min"},
+        {"final_sigmas_type": "sigma_min", "lower_order_final": False},
+    ):
+        yield EDM, {"_class_name": EDM, **overrides}, 8, 1.0
+    yield EDM, {"_class_name": EDM, "final_sigmas_type": "sigma_min"}, 17, 1.0
 
 
 def run(sampler, overrides, steps, strength, original, noise, draws):
@@ -66,6 +88,12 @@ def run(sampler, overrides, steps, strength, original, noise, draws):
     if sampler.endswith("_SDE_karras"):
         class_name = "DPMSolverMultistepScheduler"
         options.update(algorithm_type="sde-dpmsolver++", use_karras_sigmas=True)
+    elif sampler.endswith("_SDE"):
+        class_name = sampler.removesuffix("_SDE")
+        options.update(algorithm_type="sde-dpmsolver++")
+    elif sampler.endswith("_karras"):
+        class_name = sampler.removesuffix("_karras")
+        options.update(use_karras_sigmas=True)
     scheduler = getattr(diffusers, class_name).from_config(options)
     scheduler.set_timesteps(steps)
     start = steps - min(int(steps * strength), steps)

@@ -41,6 +41,12 @@ import java.util.stream.Stream;
  * @param clipSampleRange to plus and minus this
  * @param setAlphaToOne end DDIM at no noise rather than at the lowest of training
  * @param varianceType which of DDPM's two variances
+ * @param sigmaMin EDM's least noise level, above 0; this and what follows is in files of
+ *     EDMDPMSolverMultistepScheduler only
+ * @param sigmaMax EDM's greatest noise level, above the least
+ * @param sigmaData the standard deviation of what EDM's model was trained on, above 0
+ * @param sigmaSchedule how EDM's noise levels are spread between these two
+ * @param rho how dense EDM's noise levels are at the low end; 7 in the paper
  */
 public record SchedulerConfig(
     String className,
@@ -59,7 +65,12 @@ public record SchedulerConfig(
     boolean clipSample,
     double clipSampleRange,
     boolean setAlphaToOne,
-    VarianceType varianceType) {
+    VarianceType varianceType,
+    double sigmaMin,
+    double sigmaMax,
+    double sigmaData,
+    SigmaSchedule sigmaSchedule,
+    double rho) {
 
   /** How the betas grow: linearly, or their square roots linearly (latent diffusion). */
   public enum BetaSchedule {
@@ -98,6 +109,18 @@ public record SchedulerConfig(
     FIXED_SMALL,
     FIXED_LARGE
   }
+
+  /** EDM's noise levels: as Karras et al. 2022 space them, or each the same part of the last. */
+  public enum SigmaSchedule {
+    KARRAS,
+    EXPONENTIAL
+  }
+
+  private static final String EDM = "EDMDPMSolverMultistepScheduler";
+
+  /** Options that EDM has alone: to the other samplers they would say something else. */
+  private static final Set<String> OF_EDM =
+      Set.of("sigma_min", "sigma_max", "sigma_data", "sigma_schedule", "rho");
 
   private static final int LARGEST_FILE = 1 << 20;
 
@@ -205,6 +228,13 @@ public record SchedulerConfig(
     json.addProperty("clip_sample_range", clipSampleRange);
     json.addProperty("set_alpha_to_one", setAlphaToOne);
     json.addProperty("variance_type", jsonName(varianceType));
+    if (className.equals(EDM)) {
+      json.addProperty("sigma_min", sigmaMin);
+      json.addProperty("sigma_max", sigmaMax);
+      json.addProperty("sigma_data", sigmaData);
+      json.addProperty("sigma_schedule", jsonName(sigmaSchedule));
+      json.addProperty("rho", rho);
+    }
     return json;
   }
 
@@ -250,11 +280,26 @@ public record SchedulerConfig(
               flag("clip_sample", false),
               number("clip_sample_range", 1.0, 0, Double.MAX_VALUE, false),
               flag("set_alpha_to_one", false),
-              choice("variance_type", VarianceType.FIXED_SMALL));
+              choice("variance_type", VarianceType.FIXED_SMALL),
+              number("sigma_min", 0.002, 0, Float.MAX_VALUE, false),
+              number("sigma_max", 80.0, 0, Float.MAX_VALUE, false),
+              number("sigma_data", 0.5, 0, Float.MAX_VALUE, false),
+              choice("sigma_schedule", SigmaSchedule.KARRAS),
+              number("rho", 7.0, 0, 1000, false));
       if (config.betaStart >= config.betaEnd || config.betaStart <= 0 || config.betaEnd >= 1) {
         throw new IllegalArgumentException(
             "'beta_start' and 'beta_end' must grow within (0, 1); they are %s and %s."
                 .formatted(config.betaStart, config.betaEnd));
+      }
+      if (config.sigmaMin <= 0 || config.sigmaMin >= config.sigmaMax) {
+        throw new IllegalArgumentException(
+            "'sigma_min' and 'sigma_max' must be above 0 and grow; they are %s and %s."
+                .formatted(config.sigmaMin, config.sigmaMax));
+      }
+      if (config.sigmaData <= 0 || config.rho <= 0) {
+        throw new IllegalArgumentException(
+            "'sigma_data' and 'rho' must be above 0; they are %s and %s."
+                .formatted(config.sigmaData, config.rho));
       }
       if (config.stepsOffset >= config.numTrainTimesteps) {
         throw new IllegalArgumentException(
@@ -276,6 +321,9 @@ public record SchedulerConfig(
           Stream.of(SchedulerConfig.class.getRecordComponents())
               .map(option -> snakeCase(option.getName()))
               .collect(Collectors.toSet());
+      if (!text("_class_name", "").equals(EDM)) {
+        known.removeAll(OF_EDM);
+      }
       known.addAll(WITHOUT_EFFECT);
       known.addAll(ONE_VALUE);
       for (String key : json.keySet()) {

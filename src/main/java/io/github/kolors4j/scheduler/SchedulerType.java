@@ -19,13 +19,27 @@ public enum SchedulerType {
       EulerAncestralDiscreteScheduler::new,
       "Euler ancestral",
       "Euler a"),
+  EULER_KARRAS(
+      "EulerDiscreteScheduler_karras",
+      config -> new EulerDiscreteScheduler(config.with("use_karras_sigmas", true)),
+      "Euler Karras"),
   DPMPP_2M("DPMSolverMultistepScheduler", DPMSolverMultistepScheduler::new, "DPM++ 2M"),
+  DPMPP_2M_KARRAS(
+      "DPMSolverMultistepScheduler_karras",
+      config -> new DPMSolverMultistepScheduler(config.with("use_karras_sigmas", true)),
+      "DPM++ 2M Karras"),
+  DPMPP_2M_SDE(
+      "DPMSolverMultistepScheduler_SDE",
+      config -> new DPMSolverMultistepScheduler(config.with("algorithm_type", "sde-dpmsolver++")),
+      "DPM++ 2M SDE"),
   DPMPP_2M_SDE_KARRAS(
       "DPMSolverMultistepScheduler_SDE_karras",
       config ->
           new DPMSolverMultistepScheduler(
               config.with("algorithm_type", "sde-dpmsolver++").with("use_karras_sigmas", true)),
       "DPM++ 2M SDE Karras"),
+  EDM_DPMPP_2M(
+      "EDMDPMSolverMultistepScheduler", EDMDPMSolverMultistepScheduler::new, "EDM DPM++ 2M"),
   UNIPC("UniPCMultistepScheduler", UniPCMultistepScheduler::new, "UniPC"),
   DEIS("DEISMultistepScheduler", DEISMultistepScheduler::new, "DEIS"),
   DDIM("DDIMScheduler", DDIMScheduler::new, "DDIM"),

@@ -64,7 +64,13 @@ class SamplingTest {
   void asManyStepsAsTrainingTimestepsEitherWorkOrAreRefused(SchedulerType type) {
     Scheduler scheduler = kolors(type);
     switch (type) {
-      case EULER, EULER_ANCESTRAL, ENHANCED_DDIM, DPMPP_2M_SDE_KARRAS ->
+      case EULER,
+          EULER_ANCESTRAL,
+          EULER_KARRAS,
+          ENHANCED_DDIM,
+          DPMPP_2M_KARRAS,
+          DPMPP_2M_SDE_KARRAS,
+          EDM_DPMPP_2M ->
           assertThat(scheduler.begin(1100).steps()).isEqualTo(1100);
       case DDIM, DDPM ->
           assertThatIllegalArgumentException()

@@ -92,6 +92,25 @@ class SchedulerConfigTest {
   }
 
   @Test
+  void edmsNoiseLevelsAreOptionsOfItsFileAlone() {
+    String named = "{\"_class_name\": \"EDMDPMSolverMultistepScheduler\"";
+    SchedulerConfig config = SchedulerConfig.parse(named + ", \"sigma_max\": 20}");
+    assertThat(config.sigmaMax()).isEqualTo(20);
+    assertThat(config.sigmaMin()).isEqualTo(0.002);
+    assertThat(SchedulerConfig.parse(config.toJson().toString())).isEqualTo(config);
+    assertThat(config.with("sigma_schedule", "exponential").sigmaSchedule())
+        .isEqualTo(SchedulerConfig.SigmaSchedule.EXPONENTIAL);
+    // Python's Euler would space its own levels by them.
+    assertThat(SchedulerConfig.kolors().toJson().keySet()).doesNotContain("sigma_min", "rho");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SchedulerConfig.parse(named + ", \"sigma_max\": 0.001}"))
+        .withMessageContaining("'sigma_min' and 'sigma_max'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SchedulerConfig.parse(named + ", \"rho\": 0}"))
+        .withMessageContaining("'rho'");
+  }
+
+  @Test
   void betasThatDoNotGrowAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SchedulerConfig.parse("{\"beta_start\": 0.5, \"beta_end\": 0.1}"))
@@ -128,7 +147,11 @@ class SchedulerConfigTest {
     "DDIMScheduler, DDIM",
     "DDPMScheduler, DDPM",
     "EnhancedDDIMScheduler, ENHANCED_DDIM",
+    "EDMDPMSolverMultistepScheduler, EDM_DPMPP_2M",
     "dpmpp_2m, DPMPP_2M",
+    "DPM++ 2M Karras, DPMPP_2M_KARRAS",
+    "DPM++ 2M SDE, DPMPP_2M_SDE",
+    "Euler Karras, EULER_KARRAS",
     "DPM++ 2M SDE Karras, DPMPP_2M_SDE_KARRAS",
     "euler ancestral, EULER_ANCESTRAL",
     "unipc, UNIPC",
@@ -153,7 +176,7 @@ class SchedulerConfigTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"EULER_ANCESTRAL", "ENHANCED_DDIM"})
+  @EnumSource(names = {"EULER_ANCESTRAL", "ENHANCED_DDIM", "EDM_DPMPP_2M"})
   void aPredictionTypeThatTheOriginalLacksIsRefused(SchedulerType type) {
     SchedulerConfig config = SchedulerConfig.kolors().with("prediction_type", "sample");
     assertThatIllegalArgumentException()
