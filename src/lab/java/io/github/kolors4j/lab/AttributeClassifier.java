@@ -29,20 +29,34 @@ import java.util.Map;
  */
 final class AttributeClassifier implements AutoCloseable {
   private static final String LABELS = "labels";
+  private static final String STYLES = "styles";
+  private static final String ACCURACY = "accuracy";
   private static final int BATCH = 32;
 
   private final NDManager manager;
   private final AttributeLabels labels;
+  private final StyleAttributes styles;
+  private final HitTable accuracy;
   private final Weights weights;
   private final ClassifierNetwork network;
 
   /**
    * @param manager closed with this classifier
+   * @param labels what it tells apart
+   * @param styles what each style of its renderings can draw
+   * @param accuracy how often it is right about renderings that it has not learned from
    * @param weights owned by the manager
    */
-  AttributeClassifier(NDManager manager, AttributeLabels labels, Weights weights) {
+  AttributeClassifier(
+      NDManager manager,
+      AttributeLabels labels,
+      StyleAttributes styles,
+      HitTable accuracy,
+      Weights weights) {
     this.manager = manager;
     this.labels = labels;
+    this.styles = styles;
+    this.accuracy = accuracy;
     this.weights = weights;
     network = new ClassifierNetwork(labels, weights);
   }
@@ -55,14 +69,12 @@ final class AttributeClassifier implements AutoCloseable {
   public static AttributeClassifier load(Path file) {
     NDManager manager = NDManager.newBaseManager();
     try (SafetensorsFile saved = SafetensorsFile.open(file)) {
-      String json = saved.metadata().get(LABELS);
-      if (json == null) {
-        throw new WeightsException(
-            file + " holds no classifier of attributes: its metadata has no \"labels\".");
-      }
-      AttributeLabels labels = AttributeLabels.fromJson(json);
+      AttributeLabels labels = AttributeLabels.fromJson(metadata(saved, LABELS, file));
+      StyleAttributes styles = StyleAttributes.fromJson(metadata(saved, STYLES, file));
+      HitTable accuracy = HitTable.fromJson(metadata(saved, ACCURACY, file));
       FileWeights source = new FileWeights(saved, file.toString(), DataType.FLOAT32);
-      return new AttributeClassifier(manager, labels, new Weights(source, manager.newSubManager()));
+      Weights weights = new Weights(source, manager.newSubManager());
+      return new AttributeClassifier(manager, labels, styles, accuracy, weights);
     } catch (IllegalArgumentException e) {
       manager.close();
       throw new WeightsException(file + " holds no classifier of attributes: " + e.getMessage(), e);
@@ -72,10 +84,43 @@ final class AttributeClassifier implements AutoCloseable {
     }
   }
 
-  /** Writes weights, as float16, and labels to one safetensors file. */
-  public void save(Path file) {
-    SafetensorsWriter.write(
-        file, weights.tensors(), Map.of("format", "pt", LABELS, labels.toJson()), DataType.FLOAT16);
+  private static String metadata(SafetensorsFile saved, String name, Path file) {
+    String json = saved.metadata().get(name);
+    if (json == null) {
+      throw new WeightsException(
+          "%s holds no classifier of attributes, or an old one: its metadata has no \"%s\". Train one by environment/mini train-classifier."
+              .formatted(file, name));
+    }
+    return json;
+  }
+
+  /**
+   * Writes weights, as float16, labels and what is known of its accuracy to one safetensors file.
+   *
+   * @param accuracy on renderings that it has not learned from
+   */
+  public void save(Path file, HitTable accuracy) {
+    Map<String, String> metadata =
+        Map.of(
+            "format",
+            "pt",
+            LABELS,
+            labels.toJson(),
+            STYLES,
+            styles.toJson(),
+            ACCURACY,
+            accuracy.toJson());
+    SafetensorsWriter.write(file, weights.tensors(), metadata, DataType.FLOAT16);
+  }
+
+  /** What each style can draw: what can be judged in a picture of that style. */
+  StyleAttributes styles() {
+    return styles;
+  }
+
+  /** How often it was right about renderings that it had not learned from; empty before that. */
+  HitTable accuracy() {
+    return accuracy;
   }
 
   /** The attributes that it judges, each with its possible values. */

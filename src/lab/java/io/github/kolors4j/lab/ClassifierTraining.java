@@ -19,7 +19,17 @@ import java.util.Set;
  */
 final class ClassifierTraining {
   private static final List<String> JUDGED =
-      List.of("style", "hairColor", "background", "clothing", "clothingColor", "eyes", "glasses");
+      List.of(
+          "style",
+          "hairColor",
+          "background",
+          "scene",
+          "prop",
+          "clothing",
+          "clothingColor",
+          "eyes",
+          "mouth",
+          "glasses");
 
   private static final int BATCH = 32;
   private static final double RATE = 3e-3;
@@ -54,8 +64,8 @@ final class ClassifierTraining {
    * @throws IllegalArgumentException if there are none, or they do not differ in any attribute
    */
   public AttributeClassifier train(List<Sample> samples) {
-    AttributeLabels labels =
-        AttributeLabels.in(samples.stream().map(Sample::attributes).toList(), JUDGED);
+    List<Map<String, String>> all = samples.stream().map(Sample::attributes).toList();
+    AttributeLabels labels = AttributeLabels.in(all, JUDGED);
     List<Sample> described =
         samples.stream().filter(sample -> labels.knowSomethingOf(sample.attributes())).toList();
     List<Map<String, String>> descriptions = described.stream().map(Sample::attributes).toList();
@@ -63,7 +73,8 @@ final class ClassifierTraining {
         described.parallelStream().map(sample -> Thumbnail.of(sample.picture().get())).toList();
     NDManager manager = NDManager.newBaseManager();
     Weights weights = new Weights(new InitialWeights(seed, Set.of()), manager.newSubManager());
-    AttributeClassifier classifier = new AttributeClassifier(manager, labels, weights);
+    AttributeClassifier classifier =
+        new AttributeClassifier(manager, labels, StyleAttributes.in(all), new HitTable(), weights);
     LearningRate schedule = LearningRate.cosine(RATE, steps).warmUp(50);
     Random random = new Random(seed);
     Shuffle shuffle = new Shuffle(described.size(), random);

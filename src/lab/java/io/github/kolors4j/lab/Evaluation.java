@@ -1,22 +1,16 @@
 package io.github.kolors4j.lab;
 
-import io.github.kolors4j.lab.Report.Hits;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /** Lets a classifier judge pictures and counts where it sees what was asked for. */
 final class Evaluation {
   private static final int BATCH = 16;
   private static final int SHEET = 24;
-
-  /** What sunglasses make of the eyes: nothing to judge there. */
-  private static final Map<String, String> INVISIBLE =
-      Map.of("eyes", "hidden", "hairColor", "none");
 
   private final AttributeClassifier classifier;
 
@@ -35,8 +29,8 @@ final class Evaluation {
       throw new IllegalArgumentException(
           "There are no pictures to judge under \"" + source + "\".");
     }
-    Map<String, int[]> counts = new LinkedHashMap<>();
-    classifier.attributes().keySet().forEach(attribute -> counts.put(attribute, new int[2]));
+    HitTable hits = new HitTable();
+    Map<String, Map<String, Integer>> mistakes = new LinkedHashMap<>();
     Map<String, Integer> styles = new TreeMap<>();
     List<BufferedImage> sheet = new ArrayList<>();
     for (int start = 0; start < samples.size(); start += BATCH) {
@@ -45,30 +39,33 @@ final class Evaluation {
       pictures.stream().limit(SHEET - sheet.size()).forEach(sheet::add);
       List<Map<String, String>> judgements = classifier.judge(pictures);
       for (int i = 0; i < batch.size(); i++) {
-        count(batch.get(i).attributes(), judgements.get(i), counts);
-        styles.merge(judgements.get(i).getOrDefault("style", "any style"), 1, Integer::sum);
+        count(batch.get(i).attributes(), judgements.get(i), hits, mistakes);
+        styles.merge(judgements.get(i).getOrDefault("style", HitTable.ANY_STYLE), 1, Integer::sum);
       }
     }
-    Map<String, Hits> hits = new LinkedHashMap<>();
-    counts.forEach(
-        (attribute, rightAndAll) -> {
-          if (rightAndAll[1] > 0) {
-            hits.put(attribute, new Hits(rightAndAll[0], rightAndAll[1]));
-          }
-        });
     List<String> prompts = samples.stream().limit(sheet.size()).map(Sample::prompt).toList();
-    return new Report(source, samples.size(), hits, styles, sheet, prompts);
+    Report.Mistakes mixedUp = new Report.Mistakes(mistakes);
+    HitTable accuracy = classifier.accuracy();
+    return new Report(source, samples.size(), hits, accuracy, mixedUp, styles, sheet, prompts);
   }
 
-  private static void count(
-      Map<String, String> wanted, Map<String, String> seen, Map<String, int[]> counts) {
+  private void count(
+      Map<String, String> wanted,
+      Map<String, String> seen,
+      HitTable hits,
+      Map<String, Map<String, Integer>> mistakes) {
+    String style = wanted.get("style");
     seen.forEach(
         (attribute, value) -> {
           String asked = wanted.get(attribute);
-          if (asked != null && !asked.equals(INVISIBLE.get(attribute))) {
-            int[] rightAndAll = Objects.requireNonNull(counts.get(attribute), attribute);
-            rightAndAll[0] += asked.equals(value) ? 1 : 0;
-            rightAndAll[1]++;
+          if (asked == null || !classifier.styles().canShow(style, attribute, asked)) {
+            return;
+          }
+          hits.count(style == null ? HitTable.ANY_STYLE : style, attribute, asked.equals(value));
+          if (!asked.equals(value)) {
+            mistakes
+                .computeIfAbsent(attribute, name -> new TreeMap<>())
+                .merge(asked + " → " + value, 1, Integer::sum);
           }
         });
   }

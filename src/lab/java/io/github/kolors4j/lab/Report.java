@@ -2,16 +2,24 @@ package io.github.kolors4j.lab;
 
 import io.github.kolors4j.image.PictureGrid;
 import java.awt.image.BufferedImage;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How many pictures of a source show what was asked for.
  *
  * @param source where the pictures come from, a heading
  * @param pictures how many were judged
- * @param attributes the hits, by attribute, of those pictures that were asked to show it
+ * @param hits by style and attribute, of those pictures that were asked to show it
+ * @param accuracy the classifier's own hits on renderings that it has not learned from: no figure
+ *     can say more than it
+ * @param mistakes what was seen instead
  * @param styles how many pictures were taken for each style
  * @param sheet the first pictures, for the eye
  * @param prompts theirs
@@ -19,7 +27,9 @@ import java.util.Map;
 record Report(
     String source,
     int pictures,
-    Map<String, Hits> attributes,
+    HitTable hits,
+    HitTable accuracy,
+    Mistakes mistakes,
     Map<String, Integer> styles,
     List<BufferedImage> sheet,
     List<String> prompts) {
@@ -27,13 +37,20 @@ record Report(
   private static final int CELL = 192;
 
   /**
-   * @param right how many pictures show it
-   * @param all how many were asked to
+   * What was seen where something else was asked for.
+   *
+   * @param counts attribute → "asked → seen" → how often
    */
-  public record Hits(int right, int all) {
-    /** From 0 to 1; not a number if none was asked for. */
-    public double share() {
-      return (double) right / all;
+  record Mistakes(Map<String, Map<String, Integer>> counts) {
+    private static final int SHOWN = 3;
+
+    /** The most frequent of an attribute, for example "hearts → default 7, wink → closed 2". */
+    String of(String attribute) {
+      return counts.getOrDefault(attribute, Map.of()).entrySet().stream()
+          .sorted(Entry.<String, Integer>comparingByValue().reversed())
+          .limit(SHOWN)
+          .map(mistake -> mistake.getKey() + " " + mistake.getValue())
+          .collect(Collectors.joining(", "));
     }
   }
 
@@ -42,20 +59,59 @@ record Report(
     return (double) styles.getOrDefault(style, 0) / pictures;
   }
 
-  /** A Markdown table: attribute, right of all, share; then the styles. */
+  /**
+   * Markdown tables: for each attribute its hits, what the classifier reaches on renderings of the
+   * same styles, and what is mixed up most; where several styles were asked for, the share of hits
+   * in each; and what styles the pictures were taken for.
+   */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
     text.append("### ").append(source).append("\n\n");
-    text.append("| attribute | right of all | share |\n|---|---:|---:|\n");
-    attributes.forEach((name, hits) -> row(text, name, hits.right(), hits.all()));
-    styles.forEach((style, count) -> row(text, "taken for " + style, count, pictures));
-    return text.toString();
+    text.append(
+        "| attribute | right of all | share | classifier on renderings | mixed up most |\n");
+    text.append("|---|---:|---:|---:|---|\n");
+    Collection<String> asked = hits.asked(attributes());
+    for (String attribute : asked) {
+      Hits of = hits.of(attribute);
+      String known = percent(accuracy.expected(attribute, hits));
+      String seen = mistakes.of(attribute);
+      text.append(
+          format(
+              "| %s | %d of %d | %s | %s | %s |\n",
+              attribute, of.right(), of.all(), percent(of.share()), known, seen));
+    }
+    if (hits.styles().size() > 1) {
+      text.append("\n| style |");
+      asked.forEach(attribute -> text.append(' ').append(attribute).append(" |"));
+      text.append("\n|---|").append("---:|".repeat(asked.size())).append('\n');
+      for (String style : hits.styles().keySet()) {
+        text.append("| ").append(style).append(" |");
+        for (String attribute : asked) {
+          text.append(' ').append(percent(hits.of(style, attribute).share())).append(" |");
+        }
+        text.append('\n');
+      }
+    }
+    text.append("\nTaken for: ");
+    text.append(
+        styles.entrySet().stream()
+            .map(style -> format("%s %.1f %%", style.getKey(), 100 * styleShare(style.getKey())))
+            .collect(Collectors.joining(", ")));
+    return text.append('\n').toString();
   }
 
-  private static void row(StringBuilder text, String name, int right, int all) {
-    text.append(
-        String.format(
-            Locale.ROOT, "| %s | %d of %d | %.1f %% |%n", name, right, all, 100.0 * right / all));
+  private Set<String> attributes() {
+    return hits.styles().values().stream()
+        .flatMap(row -> row.keySet().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "–" : format("%.1f %%", 100 * share);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   /** The first pictures with their prompts under them. */

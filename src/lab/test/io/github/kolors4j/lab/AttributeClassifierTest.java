@@ -37,7 +37,7 @@ class AttributeClassifierTest {
     List<Map<String, String>> judgements;
     try (AttributeClassifier classifier = training.train(samples)) {
       judgements = classifier.judge(pictures);
-      classifier.save(file);
+      classifier.save(file, new Evaluation(classifier).judge("Learned", samples).hits());
     }
     assertThat(mean(losses.subList(50, 60))).isLessThan(0.5 * mean(losses.subList(0, 10)));
     for (int i = 0; i < samples.size(); i++) {
@@ -50,6 +50,8 @@ class AttributeClassifierTest {
                   "background", List.of("blue", "green", "red"),
                   "hairColor", List.of("blue", "green", "red")));
       assertThat(loaded.judge(pictures)).isEqualTo(judgements);
+      assertThat(loaded.accuracy().of("background")).isEqualTo(new Hits(9, 9));
+      assertThat(loaded.styles().canShow(null, "hairColor", "red")).isTrue();
     }
     assertThat(Files.size(file)).isLessThan(300_000);
   }
@@ -71,7 +73,7 @@ class AttributeClassifierTest {
   void picturesWithoutAnyKnownAttributeDoNotDisturbTheTraining() {
     List<Sample> samples = new ArrayList<>(drawings());
     for (int i = 0; i < 500; i++) {
-      samples.add(new Sample("", Map.of("mouth", "smile"), () -> drawing(Color.PINK, Color.GRAY)));
+      samples.add(new Sample("", Map.of("who", "boy"), () -> drawing(Color.PINK, Color.GRAY)));
     }
     List<Double> losses = new ArrayList<>();
     new ClassifierTraining(2, 0, (step, loss) -> losses.add(loss)).train(samples).close();

@@ -3,7 +3,6 @@ package io.github.kolors4j.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kolors4j.lab.Report.Hits;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -36,12 +35,13 @@ class EvaluationTest {
                       sample("wrong", Map.of("hairColor", wrong, "mouth", "smile")),
                       sample("under a hat", Map.of("hairColor", "none")),
                       sample("not asked", Map.of())));
-      assertThat(report.attributes()).isEqualTo(Map.of("hairColor", new Hits(1, 2)));
+      assertThat(report.hits().of("hairColor")).isEqualTo(new Hits(1, 2));
+      assertThat(report.hits().of("mouth")).isEqualTo(Hits.NONE);
       assertThat(report.pictures()).isEqualTo(4);
       assertThat(report.prompts()).containsExactly("right", "wrong", "under a hat", "not asked");
       assertThat(report.toMarkdown())
-          .startsWith("### A source\n\n| attribute | right of all | share |\n")
-          .contains("| hairColor | 1 of 2 | 50.0 % |");
+          .startsWith("### A source\n\n| attribute | right of all | share |")
+          .contains("| hairColor | 1 of 2 | 50.0 % | – | " + wrong + " → " + right + " 1 |");
       assertThat(report.contactSheet().getWidth()).isGreaterThan(6 * 192);
     }
   }
@@ -49,9 +49,55 @@ class EvaluationTest {
   @Test
   void aStylesShareIsOfAllPictures() {
     Report report =
-        new Report("", 4, Map.of(), Map.of("lorelei", 3, "micah", 1), List.of(), List.of());
+        new Report(
+            "",
+            4,
+            new HitTable(),
+            new HitTable(),
+            new Report.Mistakes(Map.of()),
+            Map.of("lorelei", 3, "micah", 1),
+            List.of(),
+            List.of());
     assertThat(report.styleShare("lorelei")).isEqualTo(0.75);
     assertThat(report.styleShare("openPeeps")).isZero();
+  }
+
+  @Test
+  void whatAStyleCannotDrawIsNotJudgedInIt() {
+    StyleAttributes styles =
+        StyleAttributes.in(
+            List.of(
+                Map.of("style", "micah", "clothing", "tshirt", "eyes", "happy"),
+                Map.of("style", "micah", "clothing", "tshirt", "eyes", "default"),
+                Map.of("style", "pixelArt", "clothing", "suit", "eyes", "default"),
+                Map.of("style", "pixelArt", "clothing", "tshirt", "eyes", "hidden")));
+    assertThat(styles.canShow("micah", "eyes", "happy")).isTrue();
+    assertThat(styles.canShow("micah", "eyes", "hearts")).as("never drawn").isFalse();
+    assertThat(styles.canShow("micah", "clothing", "tshirt")).as("no choice").isFalse();
+    assertThat(styles.canShow("micah", "mouth", "smile")).as("has none").isFalse();
+    assertThat(styles.canShow("pixelArt", "clothing", "suit")).isTrue();
+    assertThat(styles.canShow("pixelArt", "eyes", "hidden")).as("sunglasses").isFalse();
+    assertThat(styles.canShow("pixelArt", "eyes", "default")).as("nothing else").isFalse();
+    assertThat(styles.canShow("pixelArt", "style", "pixelArt")).isTrue();
+    assertThat(styles.canShow("lorelei", "eyes", "hearts")).as("unknown style").isTrue();
+    assertThat(StyleAttributes.fromJson(styles.toJson())).isEqualTo(styles);
+  }
+
+  @Test
+  void aTableOfHitsPromisesWhatItSawInTheStylesThatAreAskedFor() {
+    HitTable known = new HitTable();
+    HitTable asked = new HitTable();
+    for (boolean right : new boolean[] {true, true, true, false}) {
+      known.count("micah", "eyes", right);
+      known.count("lorelei", "eyes", true);
+      asked.count("micah", "eyes", false);
+    }
+    assertThat(known.of("eyes")).isEqualTo(new Hits(7, 8));
+    assertThat(known.expected("eyes", asked)).isEqualTo(0.75);
+    asked.count(HitTable.ANY_STYLE, "eyes", true);
+    assertThat(known.expected("eyes", asked)).isEqualTo((4 * 0.75 + 0.875) / 5);
+    assertThat(known.expected("mouth", asked)).isNaN();
+    assertThat(HitTable.fromJson(known.toJson())).isEqualTo(known);
   }
 
   @Test

@@ -1,0 +1,20 @@
+package io.github.kolors4j.lab;
+
+/**
+ * How often something was as asked.
+ *
+ * @param right how many pictures show it
+ * @param all how many were asked to
+ */
+record Hits(int right, int all) {
+  static final Hits NONE = new Hits(0, 0);
+
+  /** From 0 to 1; not a number if none was asked for. */
+  double share() {
+    return (double) right / all;
+  }
+
+  Hits plus(Hits other) {
+    return new Hits(right + other.right, all + other.all);
+  }
+}
