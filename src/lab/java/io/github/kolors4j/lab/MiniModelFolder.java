@@ -1,8 +1,9 @@
 package io.github.kolors4j.lab;
 
+import static ai.djl.ndarray.types.DataType.FLOAT16;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.kolors4j.WeightsException;
@@ -10,27 +11,41 @@ import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.ChatGlmConfig;
 import io.github.kolors4j.internal.model.UNetConfig;
-import io.github.kolors4j.internal.weights.SafetensorsWriter;
+import io.github.kolors4j.internal.weights.ShardedWriter;
+import io.github.kolors4j.internal.weights.TensorInfo;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes trained networks as a model folder in the published (diffusers) layout, which Python's
- * {@code KolorsPipeline.from_pretrained} loads too. Weights are stored in half precision.
+ * {@code KolorsPipeline.from_pretrained} loads too. Weights are stored in half precision, in files
+ * of less than 20 MB: what is larger is spread over several with an index.
  */
 final class MiniModelFolder {
   private static final Gson JSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
-  private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+  /** Of a file's tensors; its header takes some ten kilobytes more. */
+  static final long MAX_FILE_BYTES = 19_500_000;
 
   private final Path folder;
+  private final long maxFileBytes;
 
   MiniModelFolder(Path folder) {
+    this(folder, MAX_FILE_BYTES);
+  }
+
+  MiniModelFolder(Path folder, long maxFileBytes) {
     this.folder = folder;
+    this.maxFileBytes = maxFileBytes;
   }
 
   void writeIndex() {
@@ -70,7 +85,7 @@ final class MiniModelFolder {
     json.put("scaling_factor", scalingFactor);
     json.put("up_block_types", Collections.nCopies(levels, "UpDecoderBlock2D"));
     json("vae/config.json", json);
-    weights("vae/diffusion_pytorch_model.safetensors", weights);
+    weights("vae", "diffusion_pytorch_model", weights);
   }
 
   void writeTextEncoder(ChatGlmConfig config, Map<String, NDArray> weights, NDManager manager) {
@@ -105,7 +120,7 @@ final class MiniModelFolder {
     json("text_encoder/config.json", json);
     Map<String, NDArray> all = new LinkedHashMap<>(weights);
     all.put("rotary_pos_emb.inv_freq", manager.create(rotaryFrequencies(config.headSize() / 2)));
-    weights("text_encoder/model.safetensors", all);
+    weights("text_encoder", "model", all);
   }
 
   private static float[] rotaryFrequencies(int rotated) {
@@ -153,11 +168,31 @@ final class MiniModelFolder {
     json.put("up_block_types", up);
     json.put("use_linear_projection", true);
     json("unet/config.json", json);
-    weights("unet/diffusion_pytorch_model.safetensors", weights);
+    weights("unet", "diffusion_pytorch_model", weights);
   }
 
-  private void weights(String name, Map<String, NDArray> weights) {
-    SafetensorsWriter.write(folder.resolve(name), weights, FORMAT, DataType.FLOAT16);
+  /** What an earlier export left, in one file or in more, goes: readers would find it first. */
+  private void weights(String network, String name, Map<String, NDArray> weights) {
+    Path own = folder.resolve(network);
+    try {
+      Files.createDirectories(own);
+      try (DirectoryStream<Path> old = Files.newDirectoryStream(own, name + "*.safetensors*")) {
+        for (Path file : old) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new WeightsException("Cannot replace the weights in " + own + ": " + e.getMessage(), e);
+    }
+    List<TensorInfo> infos = new ArrayList<>();
+    weights.forEach(
+        (tensor, array) -> infos.add(new TensorInfo(tensor, FLOAT16, array.getShape())));
+    ShardedWriter.write(
+        own,
+        name,
+        infos,
+        tensor -> Objects.requireNonNull(weights.get(tensor), tensor).duplicate(),
+        maxFileBytes);
   }
 
   private void json(String name, Map<String, Object> value) {
