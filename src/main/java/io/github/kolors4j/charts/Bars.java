@@ -1,5 +1,6 @@
 package io.github.kolors4j.charts;
 
+import io.github.kolors4j.internal.image.ChineseFont;
 import java.awt.Color;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class Bars {
     chart.getStyler().setSeriesColors(new Color[] {ChartStyle.BLUE});
     chart.addSeries(
         "次数 (count)",
-        values.keySet().stream().map(ChartStyle::writable).toList(),
+        values.keySet().stream().map(ChineseFont::writable).toList(),
         List.<Number>copyOf(values.values()));
     return chart;
   }

@@ -2,7 +2,6 @@ package io.github.kolors4j.charts;
 
 import io.github.kolors4j.internal.image.ChineseFont;
 import java.awt.Color;
-import java.awt.Font;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
@@ -34,27 +33,5 @@ final class ChartStyle {
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setChartPadding(14);
-  }
-
-  /**
-   * A text from outside as the font can write it: of a character that it lacks (a traditional one,
-   * an emoji) stands the number, such as U+9AEE, instead of an empty box.
-   */
-  static String writable(String text) {
-    Font font = ChineseFont.at(12);
-    if (font.canDisplayUpTo(text) < 0) {
-      return text;
-    }
-    StringBuilder writable = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            point -> {
-              if (font.canDisplay(point)) {
-                writable.appendCodePoint(point);
-              } else {
-                writable.append(String.format("U+%04X", point));
-              }
-            });
-    return writable.toString();
   }
 }

@@ -2,14 +2,18 @@ package io.github.kolors4j.comfy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.image.Renderable;
+import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.WorkflowFile;
+import io.github.kolors4j.internal.comfy.drawing.WorkflowPicture;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
 /**
  * A graph of nodes as ComfyUI's page saves it: a workflow, or the prompt that a server runs. It is
  * immutable; what is not understood of it is written back as it was.
  */
-public final class Workflow {
+public final class Workflow implements Renderable {
   private final JsonObject json;
 
   private Workflow(JsonObject json) {
@@ -63,5 +67,30 @@ public final class Workflow {
   public Path save(Path file) {
     WorkflowFile.write(json, file);
     return file;
+  }
+
+  /**
+   * Draws it as ComfyUI's page does: nodes at their saved places, wires coloured by type, every
+   * value legible. It is as wide as a notebook, if that is wide enough for its texts.
+   */
+  @Override
+  public BufferedImage render() {
+    NodeCatalogue catalogue = NodeCatalogue.load(ComfyFolders.standard());
+    return WorkflowPicture.draw(
+        json,
+        type ->
+            catalogue
+                .find(type)
+                .map(node -> node.declaration().toJson(catalogue.folders()))
+                .orElse(null),
+        WorkflowPicture.NOTEBOOK);
+  }
+
+  /** For instance {@code workflow of 8 nodes}. */
+  @Override
+  public String toString() {
+    int nodes = isPrompt() ? json.size() : json.getAsJsonArray("nodes").size();
+    return "%s of %d %s"
+        .formatted(isPrompt() ? "prompt" : "workflow", nodes, nodes == 1 ? "node" : "nodes");
   }
 }

@@ -3,6 +3,7 @@ package io.github.kolors4j.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.image.ChineseFont;
 import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.juicer.Analysis;
 import io.github.kolors4j.juicer.Juicer;
@@ -110,8 +111,8 @@ class AnalysisChartsTest {
 
   @Test
   void charactersThatTheFontLacksAreWrittenAsNumbers() {
-    assertThat(ChartStyle.writable("头发 hair")).isEqualTo("头发 hair");
-    assertThat(ChartStyle.writable("頭😀")).isEqualTo("U+982DU+1F600");
+    assertThat(ChineseFont.writable("头发 hair")).isEqualTo("头发 hair");
+    assertThat(ChineseFont.writable("頭😀")).isEqualTo("U+982DU+1F600");
   }
 
   @Test

@@ -30,6 +30,28 @@ public final class ChineseFont {
     return Loaded.FONT.deriveFont(Font.BOLD, size);
   }
 
+  /**
+   * A text from outside as the font can write it: of a character that it lacks (a traditional one,
+   * an emoji) stands the number, such as U+9AEE, instead of an empty box.
+   */
+  public static String writable(String text) {
+    Font font = at(12);
+    if (font.canDisplayUpTo(text) < 0) {
+      return text;
+    }
+    StringBuilder writable = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (font.canDisplay(point) || Character.isWhitespace(point)) {
+                writable.appendCodePoint(point);
+              } else {
+                writable.append(String.format("U+%04X", point));
+              }
+            });
+    return writable.toString();
+  }
+
   /** Read once, when first needed. */
   private static final class Loaded {
     static final Font FONT = load();
