@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       TrainLoraCommand.class,
       MergeCommand.class,
       ConvertCommand.class,
+      ComfyuiCommand.class,
       CompletionCommand.class
     })
 public final class Kolors4j {
