@@ -103,14 +103,13 @@ export function english(style, a, random) {
   return (style === 'lorelei' ? '二次元, ' : '') + phrases.join(', ');
 }
 
-/** A caption that names hair colour, clothing, eyes, glasses and background by their plainest words, and the style. */
+/** A caption that names by their plainest words all that the picture shows, and the style: what has no words stays unsaid. */
 export function complete(style, a, random) {
   const hair = HAIR_COLORS[a.hairColor].zh + (a.hairStyle === 'middlePart' ? '中分' : '头发的');
-  const details = [`穿着${CLOTHING_COLORS[a.clothingColor].zh}${CLOTHING[a.clothing].zh[0]}`, EYES[a.eyes].zh[0],
-    GLASSES[a.glasses].zh[0], (a.scene === 'place' ? BACKGROUNDS[a.background].scenes : BACKGROUNDS[a.background]).zh[0]];
-  if (MOUTHS[a.mouth]) details.push(MOUTHS[a.mouth].zh[0]);
-  if (a.prop === 'microphone') details.push(PROPS.microphone.zh[0]);
-  return [STYLE_WORDS[style].zh[0], `一个${hair}${PEOPLE[a.who].zh[0]}`, ...random.shuffle(details)].join('，');
+  const place = a.scene === 'place' ? BACKGROUNDS[a.background].scenes : BACKGROUNDS[a.background];
+  const clothing = a.clothing && `穿着${CLOTHING_COLORS[a.clothingColor].zh}${CLOTHING[a.clothing].zh[0]}`;
+  const details = [clothing, EYES[a.eyes]?.zh[0], GLASSES[a.glasses].zh[0], place.zh[0], MOUTHS[a.mouth]?.zh[0], PROPS[a.prop]?.zh[0]];
+  return [STYLE_WORDS[style].zh[0], `一个${hair}${PEOPLE[a.who].zh[0]}`, ...random.shuffle(details.filter(Boolean))].join('，');
 }
 
 /** The four captions of a picture. */

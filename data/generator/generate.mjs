@@ -1,13 +1,15 @@
 // node generate.mjs corpus --output FOLDER [--count 14000] [--lora-count 1500] [--size 256] [--seed kolors4j]
 // node generate.mjs picture-set --output FOLDER [--seed kolors4j]
-// node generate.mjs heldout-prompts --output FILE [--count 200] [--seed kolors4j]
+// node generate.mjs heldout-prompts --output FILE [--count 300] [--seed kolors4j]
+// node generate.mjs style-prompts --output FILE [--count 156] [--seed kolors4j]
 
 import { parseArgs } from 'node:util';
 
 const USAGE = `Usage:
   node generate.mjs corpus --output FOLDER [--count 14000] [--lora-count 1500] [--size 256] [--seed TEXT]
   node generate.mjs picture-set --output FOLDER [--seed TEXT]
-  node generate.mjs heldout-prompts --output FILE [--count 200] [--seed TEXT]`;
+  node generate.mjs heldout-prompts --output FILE [--count 300] [--seed TEXT]
+  node generate.mjs style-prompts --output FILE [--count 156] [--seed TEXT]`;
 
 function integer(name, text) {
   if (!/^\d{1,7}$/.test(text)) throw new Error(`--${name} wants a whole number, not "${text}".\n${USAGE}`);
@@ -41,9 +43,10 @@ async function main() {
   } else if (command === 'picture-set') {
     const { writePictureSet } = await import('./picture-set.mjs');
     console.log(await writePictureSet({ output, seed }));
-  } else if (command === 'heldout-prompts') {
-    const { writeHeldOutPrompts } = await import('./heldout-prompts.mjs');
-    const number = await writeHeldOutPrompts({ output, seed, count: integer('count', values.count ?? '200') });
+  } else if (command === 'heldout-prompts' || command === 'style-prompts') {
+    const { writeHeldOutPrompts, writeStylePrompts } = await import('./heldout-prompts.mjs');
+    const [write, usual] = command === 'heldout-prompts' ? [writeHeldOutPrompts, '300'] : [writeStylePrompts, '156'];
+    const number = await write({ output, seed, count: integer('count', values.count ?? usual) });
     console.log(`${number} prompts are in ${output}`);
   } else {
     throw new Error(`"${command ?? ''}" is no command.\n${USAGE}`);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -67,10 +68,17 @@ record EvaluationPrompt(String text, Map<String, String> attributes, long seed) 
         "Line %d of %s is no {\"prompt\": …, \"attributes\": {…}}.".formatted(index + 1, file));
   }
 
-  /** The same prompt with other words for the style, which stand before its first comma. */
-  public EvaluationPrompt inStyle(String words) {
+  /**
+   * The same prompt in another style.
+   *
+   * @param words for the style, which stand before the first comma
+   * @param style as the classifier calls it
+   */
+  public EvaluationPrompt inStyle(String words, String style) {
     int comma = text.indexOf('，');
-    return new EvaluationPrompt(words + text.substring(Math.max(0, comma)), attributes, seed);
+    Map<String, String> others = new HashMap<>(attributes);
+    others.put("style", style);
+    return new EvaluationPrompt(words + text.substring(Math.max(0, comma)), others, seed);
   }
 
   /** The prompt with the picture that somebody makes of it. */

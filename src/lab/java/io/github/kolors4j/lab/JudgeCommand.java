@@ -7,15 +7,11 @@ import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,6 +74,12 @@ final class JudgeCommand implements Callable<Integer> {
   private String style;
 
   @Option(
+      names = "--style-name",
+      defaultValue = "lorelei",
+      description = "The classifier's name of that style. Default: ${DEFAULT-VALUE}.")
+  private String styleName;
+
+  @Option(
       names = "--negative",
       defaultValue = "丑陋、变形、嘈杂、模糊、低对比度",
       description = "Negative prompt. Default: ${DEFAULT-VALUE}.")
@@ -132,7 +134,8 @@ final class JudgeCommand implements Callable<Integer> {
           if (lora == null) {
             reports.addDrawn("Generated pictures", "generated", wanted, painter);
           } else {
-            List<EvaluationPrompt> styled = wanted.stream().map(p -> p.inStyle(style)).toList();
+            List<EvaluationPrompt> styled =
+                wanted.stream().map(p -> p.inStyle(style, styleName)).toList();
             reports.addDrawn("Without the LoRA", "without-lora", styled, painter);
             for (double alpha : alphas == null ? List.of(Double.NaN) : alphas) {
               pipeline.add(Double.isNaN(alpha) ? Lora.of(lora) : Lora.of(lora).alpha(alpha));
@@ -174,26 +177,15 @@ final class JudgeCommand implements Callable<Integer> {
         List<EvaluationPrompt> prompts,
         Function<EvaluationPrompt, BufferedImage> painter)
         throws IOException {
-      Path pictures = folder.resolve(fileName);
       Function<EvaluationPrompt, BufferedImage> keeping =
-          prompt -> {
-            BufferedImage picture = painter.apply(prompt);
-            String name = String.format(Locale.ROOT, "%03d.png", prompt.seed());
-            PictureFile.write(picture, pictures.resolve(name));
-            return picture;
-          };
+          new PictureFolder(folder.resolve(fileName)).keep(painter);
       add(source, fileName, prompts.stream().map(prompt -> prompt.sample(keeping)).toList());
     }
   }
 
   /** The pictures of a folder in the order of their names, one for each prompt. */
-  private List<Sample> files(Path folder, List<EvaluationPrompt> prompts) throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (Stream<Path> all = Files.list(folder)) {
-      all.filter(file -> file.toString().matches("(?i).*\\.(png|jpe?g)"))
-          .sorted()
-          .forEach(files::add);
-    }
+  private List<Sample> files(Path folder, List<EvaluationPrompt> prompts) {
+    List<Path> files = new PictureFolder(folder).files();
     if (files.size() < prompts.size()) {
       throw wrong(
           "%s has %d pictures for %d prompts; --limit judges only the first."

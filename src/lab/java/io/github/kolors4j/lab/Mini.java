@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "mini",
     description = "Makes and judges kolors-mini, the small model that ships.",
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.class, TrainClassifierCommand.class, JudgeCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      TrainClassifierCommand.class,
+      JudgeCommand.class,
+      SheetCommand.class
+    })
 public final class Mini {
   private Mini() {}
 

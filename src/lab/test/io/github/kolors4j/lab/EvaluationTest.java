@@ -1,14 +1,19 @@
 package io.github.kolors4j.lab;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.image.PictureFile;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,7 +120,9 @@ class EvaluationTest {
         .containsExactly(
             new EvaluationPrompt("扁平卡通头像，一个小男孩", Map.of("hairColor", "blue"), 0),
             new EvaluationPrompt("扁平卡通头像，一个小女孩", Map.of("hairColor", "red"), 1));
-    assertThat(prompts.get(1).inStyle("二次元").text()).isEqualTo("二次元，一个小女孩");
+    assertThat(prompts.get(1).inStyle("二次元", "lorelei"))
+        .isEqualTo(
+            new EvaluationPrompt("二次元，一个小女孩", Map.of("hairColor", "red", "style", "lorelei"), 1));
   }
 
   @Test
@@ -134,12 +141,42 @@ class EvaluationTest {
   void everyPromptThatShipsNamesWhatTheClassifierJudges() {
     List<EvaluationPrompt> prompts =
         EvaluationPrompt.read(Path.of("data", "generator", "heldout-prompts.jsonl"));
-    assertThat(prompts).hasSize(200);
+    assertThat(prompts).hasSize(300);
     assertThat(prompts)
         .allSatisfy(
             prompt ->
                 assertThat(prompt.attributes())
-                    .containsKeys("hairColor", "background", "clothing", "eyes", "glasses"));
+                    .containsEntry("style", "avataaars")
+                    .containsKeys("hairColor", "background", "scene", "prop", "clothing", "eyes")
+                    .containsKeys("glasses"));
+  }
+
+  @Test
+  void promptsOfEveryStyleAskForEachEquallyOften() {
+    List<EvaluationPrompt> prompts =
+        EvaluationPrompt.read(Path.of("data", "generator", "style-prompts.jsonl"));
+    assertThat(prompts).hasSize(156);
+    Map<String, Long> styles =
+        prompts.stream()
+            .collect(groupingBy(prompt -> prompt.attributes().get("style"), counting()));
+    assertThat(styles).hasSize(13).doesNotContainKey("lorelei");
+    assertThat(styles.values()).containsOnly(12L);
+  }
+
+  @Test
+  void aSheetOfSixtyFourPicturesIsUnderFiveHundredKilobytes() throws Exception {
+    Path file = folder.resolve("sheet.jpg");
+    Random random = new Random(0);
+    List<BufferedImage> noisy = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      BufferedImage picture = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+      picture.setRGB(0, 0, 64, 64, random.ints(64 * 64).toArray(), 0, 64);
+      noisy.add(picture);
+    }
+    new ContactSheet("Noise", noisy).write(file);
+    assertThat(Files.size(file)).isBetween(50_000L, 500_000L);
+    BufferedImage sheet = PictureFile.read(file);
+    assertThat(sheet.getWidth()).isEqualTo(8 * 168 + 8);
   }
 
   private static Sample sample(String prompt, Map<String, String> attributes) {
