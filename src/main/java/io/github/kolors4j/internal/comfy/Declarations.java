@@ -18,21 +18,49 @@ public interface Declarations {
    */
   @Nullable JsonObject declaration(String classType);
 
+  /**
+   * The node's own check of its inputs.
+   *
+   * @return null if it has none
+   */
+  default @Nullable InputChecks checks(String classType) {
+    return null;
+  }
+
   /** The nodes of a catalogue, with the choices that its folders offer at the moment of asking. */
   static Declarations of(NodeCatalogue catalogue) {
-    return classType ->
-        catalogue
+    return new Declarations() {
+      @Override
+      public @Nullable JsonObject declaration(String classType) {
+        return catalogue
             .find(classType)
             .map(node -> node.declaration().toJson(catalogue.folders()))
             .orElse(null);
+      }
+
+      @Override
+      public @Nullable InputChecks checks(String classType) {
+        return catalogue.find(classType).orElse(null) instanceof InputChecks checks ? checks : null;
+      }
+    };
   }
 
   /** The same, each asked for once only: a graph has many nodes of few classes. */
   default Declarations remembered() {
     Map<String, Optional<JsonObject>> known = new HashMap<>();
-    return classType ->
-        known
-            .computeIfAbsent(classType, type -> Optional.ofNullable(declaration(type)))
+    Declarations all = this;
+    return new Declarations() {
+      @Override
+      public @Nullable JsonObject declaration(String classType) {
+        return known
+            .computeIfAbsent(classType, type -> Optional.ofNullable(all.declaration(type)))
             .orElse(null);
+      }
+
+      @Override
+      public @Nullable InputChecks checks(String classType) {
+        return all.checks(classType);
+      }
+    };
   }
 }
