@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A browser's WebSocket: what is sent to it waits here, in order, while the browser is slow, and
- * from before it is open, so that nothing is lost between.
+ * from before it is open, so that nothing is lost between. Public, since Jetty looks its methods
+ * up.
  */
-final class ClientSocket implements Session.Listener.AutoDemanding {
+public final class ClientSocket implements Session.Listener.AutoDemanding {
   /** A browser so far behind is let go; it comes again, and asks for what there is. */
   private static final long MOST_WAITING_BYTES = 64L << 20;
 

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 final class SettingsRoutes {
   private static final int MOST_CHARACTERS = 4 << 20;
 
+  /** Unless it is set, the page covers itself with its templates, which we have none of. */
+  private static final String TUTORIAL = "Comfy.TutorialCompleted";
+
   private final Path file;
   private final Consumer<String> notices;
 
@@ -33,7 +36,15 @@ final class SettingsRoutes {
         .post("/settings/{id}", this::write);
   }
 
-  private synchronized JsonObject read() throws IOException {
+  private JsonObject read() throws IOException {
+    JsonObject settings = stored();
+    if (!settings.has(TUTORIAL)) {
+      settings.addProperty(TUTORIAL, true);
+    }
+    return settings;
+  }
+
+  private synchronized JsonObject stored() throws IOException {
     if (!Files.exists(file)) {
       return new JsonObject();
     }
@@ -66,7 +77,7 @@ final class SettingsRoutes {
   }
 
   private synchronized Answer change(Consumer<JsonObject> change) throws IOException {
-    JsonObject settings = read();
+    JsonObject settings = stored();
     change.accept(settings);
     String text = ComfyJson.writeIndented(settings);
     if (text.length() > MOST_CHARACTERS) {

@@ -139,6 +139,9 @@ final class UserDataRoutes {
       if (name.equals("user.css")) {
         return userCss(); // a page without any is no error
       }
+      if (name.equals("comfy.templates.json")) {
+        return Answer.json(new JsonArray()); // which the page always asks for
+      }
       throw Refusal.because(Answer.NOT_FOUND, "File not found");
     }
     if (name.equals("user.css")) {
