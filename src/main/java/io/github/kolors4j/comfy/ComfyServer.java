@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.PromptExecution;
 import io.github.kolors4j.internal.comfy.server.FrontEnd;
+import io.github.kolors4j.internal.comfy.server.NotebookProxy;
 import io.github.kolors4j.internal.comfy.server.PromptCheck;
 import io.github.kolors4j.internal.comfy.server.PromptRunner;
 import io.github.kolors4j.internal.comfy.server.RunningServer;
@@ -42,6 +43,7 @@ public final class ComfyServer implements AutoCloseable {
 
   /**
    * Starts a server at port 8188 of this machine, with the folder {@code comfyui} for its files.
+   * Behind a notebook server's proxy (JupyterHub's) it gets a token, which is in its {@link #url}.
    *
    * @throws ComfyException if the port is taken, another server has the folder, or Jetty is not
    *     there
@@ -192,12 +194,14 @@ public final class ComfyServer implements AutoCloseable {
      */
     public ComfyServer start() {
       requireJetty();
+      String secret =
+          token == null && NotebookProxy.find().isPresent() ? NotebookProxy.newToken() : token;
       ServerSettings settings =
           new ServerSettings(
               listen,
               port,
               new ComfyFolders(base),
-              token,
+              secret,
               origins,
               frontEnd,
               isPaused,

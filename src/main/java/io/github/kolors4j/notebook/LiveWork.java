@@ -1,7 +1,9 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.progress.WorkWatcher;
+import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,10 @@ final class LiveWork implements WorkWatcher {
   /** Before bars appear where nobody asked for them. */
   static final Duration USUAL_DELAY = Duration.ofSeconds(1);
 
+  /** Of a picture as it is so far, in pixels: previews may be as small as latents. */
+  private static final int LEAST_SIDE = 256;
+
+  private static final int MOST_SIDE = 512;
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
@@ -33,6 +39,7 @@ final class LiveWork implements WorkWatcher {
   private final LiveDisplay display = new LiveDisplay();
   private final List<Work> works = new ArrayList<>();
   private @Nullable ScheduledFuture<?> clock;
+  private volatile @Nullable BufferedImage picture;
   private volatile @Nullable StopButton stop;
 
   /**
@@ -70,22 +77,35 @@ final class LiveWork implements WorkWatcher {
   }
 
   /**
-   * What is shown now: a bar for what has a length and for what is done at this moment. What has no
-   * length of its own gives its name to the work within it.
+   * What is shown now: a bar for what has a length and for what is done at this moment, and under
+   * them the picture as it is so far. What has no length of its own gives its name to the work
+   * within it.
    */
   Object content() {
-    List<Progress> bars = new ArrayList<>();
+    List<Object> shown = new ArrayList<>();
     String within = "";
     for (Work work : works) {
       boolean last = work == works.get(works.size() - 1);
       if (work.total() == 0 && !last) {
         within = within.isEmpty() ? work.name() + " · " : within;
       } else {
-        bars.add(Progress.of(work).within(within));
+        shown.add(Progress.of(work).within(within));
         within = "";
       }
     }
-    return bars.size() == 1 ? bars.get(0) : Html.column(bars.toArray());
+    BufferedImage newest = picture;
+    if (newest != null) {
+      shown.add(newest);
+    }
+    return shown.size() == 1 ? shown.get(0) : Html.column(shown.toArray());
+  }
+
+  @Override
+  public void shown(Work work, BufferedImage newest) {
+    boolean small = newest.getWidth() < LEAST_SIDE && newest.getHeight() < LEAST_SIDE;
+    boolean large = newest.getWidth() > MOST_SIDE || newest.getHeight() > MOST_SIDE;
+    int side = small ? LEAST_SIDE : MOST_SIDE;
+    picture = small || large ? Pictures.fit(newest, side, side) : newest;
   }
 
   @Override
@@ -97,6 +117,7 @@ final class LiveWork implements WorkWatcher {
     if (clock != null) {
       clock.cancel(false);
     }
+    picture = null;
     StopButton button = stop;
     if (button != null) {
       stop = null;

@@ -1,8 +1,11 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.comfy.ComfyServer;
+import io.github.kolors4j.comfy.Workflow;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.Gallery;
 import io.github.kolors4j.image.Renderable;
+import io.github.kolors4j.internal.comfy.drawing.WorkflowPicture;
 import io.github.kolors4j.internal.image.PictureEncoder;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -30,7 +33,8 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
           Table.class,
           List.class,
           Html.class,
-          Progress.class);
+          Progress.class,
+          ComfyServer.class);
 
   /** Rows of a table that a cell shows. */
   static final int MAXIMUM_ROWS = 20;
@@ -52,7 +56,15 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
       String text = TableHtml.withShortNumbers(shownRows(table)).print(MAXIMUM_ROWS);
       return new Rendering(text, Optional.empty(), Optional.of(html));
     }
+    if (value instanceof ComfyServer server) {
+      return new Rendering(
+          PageFrame.text(server), Optional.empty(), Optional.of(PageFrame.of(server)));
+    }
     var picture = pictureOf(value);
+    if (picture.isPresent() && value instanceof Workflow && isWide(picture.get())) {
+      var html = new Html(scrolled(picture.get(), value.toString()));
+      return new Rendering(describe(value, picture.get()), picture, Optional.of(html));
+    }
     if (picture.isPresent()) {
       return new Rendering(describe(value, picture.get()), picture, Optional.empty());
     }
@@ -158,6 +170,17 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
         + "\" style=\"max-width:100%\" src=\"data:image/png;base64,"
         + base64(picture)
         + "\"/>";
+  }
+
+  private static boolean isWide(BufferedImage picture) {
+    return picture.getWidth() > WorkflowPicture.NOTEBOOK;
+  }
+
+  /** A graph that a notebook is too narrow for keeps its size, so that its texts are legible. */
+  private static String scrolled(BufferedImage picture, String description) {
+    return "<div style=\"overflow-x:auto\">"
+        + imageTag(picture, description).replace("max-width:100%", "max-width:none")
+        + "</div>";
   }
 
   private static String base64(BufferedImage picture) {

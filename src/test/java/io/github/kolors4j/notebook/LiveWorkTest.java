@@ -3,6 +3,7 @@ package io.github.kolors4j.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.internal.progress.Work;
+import java.awt.image.BufferedImage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,27 @@ class LiveWorkTest {
               assertThat(live.content().toString())
                   .isEqualTo("training 0/40 (0 %) a sample · denoising 0/4 (0 %)");
             }
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void thePictureSoFarIsShownUnderTheBarsUntilTheWorkEnds() {
+    Work.watchedBy(
+        live,
+        () -> {
+          try (Work drawing = Work.begin("drawing", "steps", 4)) {
+            drawing.show(new BufferedImage(16, 8, BufferedImage.TYPE_INT_RGB));
+            assertThat(live.content())
+                .isInstanceOfSatisfying(
+                    Html.class,
+                    html ->
+                        assertThat(html.source())
+                            .containsSubsequence("drawing", "256×128 picture", "image/png"));
+          }
+          try (Work next = Work.begin("drawing", "steps", 4)) {
+            assertThat(live.content()).isNotInstanceOf(Html.class);
           }
           return null;
         });

@@ -27,8 +27,16 @@ public interface ExecutionListener {
   /** The preview picture of a node. */
   default void preview(String promptId, String node, BufferedImage picture) {}
 
-  /** The progress text of a node, such as which model was taken in another's place. */
+  /** The progress text of a node, such as what it loads. */
   default void text(String promptId, String node, String text) {}
+
+  /**
+   * What a person should know also when the run is over, such as which model was taken in another's
+   * place. ComfyUI has no such message: it is a progress text there.
+   */
+  default void notice(String promptId, String node, String text) {
+    text(promptId, node, text);
+  }
 
   /**
    * {@code executed}.

@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.progress;
 
+import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -170,6 +171,11 @@ public final class Work implements AutoCloseable {
   public void advanceTo(long count, String newNote) {
     note = newNote;
     advanceTo(count);
+  }
+
+  /** Shows what there is so far, in place of the picture before. */
+  public void show(BufferedImage picture) {
+    watched.watcher.shown(this, picture);
   }
 
   /** Says how many there are, once that is known, or known better. */

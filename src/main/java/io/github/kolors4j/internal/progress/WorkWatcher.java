@@ -1,5 +1,7 @@
 package io.github.kolors4j.internal.progress;
 
+import java.awt.image.BufferedImage;
+
 /**
  * Sees long work begin, go on and end; of pieces of work within each other, the outer one first.
  */
@@ -12,6 +14,9 @@ public interface WorkWatcher {
 
   /** It has come further. Called often, and from any thread. */
   default void advanced(Work work) {}
+
+  /** It shows what there is so far. Called often, and from any thread. */
+  default void shown(Work work, BufferedImage picture) {}
 
   /** It is over: done, stopped or failed. */
   default void ended(Work work) {}
