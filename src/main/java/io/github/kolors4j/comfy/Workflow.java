@@ -3,8 +3,8 @@ package io.github.kolors4j.comfy;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.image.Renderable;
-import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.WorkflowFile;
+import io.github.kolors4j.internal.comfy.WorkflowRun;
 import io.github.kolors4j.internal.comfy.drawing.WorkflowPicture;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -70,20 +70,26 @@ public final class Workflow implements Renderable {
   }
 
   /**
+   * Runs it in this process, without a server, on the nodes of the {@link NodeCatalogue} and with
+   * the files of the folder {@code comfyui}. In a notebook there is a bar for the node at work, the
+   * picture so far, and a stop button. Models stay loaded for the next run, and what unchanged
+   * nodes gave is taken again.
+   *
+   * @return the pictures, with their files
+   * @throws WorkflowException if it cannot be run or a node fails; the message names the node
+   * @throws io.github.kolors4j.StoppedException if a person stops it
+   */
+  public WorkflowResult run() {
+    return WorkflowRun.run(json);
+  }
+
+  /**
    * Draws it as ComfyUI's page does: nodes at their saved places, wires coloured by type, every
    * value legible. It is as wide as a notebook, if that is wide enough for its texts.
    */
   @Override
   public BufferedImage render() {
-    NodeCatalogue catalogue = NodeCatalogue.load(ComfyFolders.standard());
-    return WorkflowPicture.draw(
-        json,
-        type ->
-            catalogue
-                .find(type)
-                .map(node -> node.declaration().toJson(catalogue.folders()))
-                .orElse(null),
-        WorkflowPicture.NOTEBOOK);
+    return WorkflowPicture.draw(json, WorkflowRun.declarations(), WorkflowPicture.NOTEBOOK);
   }
 
   /** For instance {@code workflow of 8 nodes}. */
