@@ -2,18 +2,20 @@ package io.github.kolors4j.comfy;
 
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
+import io.github.kolors4j.internal.comfy.Declarations;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that graphs can be made of: those of this library and of jars on the class path ({@link
  * ServiceLoader}), and those that were registered from a notebook's cell.
  */
-public final class NodeCatalogue {
+public final class NodeCatalogue implements Declarations {
   private static final Map<String, Node> REGISTERED = new ConcurrentHashMap<>();
 
   private final ComfyFolders folders;
@@ -52,6 +54,12 @@ public final class NodeCatalogue {
   /** The folders that choices come from. */
   public ComfyFolders folders() {
     return folders;
+  }
+
+  /** ComfyUI's {@code object_info} of one node, with the choices of this moment; null if none. */
+  @Override
+  public @Nullable JsonObject declaration(String classType) {
+    return find(classType).map(node -> node.declaration().toJson(folders)).orElse(null);
   }
 
   /** ComfyUI's {@code object_info}: every node's declaration by name. */

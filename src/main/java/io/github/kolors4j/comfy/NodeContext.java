@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
+import io.github.kolors4j.internal.comfy.ModelShelf;
 import java.awt.image.BufferedImage;
 
 /** What a node can ask for and tell while it runs. */
@@ -17,6 +18,9 @@ public interface NodeContext {
 
   /** Shows what the node has so far, on the node. */
   void preview(BufferedImage picture);
+
+  /** Writes a line on the node: what a person should know of how it was done. */
+  void say(String text);
 
   /**
    * Looks whether a person wants it to end; a node that works long asks often.
@@ -39,4 +43,7 @@ public interface NodeContext {
 
   /** Where files and models are. */
   ComfyFolders folders();
+
+  /** The models that are loaded. */
+  ModelShelf models();
 }

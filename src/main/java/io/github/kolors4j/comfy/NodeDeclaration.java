@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs in their order
  * @param outputNode whether it is a reason to run a graph, as one that saves or shows a picture
  * @param pack who brings it, ComfyUI's {@code python_module}
+ * @param more what else {@code object_info} says of it, such as {@code deprecated}
  */
 public record NodeDeclaration(
     String name,
@@ -36,7 +37,8 @@ public record NodeDeclaration(
     List<Input> inputs,
     List<Output> outputs,
     boolean outputNode,
-    String pack) {
+    String pack,
+    JsonObject more) {
 
   /** Whether a graph has to give an input, may give it, or never sees it. */
   public enum Presence {
@@ -118,37 +120,45 @@ public record NodeDeclaration(
   /** A node without inputs and outputs. */
   public static NodeDeclaration of(String name) {
     return new NodeDeclaration(
-        name, name, "", "", List.of(), List.of(), false, "custom_nodes.kolors4j");
+        name, name, "", "", List.of(), List.of(), false, "custom_nodes.kolors4j", new JsonObject());
   }
 
   /** What the page writes on it. */
   public NodeDeclaration displayName(String displayName) {
     return new NodeDeclaration(
-        name, displayName, category, description, inputs, outputs, outputNode, pack);
+        name, displayName, category, description, inputs, outputs, outputNode, pack, more);
   }
 
   /** Where the page's menu has it. */
   public NodeDeclaration category(String category) {
     return new NodeDeclaration(
-        name, displayName, category, description, inputs, outputs, outputNode, pack);
+        name, displayName, category, description, inputs, outputs, outputNode, pack, more);
   }
 
   /** A sentence for the page's help. */
   public NodeDeclaration description(String description) {
     return new NodeDeclaration(
-        name, displayName, category, description, inputs, outputs, outputNode, pack);
+        name, displayName, category, description, inputs, outputs, outputNode, pack, more);
   }
 
   /** Who brings it, ComfyUI's {@code python_module}. */
   public NodeDeclaration pack(String pack) {
     return new NodeDeclaration(
-        name, displayName, category, description, inputs, outputs, outputNode, pack);
+        name, displayName, category, description, inputs, outputs, outputNode, pack, more);
+  }
+
+  /** Says more about the node, such as {@code deprecated}. */
+  public NodeDeclaration more(String key, Object value) {
+    JsonObject longer = more.deepCopy();
+    longer.add(key, primitive(value));
+    return new NodeDeclaration(
+        name, displayName, category, description, inputs, outputs, outputNode, pack, longer);
   }
 
   /** A graph is run for this node's sake. */
   public NodeDeclaration asOutputNode() {
     return new NodeDeclaration(
-        name, displayName, category, description, inputs, outputs, true, pack);
+        name, displayName, category, description, inputs, outputs, true, pack, more);
   }
 
   /** An input that a link gives, of any type. */
@@ -159,21 +169,22 @@ public record NodeDeclaration(
   /** A whole number. */
   public NodeDeclaration integer(
       String name, Number standard, Number min, Number max, Number step) {
-    return number(name, "INT", standard, min, max, step);
+    return number(name, "INT", standard, min, max).option("step", step);
+  }
+
+  /** A whole number in any steps. */
+  public NodeDeclaration integer(String name, Number standard, Number min, Number max) {
+    return number(name, "INT", standard, min, max);
   }
 
   /** A number with a fraction. */
   public NodeDeclaration number(String name, double standard, double min, double max, double step) {
-    return number(name, "FLOAT", standard, min, max, step);
+    return number(name, "FLOAT", standard, min, max).option("step", step);
   }
 
   private NodeDeclaration number(
-      String name, String type, Number standard, Number min, Number max, Number step) {
-    return input(name, type)
-        .option("default", standard)
-        .option("min", min)
-        .option("max", max)
-        .option("step", step);
+      String name, String type, Number standard, Number min, Number max) {
+    return input(name, type).option("default", standard).option("min", min).option("max", max);
   }
 
   /** A line of text. */
@@ -263,7 +274,7 @@ public record NodeDeclaration(
 
   private NodeDeclaration withInputs(List<Input> changed) {
     return new NodeDeclaration(
-        name, displayName, category, description, changed, outputs, outputNode, pack);
+        name, displayName, category, description, changed, outputs, outputNode, pack, more);
   }
 
   /** An output that is called as its type. */
@@ -276,7 +287,16 @@ public record NodeDeclaration(
     List<Output> longer = new ArrayList<>(outputs);
     longer.add(new Output(type, outputName, false));
     return new NodeDeclaration(
-        name, displayName, category, description, inputs, longer, outputNode, pack);
+        name, displayName, category, description, inputs, longer, outputNode, pack, more);
+  }
+
+  /** An output of a list, of which the nodes behind it take one value after the other. */
+  public NodeDeclaration listOutput(String type, String outputName) {
+    NodeDeclaration longer = output(type, outputName);
+    List<Output> changed = new ArrayList<>(longer.outputs);
+    changed.set(changed.size() - 1, new Output(type, outputName, true));
+    return new NodeDeclaration(
+        name, displayName, category, description, inputs, changed, outputNode, pack, more);
   }
 
   /** ComfyUI's {@code object_info} of the node, with the choices of this moment. */
@@ -308,6 +328,7 @@ public record NodeDeclaration(
     JsonObject json = new JsonObject();
     json.add("input", input);
     json.add("input_order", order);
+    json.addProperty("is_input_list", false);
     json.add("output", types);
     json.add("output_is_list", lists);
     json.add("output_name", names);
@@ -317,6 +338,9 @@ public record NodeDeclaration(
     json.addProperty("python_module", pack);
     json.addProperty("category", category);
     json.addProperty("output_node", outputNode);
+    json.addProperty("has_intermediate_output", false);
+    json.add("search_aliases", new JsonArray());
+    more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
     return json;
   }
 }

@@ -7,7 +7,9 @@ import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Checkpointing;
 import io.github.kolors4j.internal.tensor.CudaGpu;
@@ -19,7 +21,9 @@ import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Sampling.NoiseSource;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One run from noise to latents (diffusers {@code pipeline_kolors.py} and {@code
@@ -27,14 +31,17 @@ import java.util.function.Function;
  */
 final class Denoising {
   private final UNet unet;
-  private final Autoencoder vae;
+  private final Supplier<Autoencoder> vae;
+  private final AutoencoderConfig vaeConfig;
   private final Prompt prompt;
+  private final StartingLatents start;
   private final Sampling sampling;
   private final Precision precision;
 
   /** What latents are kept in from step to step. */
   private final Precision kept;
 
+  private final CleanLatents cleanLatents;
   private final NoiseSource random;
   private final Shape shape;
   private final NDManager manager;
@@ -42,24 +49,32 @@ final class Denoising {
   /**
    * @param precision what the UNet computes with; the sampler computes in float32, in the course's
    *     way in float16 if the UNet does
+   * @param vae the autoencoder, asked for only to start from a picture
    * @param prompt with seed and size
+   * @param start the latents to begin at, if they are given
    * @param manager the owner of what the run needs from step to step, and of its result
    */
   Denoising(
       UNet unet,
-      Autoencoder vae,
+      Supplier<Autoencoder> vae,
+      AutoencoderConfig vaeConfig,
       Precision precision,
       Prompt prompt,
+      StartingLatents start,
       Sampling sampling,
+      CleanLatents cleanLatents,
       NDManager manager) {
+    this.cleanLatents = cleanLatents;
     this.unet = unet;
     this.vae = vae;
+    this.vaeConfig = vaeConfig;
+    this.start = start;
     this.precision = precision;
     this.prompt = prompt;
     this.sampling = sampling;
     this.manager = manager;
-    shape = vae.config().latentShape(prompt.width(), prompt.height());
-    Function<long[], float[]> draws = draws(prompt);
+    shape = vaeConfig.latentShape(prompt.width(), prompt.height());
+    Function<long[], float[]> draws = inBatch(draws(prompt), start);
     random = (shape, owner) -> owner.create(draws.apply(shape.getShape()), shape);
     kept =
         prompt.inTheCoursesWay() && precision == Precision.FLOAT16 ? precision : Precision.FLOAT32;
@@ -72,13 +87,31 @@ final class Denoising {
     return gpu != null ? new CudaRandom(seed, gpu)::randnHalf : new TorchRandom(seed)::randn;
   }
 
+  /** Draws for a whole batch, and gives what falls to one place of it. */
+  private static Function<long[], float[]> inBatch(
+      Function<long[], float[]> draws, StartingLatents start) {
+    if (start.batch() == 1) {
+      return draws;
+    }
+    return shape -> {
+      long[] whole = shape.clone();
+      whole[0] = start.batch();
+      float[] drawn = draws.apply(whole);
+      int each = drawn.length / start.batch();
+      return Arrays.copyOfRange(drawn, start.place() * each, (start.place() + 1) * each);
+    };
+  }
+
   /**
    * Makes all steps and returns the latents (1, channels, height / downscale, width / downscale).
    */
   NDArray run(PromptEmbeddings embeddings, DenoisingListener listener) {
     // 1. Prepare the latents. The order of the random draws is diffusers'.
-    BufferedImage start = prompt.picture();
-    NDArray latents = start == null ? pureNoise() : noisy(start);
+    BufferedImage picture = prompt.picture();
+    NDArray latents =
+        start.posterior().isPresent()
+            ? noisy(start.posterior().get())
+            : picture == null ? pureNoise() : noisy(picture);
     // 2. Prepare the conditioning, which is the same in all steps.
     NDArray tokens = embeddings.tokens().duplicate();
     tokens.attach(manager); // this run's own, as what is made from them
@@ -91,13 +124,17 @@ final class Denoising {
     long began = System.nanoTime();
     try (Work work = Work.begin("去噪 (denoising)", "steps", count)) {
       for (int made = 0; made < count; made++) {
-        latents = step(latents, first + made, conditioning, stoppable(work, made, count));
+        Stepped stepped = step(latents, first + made, conditioning, stoppable(work, made, count));
+        latents = stepped.latents;
         work.advance();
         long nanosLeft = (System.nanoTime() - began) / (made + 1) * (count - made - 1);
-        DenoisingListener.Step step =
-            new DenoisingListener.Step(made + 1, count, latents, Duration.ofNanos(nanosLeft));
-        if (!listener.stepMade(step) && made + 1 < count) {
-          throw stopped(made + 1, count, "its listener");
+        try (NDArray clean = stepped.clean) {
+          DenoisingListener.Step step =
+              new DenoisingListener.Step(
+                  made + 1, count, latents, clean, Duration.ofNanos(nanosLeft));
+          if (!listener.stepMade(step) && made + 1 < count) {
+            throw stopped(made + 1, count, "its listener");
+          }
         }
       }
     }
@@ -120,23 +157,39 @@ final class Denoising {
    * The picture's latents, a sample of the VAE's posterior or in the course's way its mean, with
    * noise of the first step on it.
    */
-  private NDArray noisy(BufferedImage start) {
+  private NDArray noisy(BufferedImage original) {
     try (NDManager scope = manager.newSubManager()) {
-      BufferedImage picture = Resampling.LANCZOS.resize(start, prompt.width(), prompt.height());
-      NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
-      NDArray posterior =
-          prompt.inTheCoursesWay()
-              ? vae.mean(moments)
-              : random
-                  .draw(shape, scope)
-                  .mul(vae.standardDeviation(moments))
-                  .add(vae.mean(moments));
-      NDArray clean = kept.convert(posterior.mul(vae.config().scalingFactor()));
-      NDArray noise = kept.convert(noise(scope));
-      NDArray noisy = sampling.addNoise(clean, noise, sampling.startIndex());
-      noisy.attach(manager);
-      return noisy;
+      Autoencoder network = vae.get();
+      BufferedImage picture = Resampling.LANCZOS.resize(original, prompt.width(), prompt.height());
+      NDArray moments = network.encode(PictureTensor.toTensor(scope, picture));
+      NDArray mean = network.mean(moments);
+      return noisy(
+          prompt.inTheCoursesWay() ? mean : drawn(mean, network.standardDeviation(moments), scope),
+          scope);
     }
+  }
+
+  private NDArray noisy(StartingLatents.Posterior given) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray mean = scope.create(given.mean(), shape);
+      return noisy(
+          given.deviation().isEmpty()
+              ? mean
+              : drawn(mean, scope.create(given.deviation().get(), shape), scope),
+          scope);
+    }
+  }
+
+  private NDArray drawn(NDArray mean, NDArray deviation, NDManager scope) {
+    return random.draw(shape, scope).mul(deviation).add(mean);
+  }
+
+  private NDArray noisy(NDArray latents, NDManager scope) {
+    NDArray clean = kept.convert(latents.mul(vaeConfig.scalingFactor()));
+    NDArray noise = kept.convert(noise(scope));
+    NDArray noisy = sampling.addNoise(clean, noise, sampling.startIndex());
+    noisy.attach(manager);
+    return noisy;
   }
 
   /** SDXL's micro-conditioning, a row each: original size, crop and target size. */
@@ -149,8 +202,11 @@ final class Denoising {
     return prompt.guided() ? sizes.concat(sizes, 0) : sizes;
   }
 
-  /** One step. All that it computes is freed with it, but for the next latents. */
-  private NDArray step(
+  /** What a step leaves: the next latents, and those of the picture that it had in view. */
+  private record Stepped(NDArray latents, NDArray clean) {}
+
+  /** One step. All that it computes is freed with it, but for what it leaves. */
+  private Stepped step(
       NDArray latents, int index, UNet.Conditioning conditioning, Checkpointing checkpointing) {
     try (NDManager scope = manager.newSubManager()) {
       latents.attach(scope);
@@ -164,9 +220,15 @@ final class Denoising {
         NDArray with = predicted.get("1:2");
         predicted = with.sub(without).mul(prompt.guidanceScale()).add(without);
       }
+      NDArray clean =
+          cleanLatents.of(
+              TensorOperators.float32(scaled),
+              TensorOperators.float32(predicted),
+              sampling.timesteps()[index]);
       NDArray next = sampling.step(predicted, index, latents, random);
+      clean.attach(manager);
       next.attach(manager);
-      return next;
+      return new Stepped(next, clean);
     }
   }
 

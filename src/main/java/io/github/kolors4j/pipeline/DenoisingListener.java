@@ -18,9 +18,11 @@ public interface DenoisingListener {
    * @param of how many steps the run makes
    * @param latents the sample after the step (1, channels, height, width), with what noise is left;
    *     freed after the call
+   * @param clean the latents without noise of the picture that the step had in view, of the same
+   *     shape and scale; freed after the call
    * @param timeLeft what the remaining steps take at the rate so far
    */
-  record Step(int step, int of, NDArray latents, Duration timeLeft) {}
+  record Step(int step, int of, NDArray latents, NDArray clean, Duration timeLeft) {}
 
   /** Returns false to stop the run with a {@link StoppedException}. */
   boolean stepMade(Step step);

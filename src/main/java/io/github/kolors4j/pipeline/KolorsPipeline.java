@@ -12,6 +12,7 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.pipeline.MergedModel;
 import io.github.kolors4j.internal.pipeline.ModelConfig;
+import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
@@ -59,10 +60,10 @@ public final class KolorsPipeline implements AutoCloseable {
   private final Precision precision;
   private final ChatGlmTokenizer tokenizer;
   private final Networks networks;
-  private final Autoencoder vae;
   private final PromptEncoding promptEncoding;
   private final PictureDecoding pictureDecoding;
   private final SchedulerConfig schedulerConfig;
+  private final CleanLatents cleanLatents;
   private final ModelConfig config;
 
   private KolorsPipeline(
@@ -78,13 +79,14 @@ public final class KolorsPipeline implements AutoCloseable {
     precision = plan.unet().loading().precision();
     tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = ModelConfig.scheduler(folder);
+    cleanLatents = new CleanLatents(schedulerConfig);
     config.requireFit(folder, tokenizer);
-    networks = new Networks(folder, config, plan, manager);
-    vae = networks.vae();
+    networks = new Networks(folder, config, plan, options.onDemand(), manager);
     promptEncoding =
         new PromptEncoding(
             tokenizer, networks, plan.textEncoder().loading().precision(), plan.inTurn(), manager);
-    pictureDecoding = new PictureDecoding(vae, precision, options.tiles(), manager);
+    pictureDecoding =
+        new PictureDecoding(networks::vae, config.vae(), precision, options.tiles(), manager);
   }
 
   /**
@@ -197,7 +199,7 @@ public final class KolorsPipeline implements AutoCloseable {
         () -> Denoising.stopped(0, prompt.steps(), "a person, while it was encoded or decoded");
     try (Work drawing = Work.begin("画一张图 (drawing a picture)").stoppable(stopped);
         PromptEmbeddings embeddings = encodePrompt(prompt);
-        NDArray latents = denoiseSettled(prompt, embeddings, listener)) {
+        NDArray latents = denoiseSettled(prompt, embeddings, StartingLatents.NONE, listener)) {
       return new GeneratedPicture(
           pictureDecoding.toPicture(latents, prompt),
           prompt,
@@ -272,14 +274,14 @@ public final class KolorsPipeline implements AutoCloseable {
     if (settled.noise().isPresent()) {
       requireFit(settled, settled.noise().get());
     }
-    try (Sampling possible = begin(settled)) {
+    try (Sampling possible = begin(settled, StartingLatents.NONE)) {
       return settled;
     }
   }
 
   /** Both sides of a picture are multiples of this. */
   private int unit() {
-    return Math.max(8, vae.config().downscale());
+    return Math.max(8, config.vae().downscale());
   }
 
   private Prompt sized(Prompt prompt) {
@@ -329,8 +331,8 @@ public final class KolorsPipeline implements AutoCloseable {
     }
   }
 
-  private Sampling begin(Prompt settled) {
-    double strength = settled.picture() == null ? 1 : settled.strength();
+  private Sampling begin(Prompt settled, StartingLatents start) {
+    double strength = settled.picture() == null ? start.strength() : settled.strength();
     String name = Objects.requireNonNullElse(settled.scheduler(), schedulerConfig.className());
     return Scheduler.of(name, schedulerConfig).begin(settled.steps(), strength);
   }
@@ -360,19 +362,45 @@ public final class KolorsPipeline implements AutoCloseable {
    * @throws StoppedException if the listener stops it, or the thread is interrupted
    */
   public NDArray denoise(Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
-    return denoiseSettled(settle(prompt), embeddings, listener);
+    return denoise(prompt, embeddings, StartingLatents.NONE, listener);
+  }
+
+  /**
+   * The same from given latents, or for one picture of a batch.
+   *
+   * @param prompt without a picture if there are latents to start from, of their size
+   */
+  public NDArray denoise(
+      Prompt prompt,
+      PromptEmbeddings embeddings,
+      StartingLatents start,
+      DenoisingListener listener) {
+    return denoiseSettled(settle(prompt), embeddings, start, listener);
   }
 
   private NDArray denoiseSettled(
-      Prompt prompt, PromptEmbeddings embeddings, DenoisingListener listener) {
+      Prompt prompt,
+      PromptEmbeddings embeddings,
+      StartingLatents start,
+      DenoisingListener listener) {
     requireSameGuidance(prompt, embeddings);
     try (NDManager run = manager.newSubManager();
         Gradients off = Gradients.disable();
-        Sampling sampling = begin(prompt)) {
+        Sampling sampling = begin(prompt, start)) {
       UNet network = networks.unet();
       requireRoom(prompt, network);
       NDArray latents =
-          new Denoising(network, vae, precision, prompt, sampling, run).run(embeddings, listener);
+          new Denoising(
+                  network,
+                  networks::vae,
+                  config.vae(),
+                  precision,
+                  prompt,
+                  start,
+                  sampling,
+                  cleanLatents,
+                  run)
+              .run(embeddings, listener);
       latents.attach(manager);
       return latents;
     }
@@ -395,7 +423,7 @@ public final class KolorsPipeline implements AutoCloseable {
    * @param prompt with a size, as {@link #settle} gives it
    */
   public Shape latentShape(Prompt prompt) {
-    return vae.config().latentShape(prompt.width(), prompt.height());
+    return config.vae().latentShape(prompt.width(), prompt.height());
   }
 
   /** Says now what the system would otherwise end the process for. */
@@ -434,6 +462,37 @@ public final class KolorsPipeline implements AutoCloseable {
     return pictureDecoding.decode(latents);
   }
 
+  /**
+   * Encodes a picture.
+   *
+   * @param picture whose sides are multiples of what the VAE makes smaller
+   * @return for each latent a mean and a log variance (1, 2 · channels, height / downscale, width /
+   *     downscale), unscaled; see {@link Autoencoder#mean}
+   */
+  public NDArray encode(BufferedImage picture) {
+    requireOpen();
+    Autoencoder vae = networks.vae();
+    try (NDManager scope = manager.newSubManager();
+        Gradients off = Gradients.disable()) {
+      NDArray moments = vae.encode(PictureTensor.toTensor(scope, picture));
+      moments.attach(manager);
+      return moments;
+    }
+  }
+
+  /**
+   * Decodes latents as the autoencoder has them: those of {@link #denoise}, divided by its scaling
+   * factor.
+   *
+   * @param latents in row-major order
+   * @param shape (batch, channels, height / downscale, width / downscale)
+   * @return as {@link #decode}
+   */
+  public NDArray decodeUnscaled(float[] latents, Shape shape) {
+    requireOpen();
+    return pictureDecoding.decodeUnscaled(manager.create(latents, shape));
+  }
+
   /** One decoded picture (1, 3, height, width) as pixels, rounded as diffusers does. */
   public static BufferedImage toPicture(NDArray decoded) {
     return PictureTensor.toPicture(decoded);
@@ -459,7 +518,18 @@ public final class KolorsPipeline implements AutoCloseable {
   }
 
   public Autoencoder vae() {
-    return vae;
+    return networks.vae();
+  }
+
+  /** The networks' configurations, which are known before any is loaded. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Takes text encoder and UNet out of memory until they are used again. */
+  public void unload() {
+    requireOpen();
+    networks.unload();
   }
 
   /** The scheduler's configuration in the model's folder. */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
- * turn, each loaded when it is asked for after the other has left memory. A UNet that comes back
- * has its LoRAs again.
+ * turn, each loaded when it is asked for after the other has left memory. On demand, each is loaded
+ * when it is first asked for. A UNet that comes back has its LoRAs again.
  */
 final class Networks {
   private final ModelFolder folder;
@@ -32,14 +32,20 @@ final class Networks {
   private final NDManager manager;
   private final Part<ChatGlm> textEncoder;
   private final Part<UNet> unet;
-  private final Autoencoder vae;
+  private @Nullable Autoencoder vae;
   private final UNetNames layerNames;
   private final List<AttachedLora> loras = new ArrayList<>();
 
   /**
+   * @param onDemand whether nothing is loaded before it is asked for
    * @param manager the parent of the weights' owners
    */
-  Networks(ModelFolder folder, ModelConfig config, MemoryPlan plan, NDManager manager) {
+  Networks(
+      ModelFolder folder,
+      ModelConfig config,
+      MemoryPlan plan,
+      boolean onDemand,
+      NDManager manager) {
     this.folder = folder;
     this.config = config;
     this.plan = plan;
@@ -47,7 +53,10 @@ final class Networks {
     layerNames = new UNetNames(config.unet());
     textEncoder = new Part<>(this::loadTextEncoder, isMapped(plan.textEncoder()));
     unet = new Part<>(this::loadUnet, isMapped(plan.unet()));
-    vae = Autoencoder.load(config.vae(), folder.vae(), manager, plan.vae().loading());
+    if (onDemand) {
+      return;
+    }
+    vae();
     if (plan.inTurn()) {
       // What is wrong with one shows now, not after the other has been loaded and used.
       openTextEncoder(inFile()).close();
@@ -108,7 +117,18 @@ final class Networks {
   }
 
   Autoencoder vae() {
-    return vae;
+    Autoencoder now =
+        vae == null
+            ? Autoencoder.load(config.vae(), folder.vae(), manager, plan.vae().loading())
+            : vae;
+    vae = now;
+    return now;
+  }
+
+  /** Unloads text encoder and UNet; each is loaded again when it is asked for. */
+  void unload() {
+    textEncoder.close();
+    unet.close();
   }
 
   /**

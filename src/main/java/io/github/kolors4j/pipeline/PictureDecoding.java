@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.model.Autoencoder;
+import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.awt.image.BufferedImage;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,8 @@ final class PictureDecoding {
   /** Height and width of the tiles that large pictures are decoded in, in pixels. */
   static final int TILE = 512;
 
-  private final Autoencoder vae;
+  private final Supplier<Autoencoder> vae;
+  private final AutoencoderConfig config;
   private final Precision precision;
   private final String tiles;
   private final NDManager manager;
@@ -30,8 +33,14 @@ final class PictureDecoding {
    * @param tiles {@code auto}, {@code on} or {@code off}
    * @param manager the owner of pictures
    */
-  PictureDecoding(Autoencoder vae, Precision precision, String tiles, NDManager manager) {
+  PictureDecoding(
+      Supplier<Autoencoder> vae,
+      AutoencoderConfig config,
+      Precision precision,
+      String tiles,
+      NDManager manager) {
     this.vae = vae;
+    this.config = config;
     this.precision = precision;
     this.tiles = tiles;
     this.manager = manager;
@@ -43,13 +52,19 @@ final class PictureDecoding {
    * @return float32 (batch, 3, height, width), about [-1, 1]
    */
   NDArray decode(NDArray latents) {
-    return unscaled(
-        latents,
-        scaled ->
-            precision.orFloat32(
-                p -> decode(scaled, p),
-                decoded -> decoded,
-                "in the VAE, which decodes again in fp32. With the VAE SDXL-vae-fp16-fix this does not happen."));
+    return unscaled(latents, this::decodeInPrecision);
+  }
+
+  /** The same for latents as the VAE has them, which are freed. */
+  NDArray decodeUnscaled(NDArray latents) {
+    return freed(latents, this::decodeInPrecision);
+  }
+
+  private NDArray decodeInPrecision(NDArray scaled) {
+    return precision.orFloat32(
+        p -> decode(scaled, p),
+        decoded -> decoded,
+        "in the VAE, which decodes again in fp32. With the VAE SDXL-vae-fp16-fix this does not happen.");
   }
 
   /**
@@ -71,9 +86,12 @@ final class PictureDecoding {
   }
 
   private NDArray unscaled(NDArray latents, UnaryOperator<NDArray> decoder) {
+    return freed(latents.div(config.scalingFactor()), decoder);
+  }
+
+  private NDArray freed(NDArray scaled, UnaryOperator<NDArray> decoder) {
     try (NDManager scope = manager.newSubManager();
         Gradients off = Gradients.disable()) {
-      NDArray scaled = latents.div(vae.config().scalingFactor());
       scaled.attach(scope);
       NDArray decoded = decoder.apply(scaled);
       decoded.attach(manager);
@@ -83,11 +101,12 @@ final class PictureDecoding {
 
   private NDArray decode(NDArray scaled, Precision computed) {
     NDArray converted = computed.convert(scaled);
-    int tile = TILE / vae.config().downscale();
+    int tile = TILE / config.downscale();
+    Autoencoder network = vae.get();
     NDArray decoded =
         inTiles(scaled.getShape(), tile, computed)
-            ? vae.decodeInTiles(converted, tile)
-            : vae.decode(converted);
+            ? network.decodeInTiles(converted, tile)
+            : network.decode(converted);
     return TensorOperators.float32(decoded);
   }
 
@@ -96,9 +115,9 @@ final class PictureDecoding {
     if (!larger || !tiles.equals(PipelineOptions.AUTO)) {
       return larger && tiles.equals("on");
     }
-    long scale = vae.config().downscale();
+    long scale = config.downscale();
     long pixels = latents.get(0) * latents.get(2) * latents.get(3) * scale * scale;
-    long needed = computed.bytes() * vae.config().activations(pixels);
+    long needed = computed.bytes() * config.activations(pixels);
     boolean scarce = needed > MachineMemory.free(manager.getDevice());
     if (scarce) {
       LOG.warn(

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param memory GiB to make do with; nothing for all that is free
  * @param tiles whether pictures are decoded in tiles: {@code auto} (when the whole does not fit),
  *     {@code on} or {@code off}
+ * @param onDemand whether each network is loaded when it is first used, not at once
  */
 public record PipelineOptions(
     String precision,
@@ -39,7 +40,8 @@ public record PipelineOptions(
     String unet,
     String device,
     OptionalDouble memory,
-    String tiles) {
+    String tiles,
+    boolean onDemand) {
   static final String AUTO = "auto";
 
   private static final Logger LOG = LoggerFactory.getLogger(PipelineOptions.class);
@@ -74,38 +76,47 @@ public record PipelineOptions(
 
   /** Everything automatic. */
   static PipelineOptions automatic() {
-    return new PipelineOptions(AUTO, AUTO, AUTO, AUTO, OptionalDouble.empty(), AUTO);
+    return new PipelineOptions(AUTO, AUTO, AUTO, AUTO, OptionalDouble.empty(), AUTO, false);
   }
 
   /** What networks compute with: {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}. */
   public PipelineOptions precision(String precision) {
-    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles);
+    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles, onDemand);
   }
 
   /** How the text encoder is held, such as {@code int8}. */
   public PipelineOptions textEncoder(String storageType) {
-    return new PipelineOptions(precision, storageType, unet, device, memory, tiles);
+    return new PipelineOptions(precision, storageType, unet, device, memory, tiles, onDemand);
   }
 
   /** How the UNet is held, such as {@code disk}. */
   public PipelineOptions unet(String storageType) {
-    return new PipelineOptions(precision, textEncoder, storageType, device, memory, tiles);
+    return new PipelineOptions(
+        precision, textEncoder, storageType, device, memory, tiles, onDemand);
   }
 
   /** What computes: {@code auto}, {@code cpu} or {@code gpu}. */
   public PipelineOptions device(String device) {
-    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles);
+    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles, onDemand);
   }
 
   /** At most this many GiB, even if more are free. */
   public PipelineOptions memory(double gibibytes) {
     return new PipelineOptions(
-        precision, textEncoder, unet, device, OptionalDouble.of(gibibytes), tiles);
+        precision, textEncoder, unet, device, OptionalDouble.of(gibibytes), tiles, onDemand);
+  }
+
+  /**
+   * Loads each network when it is first used: a pipeline that only encodes prompts never holds the
+   * UNet. What is wrong with a network then shows at its first use.
+   */
+  public PipelineOptions loadedOnDemand() {
+    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles, true);
   }
 
   /** Whether pictures are decoded in tiles: {@code auto}, {@code on} or {@code off}. */
   public PipelineOptions tiles(String tiles) {
-    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles);
+    return new PipelineOptions(precision, textEncoder, unet, device, memory, tiles, onDemand);
   }
 
   /**

@@ -1,0 +1,57 @@
+package io.github.kolors4j.internal.comfy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What tells a file's content from another: ComfyUI's nodes compare SHA-256. */
+public final class Fingerprint {
+  /** Larger ones are told apart by length and time: hashing gigabytes takes longer than a step. */
+  private static final long LONGEST = 256L << 20;
+
+  private Fingerprint() {}
+
+  /**
+   * The fingerprint of a file, or of a folder's files by length and time.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static String of(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        StringBuilder all = new StringBuilder();
+        try (var files = Files.list(file)) {
+          for (Path each : files.sorted().toList()) {
+            all.append(each.getFileName()).append(' ').append(lengthAndTime(each)).append('\n');
+          }
+        }
+        return all.toString();
+      }
+      return Files.size(file) > LONGEST ? lengthAndTime(file) : hash(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String lengthAndTime(Path file) throws IOException {
+    return Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
+  }
+
+  private static String hash(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        DigestInputStream digesting =
+            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+      digesting.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+}
