@@ -13,6 +13,7 @@ import io.github.kolors4j.internal.weights.Weights;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.Map;
  *
  * <pre>{@code
  * try (var classifier = AttributeClassifier.load(Path.of("classifier.safetensors"))) {
- *   classifier.judge(List.of(picture)).get(0).get("hairColor")   // "blue"
+ *   classifier.judge(List.of(picture)).get(0).values().get("hairColor")   // "blue"
  * }
  * }</pre>
  */
@@ -129,12 +130,17 @@ final class AttributeClassifier implements AutoCloseable {
   }
 
   /**
-   * Judges pictures of any size.
+   * What the classifier sees in a picture.
    *
-   * @return for each picture, attribute → most likely value, in the order of {@link #attributes}
+   * @param values attribute → most likely value, in the order of {@link #attributes}
+   * @param confidence attribute → how likely it finds that value, from 0 to 1
+   * @param features how the picture looks to it: 112 numbers
    */
-  public List<Map<String, String>> judge(List<BufferedImage> pictures) {
-    List<Map<String, String>> judgements = new ArrayList<>();
+  record Judgement(Map<String, String> values, Map<String, Float> confidence, float[] features) {}
+
+  /** Judges pictures of any size. */
+  public List<Judgement> judge(List<BufferedImage> pictures) {
+    List<Judgement> judgements = new ArrayList<>();
     for (int start = 0; start < pictures.size(); start += BATCH) {
       List<BufferedImage> batch = pictures.subList(start, Math.min(pictures.size(), start + BATCH));
       judgements.addAll(judgeThumbnails(batch.stream().map(Thumbnail::of).toList()));
@@ -142,20 +148,30 @@ final class AttributeClassifier implements AutoCloseable {
     return judgements;
   }
 
-  private List<Map<String, String>> judgeThumbnails(List<Thumbnail> thumbnails) {
+  private List<Judgement> judgeThumbnails(List<Thumbnail> thumbnails) {
     try (NDManager scope = manager.newSubManager();
         Gradients off = Gradients.disable()) {
       List<float[]> values = thumbnails.stream().map(Thumbnail::values).toList();
-      Map<String, NDArray> logits = network.forward(tensor(scope, values));
-      List<Map<String, String>> judgements = new ArrayList<>();
-      thumbnails.forEach(thumbnail -> judgements.add(new LinkedHashMap<>()));
-      logits.forEach(
-          (attribute, scores) -> {
-            long[] best = scores.argMax(1).toLongArray();
-            for (int i = 0; i < best.length; i++) {
-              judgements.get(i).put(attribute, labels.of(attribute).get((int) best[i]));
-            }
-          });
+      ClassifierNetwork.Output output = network.forward(tensor(scope, values));
+      float[] features = output.features().toFloatArray();
+      int length = features.length / thumbnails.size();
+      List<Judgement> judgements = new ArrayList<>();
+      for (int i = 0; i < thumbnails.size(); i++) {
+        float[] own = Arrays.copyOfRange(features, i * length, (i + 1) * length);
+        judgements.add(new Judgement(new LinkedHashMap<>(), new LinkedHashMap<>(), own));
+      }
+      output
+          .logits()
+          .forEach(
+              (attribute, scores) -> {
+                long[] best = scores.argMax(1).toLongArray();
+                float[] likely = scores.softmax(1).max(new int[] {1}).toFloatArray();
+                for (int i = 0; i < best.length; i++) {
+                  String value = labels.of(attribute).get((int) best[i]);
+                  judgements.get(i).values().put(attribute, value);
+                  judgements.get(i).confidence().put(attribute, likely[i]);
+                }
+              });
       return judgements;
     }
   }

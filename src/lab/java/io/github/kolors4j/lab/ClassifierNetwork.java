@@ -47,20 +47,37 @@ final class ClassifierNetwork {
   }
 
   /**
-   * @param pictures (batch, 3, 96, 96) in [-1, 1]
-   * @return by attribute, the logits of its values (batch, values), owned by the pictures' manager
+   * What the network makes of pictures.
+   *
+   * @param logits by attribute, those of its values: (batch, values)
+   * @param features what the last convolution sees in the whole picture and what in the middle of
+   *     it, where the face is, each as means over the places: (batch, 112)
    */
-  Map<String, NDArray> forward(NDArray pictures) {
+  record Output(Map<String, NDArray> logits, NDArray features) {}
+
+  /**
+   * @param pictures (batch, 3, 96, 96) in [-1, 1]
+   * @return owned by the pictures' manager
+   */
+  Output forward(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
       NDArray x = pictures;
       for (Convolution convolution : convolutions) {
         x = convolution.forward(x);
       }
-      NDArray features = summary.forward(x).reshape(pictures.getShape().get(0), PLACES * SUMMARY);
+      NDArray whole = across(x);
+      NDArray face = across(x.get(":,:,1:4,1:5"));
+      NDArray seen = scope.result(whole.concat(face, 1));
+      NDArray places = summary.forward(x).reshape(pictures.getShape().get(0), PLACES * SUMMARY);
       Map<String, NDArray> logits = new LinkedHashMap<>();
-      heads.forEach((name, head) -> logits.put(name, scope.result(head.forward(features))));
-      return logits;
+      heads.forEach((name, head) -> logits.put(name, scope.result(head.forward(places))));
+      return new Output(logits, seen);
     }
+  }
+
+  /** The means over the places. */
+  private static NDArray across(NDArray places) {
+    return places.mean(new int[] {3}).mean(new int[] {2});
   }
 
   /** A convolution, a group norm where wanted, SiLU, and a shortcut where the shape stays. */

@@ -91,7 +91,7 @@ final class ClassifierTraining {
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
           NDArray batch = AttributeClassifier.tensor(scope, pictures);
-          NDArray loss = labels.crossEntropy(classifier.network().forward(batch), wanted);
+          NDArray loss = labels.crossEntropy(classifier.network().forward(batch).logits(), wanted);
           Gradients.backward(loss);
           optimizer.step(schedule.at(step), 1.0);
           listener.step(step + 1, loss.getFloat());

@@ -13,9 +13,19 @@ final class Evaluation {
   private static final int SHEET = 24;
 
   private final AttributeClassifier classifier;
+  private final List<Sample> renderings;
 
+  /** Counts only. */
   public Evaluation(AttributeClassifier classifier) {
+    this(classifier, List.of());
+  }
+
+  /**
+   * @param renderings to say how pictures look beside them; none, and it is not said
+   */
+  public Evaluation(AttributeClassifier classifier, List<Sample> renderings) {
     this.classifier = classifier;
+    this.renderings = renderings;
   }
 
   /**
@@ -32,21 +42,40 @@ final class Evaluation {
     HitTable hits = new HitTable();
     Map<String, Map<String, Integer>> mistakes = new LinkedHashMap<>();
     Map<String, Integer> styles = new TreeMap<>();
+    Looks looks = new Looks();
     List<BufferedImage> sheet = new ArrayList<>();
     for (int start = 0; start < samples.size(); start += BATCH) {
       List<Sample> batch = samples.subList(start, Math.min(samples.size(), start + BATCH));
       List<BufferedImage> pictures = batch.stream().map(sample -> sample.picture().get()).toList();
       pictures.stream().limit(SHEET - sheet.size()).forEach(sheet::add);
-      List<Map<String, String>> judgements = classifier.judge(pictures);
+      List<AttributeClassifier.Judgement> judgements = classifier.judge(pictures);
       for (int i = 0; i < batch.size(); i++) {
-        count(batch.get(i).attributes(), judgements.get(i), hits, mistakes);
-        styles.merge(judgements.get(i).getOrDefault("style", HitTable.ANY_STYLE), 1, Integer::sum);
+        Map<String, String> seen = judgements.get(i).values();
+        count(batch.get(i).attributes(), seen, hits, mistakes);
+        styles.merge(seen.getOrDefault("style", HitTable.ANY_STYLE), 1, Integer::sum);
+        looks.add(pictures.get(i), judgements.get(i));
       }
     }
     List<String> prompts = samples.stream().limit(sheet.size()).map(Sample::prompt).toList();
     Report.Mistakes mixedUp = new Report.Mistakes(mistakes);
-    HitTable accuracy = classifier.accuracy();
-    return new Report(source, samples.size(), hits, accuracy, mixedUp, styles, sheet, prompts);
+    return new Report(
+        source,
+        samples.size(),
+        hits,
+        classifier.accuracy(),
+        mixedUp,
+        styles,
+        renderings.isEmpty() ? null : likeness(samples, looks),
+        sheet,
+        prompts);
+  }
+
+  /** Beside renderings that show what the pictures were to show; the floor is other such ones. */
+  private Likeness likeness(List<Sample> samples, Looks looks) {
+    MatchedRenderings matched = new MatchedRenderings(renderings);
+    Looks first = Looks.of(classifier, matched.of(samples));
+    Looks second = Looks.of(classifier, matched.of(samples));
+    return Likeness.between(looks, first, second);
   }
 
   private void count(

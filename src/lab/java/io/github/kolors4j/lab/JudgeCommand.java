@@ -40,8 +40,17 @@ final class JudgeCommand implements Callable<Integer> {
       description = "Folder for tables, contact sheets and generated pictures.")
   private Path output;
 
-  @Option(names = "--corpus", description = "Folder of the renderings.")
+  @Option(
+      names = "--corpus",
+      description = "Judge the renderings in this folder that nothing was trained on.")
   private Path corpus;
+
+  @Option(
+      names = "--beside",
+      description =
+          "Folder of renderings, the corpus: say of pictures also how they look beside those that"
+              + " show the same (sharpness, Fréchet distance).")
+  private Path renderings;
 
   @Option(names = "--vae", description = "Send the renderings through the VAE in this folder.")
   private Path vae;
@@ -109,15 +118,16 @@ final class JudgeCommand implements Callable<Integer> {
       throw wrong("There is nothing to judge: give --corpus, --pictures or --model.");
     }
     try (AttributeClassifier classifier = AttributeClassifier.load(classifierFile)) {
-      Reports reports = new Reports(new Evaluation(classifier), output);
+      List<Sample> beside = renderings == null ? List.of() : RenderedSamples.read(renderings).all();
+      Reports reports = new Reports(new Evaluation(classifier, beside), output);
       if (corpus != null) {
-        List<Sample> renderings =
-            RenderedSamples.read(corpus).heldOut().stream().limit(limit).toList();
-        reports.add("Renderings", "renderings", renderings);
+        List<Sample> heldOut = RenderedSamples.read(corpus).heldOut(limit);
+        Reports plain = new Reports(new Evaluation(classifier), output, reports.tables());
+        plain.add("Renderings", "renderings", heldOut);
         if (vae != null) {
           try (Reconstruction reconstruction = new Reconstruction(vae)) {
-            List<Sample> through = renderings.stream().map(reconstruction::of).toList();
-            reports.add("Renderings through the VAE", "vae", through);
+            List<Sample> through = heldOut.stream().map(reconstruction::of).toList();
+            plain.add("Renderings through the VAE", "vae", through);
           }
         }
       }

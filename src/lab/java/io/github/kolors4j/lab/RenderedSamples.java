@@ -3,7 +3,12 @@ package io.github.kolors4j.lab;
 import io.github.kolors4j.image.PictureFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The renderings of a corpus, divided into those that a classifier learns from and those that it is
@@ -29,6 +34,29 @@ record RenderedSamples(List<Sample> training, List<Sample> heldOut) {
       (keptBack ? heldOut : training).add(sample(corpus, entry));
     }
     return new RenderedSamples(List.copyOf(training), List.copyOf(heldOut));
+  }
+
+  /** Those of both kinds. */
+  List<Sample> all() {
+    return Stream.concat(training.stream(), heldOut.stream()).toList();
+  }
+
+  /**
+   * The first so many held-out renderings, of every style alike: one of each style, then another of
+   * each, as long as there are any.
+   */
+  List<Sample> heldOut(int limit) {
+    Map<String, Integer> met = new HashMap<>();
+    Map<Sample, Integer> turn = new IdentityHashMap<>();
+    heldOut.forEach(
+        sample ->
+            turn.put(
+                sample,
+                met.merge(
+                    sample.attributes().getOrDefault("style", HitTable.ANY_STYLE),
+                    1,
+                    Integer::sum)));
+    return heldOut.stream().sorted(Comparator.comparingInt(turn::get)).limit(limit).toList();
   }
 
   private static Sample sample(Path corpus, Corpus.Entry entry) {

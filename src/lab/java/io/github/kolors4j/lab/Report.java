@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many pictures of a source show what was asked for.
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  *     can say more than it
  * @param mistakes what was seen instead
  * @param styles how many pictures were taken for each style
+ * @param likeness how they look beside renderings, if there were any to compare with
  * @param sheet the first pictures, for the eye
  * @param prompts theirs
  */
@@ -31,6 +33,7 @@ record Report(
     HitTable accuracy,
     Mistakes mistakes,
     Map<String, Integer> styles,
+    @Nullable Likeness likeness,
     List<BufferedImage> sheet,
     List<String> prompts) {
   private static final int COLUMNS = 6;
@@ -62,7 +65,7 @@ record Report(
   /**
    * Markdown tables: for each attribute its hits, what the classifier reaches on renderings of the
    * same styles, and what is mixed up most; where several styles were asked for, the share of hits
-   * in each; and what styles the pictures were taken for.
+   * in each; what styles the pictures were taken for; and how they look beside renderings.
    */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
@@ -97,7 +100,11 @@ record Report(
         styles.entrySet().stream()
             .map(style -> format("%s %.1f %%", style.getKey(), 100 * styleShare(style.getKey())))
             .collect(Collectors.joining(", ")));
-    return text.append('\n').toString();
+    text.append('\n');
+    if (likeness != null) {
+      text.append('\n').append(likeness.toMarkdown());
+    }
+    return text.toString();
   }
 
   private Set<String> attributes() {

@@ -47,7 +47,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
     ClassifierTraining training = new ClassifierTraining(steps, seed, progress);
     try (AttributeClassifier classifier =
         training.train(samples.training().stream().limit(limit).toList())) {
-      List<Sample> heldOut = samples.heldOut().stream().limit(limit).toList();
+      List<Sample> heldOut = samples.heldOut(limit);
       Report report = new Evaluation(classifier).judge("Held-out renderings", heldOut);
       classifier.save(output, report.hits());
       System.out.println(report.toMarkdown());

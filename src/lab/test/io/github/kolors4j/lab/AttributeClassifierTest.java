@@ -36,7 +36,7 @@ class AttributeClassifierTest {
     List<BufferedImage> pictures = samples.stream().map(s -> s.picture().get()).toList();
     List<Map<String, String>> judgements;
     try (AttributeClassifier classifier = training.train(samples)) {
-      judgements = classifier.judge(pictures);
+      judgements = values(classifier.judge(pictures));
       classifier.save(file, new Evaluation(classifier).judge("Learned", samples).hits());
     }
     assertThat(mean(losses.subList(50, 60))).isLessThan(0.5 * mean(losses.subList(0, 10)));
@@ -49,7 +49,7 @@ class AttributeClassifierTest {
               Map.of(
                   "background", List.of("blue", "green", "red"),
                   "hairColor", List.of("blue", "green", "red")));
-      assertThat(loaded.judge(pictures)).isEqualTo(judgements);
+      assertThat(values(loaded.judge(pictures))).isEqualTo(judgements);
       assertThat(loaded.accuracy().of("background")).isEqualTo(new Hits(9, 9));
       assertThat(loaded.styles().canShow(null, "hairColor", "red")).isTrue();
     }
@@ -95,6 +95,10 @@ class AttributeClassifierTest {
           .isInstanceOf(WeightsException.class)
           .hasMessageContaining("other.safetensors");
     }
+  }
+
+  private static List<Map<String, String>> values(List<AttributeClassifier.Judgement> seen) {
+    return seen.stream().map(AttributeClassifier.Judgement::values).toList();
   }
 
   private static List<Double> firstLosses(long seed) {

@@ -28,7 +28,7 @@ class EvaluationTest {
     List<Sample> samples = AttributeClassifierTest.drawings();
     try (AttributeClassifier untrained =
         new ClassifierTraining(0, 0, (step, loss) -> {}).train(samples)) {
-      Map<String, String> seen = untrained.judge(List.of(PICTURE)).get(0);
+      Map<String, String> seen = untrained.judge(List.of(PICTURE)).get(0).values();
       String right = seen.get("hairColor");
       String wrong = right.equals("blue") ? "red" : "blue";
       Report report =
@@ -61,6 +61,7 @@ class EvaluationTest {
             new HitTable(),
             new Report.Mistakes(Map.of()),
             Map.of("lorelei", 3, "micah", 1),
+            null,
             List.of(),
             List.of());
     assertThat(report.styleShare("lorelei")).isEqualTo(0.75);

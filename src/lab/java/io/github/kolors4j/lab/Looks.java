@@ -1,0 +1,45 @@
+package io.github.kolors4j.lab;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How pictures look, whatever they show: gathered one by one, so that no picture stays in memory.
+ */
+final class Looks {
+  private static final int BATCH = 16;
+
+  private final List<float[]> features = new ArrayList<>();
+  private double sharpness;
+
+  /** Looks at all samples' pictures. */
+  static Looks of(AttributeClassifier classifier, List<Sample> samples) {
+    Looks looks = new Looks();
+    for (int start = 0; start < samples.size(); start += BATCH) {
+      List<BufferedImage> pictures =
+          samples.subList(start, Math.min(samples.size(), start + BATCH)).stream()
+              .map(sample -> sample.picture().get())
+              .toList();
+      List<AttributeClassifier.Judgement> judgements = classifier.judge(pictures);
+      for (int i = 0; i < pictures.size(); i++) {
+        looks.add(pictures.get(i), judgements.get(i));
+      }
+    }
+    return looks;
+  }
+
+  void add(BufferedImage picture, AttributeClassifier.Judgement judgement) {
+    features.add(judgement.features());
+    sharpness += Sharpness.of(picture);
+  }
+
+  /** The mean of the pictures' {@link Sharpness}. */
+  double sharpness() {
+    return sharpness / features.size();
+  }
+
+  FrechetDistance spread() {
+    return new FrechetDistance(features);
+  }
+}
