@@ -216,7 +216,8 @@ public final class ComfyServer implements AutoCloseable {
           frontEnd != null);
     }
 
-    private static PromptCheck.Result check(JsonObject prompt, NodeCatalogue catalogue) {
+    private static PromptCheck.Result check(JsonElement given, NodeCatalogue catalogue) {
+      JsonObject prompt = given.getAsJsonObject();
       List<String> outputs = new ArrayList<>();
       for (Map.Entry<String, JsonElement> node : prompt.entrySet()) {
         String type = node.getValue().getAsJsonObject().get("class_type").getAsString();
@@ -233,7 +234,7 @@ public final class ComfyServer implements AutoCloseable {
         error.addProperty("details", "");
         error.add("extra_info", new JsonArray());
       }
-      return new PromptCheck.Result(error, new JsonObject(), outputs);
+      return new PromptCheck.Result(prompt, error, new JsonObject(), outputs);
     }
 
     private static void requireJetty() {

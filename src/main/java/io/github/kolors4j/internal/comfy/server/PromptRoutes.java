@@ -48,13 +48,9 @@ final class PromptRoutes {
     if (given == null) {
       return PromptErrors.answer("no_prompt", "No prompt provided", "No prompt provided");
     }
-    if (!(given instanceof JsonObject prompt)) {
-      return PromptErrors.answer(
-          "invalid_prompt", "The prompt is no object", "it is {id: {class_type, inputs}, …}");
-    }
     Double number = number(posted);
     String id = id(posted);
-    PromptCheck.Result result = check.check(prompt, partialTargets(posted));
+    PromptCheck.Result result = check.check(given, partialTargets(posted));
     if (result.error() != null) {
       return Answer.json(
           Answer.BAD_REQUEST,
@@ -63,7 +59,7 @@ final class PromptRoutes {
     JsonObject extra = extraData(posted, call);
     long now = System.currentTimeMillis();
     extra.addProperty("create_time", now);
-    JsonArray item = Json.array(0, id, prompt, extra, result.outputs());
+    JsonArray item = Json.array(0, id, result.prompt(), extra, result.outputs());
     QueuedPrompt queued;
     try {
       queued = queue.put(id, number, Json.isTrue(posted, "front"), now, item);

@@ -32,7 +32,8 @@ final class SafePath {
     }
     for (String part : name.split("[/\\\\]", -1)) {
       boolean isTooLong = part.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME;
-      if (isTooLong || REFUSED.matcher(part).matches()) {
+      boolean isEmpty = part.isEmpty() && !name.isEmpty(); // a slash at an end, or two
+      if (isTooLong || isEmpty || REFUSED.matcher(part).matches()) {
         throw Refusal.because(
             status, "Invalid filename. Please avoid special characters like :\\/*?\"<>|");
       }
