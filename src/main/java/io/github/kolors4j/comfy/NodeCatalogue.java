@@ -3,6 +3,7 @@ package io.github.kolors4j.comfy;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.Declarations;
+import io.github.kolors4j.internal.comfy.InputChecks;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +55,11 @@ public final class NodeCatalogue implements Declarations {
   /** The folders that choices come from. */
   public ComfyFolders folders() {
     return folders;
+  }
+
+  @Override
+  public @Nullable InputChecks checks(String classType) {
+    return find(classType).orElse(null) instanceof InputChecks checks ? checks : null;
   }
 
   /** ComfyUI's {@code object_info} of one node, with the choices of this moment; null if none. */

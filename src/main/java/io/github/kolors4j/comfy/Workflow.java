@@ -3,6 +3,8 @@ package io.github.kolors4j.comfy;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.image.Renderable;
+import io.github.kolors4j.internal.comfy.PromptConversion;
+import io.github.kolors4j.internal.comfy.WorkflowEdit;
 import io.github.kolors4j.internal.comfy.WorkflowFile;
 import io.github.kolors4j.internal.comfy.WorkflowRun;
 import io.github.kolors4j.internal.comfy.drawing.WorkflowPicture;
@@ -56,6 +58,30 @@ public final class Workflow implements Renderable {
   /** A copy of everything, in the format and order in which it was read. */
   public JsonObject json() {
     return json.deepCopy();
+  }
+
+  /**
+   * The same with another value in a field.
+   *
+   * @param node its id ({@code 12:3} within a subgraph), or its title or class if no other node has
+   *     it: {@code KolorsSampler}
+   * @param field such as {@code seed}
+   * @param value a text, a number, true or false, or a list of these
+   * @throws WorkflowException if there is no such node or field, several nodes are called so, a
+   *     link fills the field, or the value is of another kind or out of range
+   */
+  public Workflow set(String node, String field, Object value) {
+    return new Workflow(WorkflowEdit.set(json, WorkflowRun.declarations(), node, field, value));
+  }
+
+  /**
+   * What a server runs, made of the workflow as the page does when Run is pressed: notes, reroutes
+   * and bypassed nodes resolved away, values by their names. Of a prompt, a copy.
+   *
+   * @throws WorkflowException naming the node, if a link leads in a circle or to nothing
+   */
+  public JsonObject prompt() {
+    return isPrompt() ? json() : PromptConversion.convert(json, WorkflowRun.declarations());
   }
 
   /**

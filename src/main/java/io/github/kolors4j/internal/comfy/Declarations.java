@@ -27,22 +27,9 @@ public interface Declarations {
     return null;
   }
 
-  /** The nodes of a catalogue, with the choices that its folders offer at the moment of asking. */
+  /** The nodes of a catalogue. */
   static Declarations of(NodeCatalogue catalogue) {
-    return new Declarations() {
-      @Override
-      public @Nullable JsonObject declaration(String classType) {
-        return catalogue
-            .find(classType)
-            .map(node -> node.declaration().toJson(catalogue.folders()))
-            .orElse(null);
-      }
-
-      @Override
-      public @Nullable InputChecks checks(String classType) {
-        return catalogue.find(classType).orElse(null) instanceof InputChecks checks ? checks : null;
-      }
-    };
+    return catalogue;
   }
 
   /** The same, each asked for once only: a graph has many nodes of few classes. */

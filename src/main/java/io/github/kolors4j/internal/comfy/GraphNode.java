@@ -43,6 +43,9 @@ final class GraphNode {
   final List<String> outputTypes;
   final List<Widget> widgets;
 
+  /** What its class declares; empty for other kinds. */
+  final List<InputSpec> specs;
+
   /** What enters each input, or null. */
   final List<@Nullable GraphLink> links;
 
@@ -53,7 +56,8 @@ final class GraphNode {
       JsonObject json,
       List<Input> inputs,
       List<String> outputTypes,
-      List<Widget> widgets) {
+      List<Widget> widgets,
+      List<InputSpec> specs) {
     this.id = id;
     this.type = JsonShape.text(json, "type", "");
     this.kind = kind;
@@ -63,6 +67,7 @@ final class GraphNode {
     this.inputs = inputs;
     this.outputTypes = outputTypes;
     this.widgets = widgets;
+    this.specs = specs;
     this.links = new ArrayList<>();
     inputs.forEach(input -> links.add(null));
   }

@@ -130,7 +130,8 @@ final class LoadedWorkflow {
         json,
         inputs,
         outputTypes(json, List.of()),
-        widgets);
+        widgets,
+        List.of());
   }
 
   private static GraphNode declared(String id, JsonObject json, JsonObject declaration) {
@@ -172,7 +173,8 @@ final class LoadedWorkflow {
         json,
         inputs,
         outputTypes(json, outputs),
-        widgets);
+        widgets,
+        specs);
   }
 
   private GraphNode subgraphNode(String id, String type, JsonObject json) {
@@ -195,6 +197,7 @@ final class LoadedWorkflow {
         json,
         inputs,
         outputs,
+        List.of(),
         List.of());
   }
 

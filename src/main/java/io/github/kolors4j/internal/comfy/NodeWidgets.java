@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,11 +89,8 @@ final class NodeWidgets {
     return aligned;
   }
 
-  /** The names of the fields that go into a prompt. */
-  static Set<String> postedNames(List<Widget> widgets) {
-    return widgets.stream()
-        .filter(Widget::isPosted)
-        .map(Widget::name)
-        .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+  /** The names of the fields, in their order. */
+  static Set<String> names(List<Widget> widgets) {
+    return widgets.stream().map(Widget::name).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

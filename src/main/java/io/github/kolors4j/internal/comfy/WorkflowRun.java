@@ -31,7 +31,7 @@ public final class WorkflowRun implements ExecutionListener {
   /** One for the process, so that models stay loaded and results are kept from run to run. */
   private static final NodeCatalogue CATALOGUE = NodeCatalogue.load(ComfyFolders.standard());
 
-  private static final Declarations DECLARATIONS = Declarations.of(CATALOGUE);
+  private static final Declarations DECLARATIONS = CATALOGUE;
   private static final PromptExecution EXECUTION = new PromptExecution(CATALOGUE);
 
   private final JsonObject prompt;
