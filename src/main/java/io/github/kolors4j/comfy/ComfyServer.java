@@ -1,8 +1,5 @@
 package io.github.kolors4j.comfy;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.PromptExecution;
 import io.github.kolors4j.internal.comfy.server.FrontEnd;
@@ -15,7 +12,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -209,32 +205,13 @@ public final class ComfyServer implements AutoCloseable {
               mostUploadBytes,
               notices);
       NodeCatalogue catalogue = NodeCatalogue.load(settings.folders());
-      PromptCheck check = (prompt, targets) -> check(prompt, catalogue);
       return new ComfyServer(
           RunningServer.start(
-              settings, catalogue, check, () -> PromptRunner.of(new PromptExecution(catalogue))),
+              settings,
+              catalogue,
+              PromptCheck.of(catalogue),
+              () -> PromptRunner.of(new PromptExecution(catalogue))),
           frontEnd != null);
-    }
-
-    private static PromptCheck.Result check(JsonElement given, NodeCatalogue catalogue) {
-      JsonObject prompt = given.getAsJsonObject();
-      List<String> outputs = new ArrayList<>();
-      for (Map.Entry<String, JsonElement> node : prompt.entrySet()) {
-        String type = node.getValue().getAsJsonObject().get("class_type").getAsString();
-        catalogue
-            .find(type)
-            .filter(found -> found.declaration().outputNode())
-            .ifPresent(found -> outputs.add(node.getKey()));
-      }
-      JsonObject error = null;
-      if (outputs.isEmpty()) {
-        error = new JsonObject();
-        error.addProperty("type", "prompt_no_outputs");
-        error.addProperty("message", "Prompt has no outputs");
-        error.addProperty("details", "");
-        error.add("extra_info", new JsonArray());
-      }
-      return new PromptCheck.Result(prompt, error, new JsonObject(), outputs);
     }
 
     private static void requireJetty() {

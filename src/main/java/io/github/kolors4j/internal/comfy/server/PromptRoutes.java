@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.internal.comfy.ValidatedPrompt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +51,9 @@ final class PromptRoutes {
     }
     Double number = number(posted);
     String id = id(posted);
-    PromptCheck.Result result = check.check(given, partialTargets(posted));
-    if (result.error() != null) {
-      return Answer.json(
-          Answer.BAD_REQUEST,
-          Json.object("error", result.error(), "node_errors", result.nodeErrors()));
+    ValidatedPrompt result = check.check(given, partialTargets(posted));
+    if (!result.isValid()) {
+      return Answer.json(Answer.BAD_REQUEST, result.errorJson());
     }
     JsonObject extra = extraData(posted, call);
     long now = System.currentTimeMillis();

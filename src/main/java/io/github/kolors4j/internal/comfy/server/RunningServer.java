@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.NodeCatalogue;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
-import io.github.kolors4j.internal.comfy.Declarations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,7 +70,7 @@ public final class RunningServer implements AutoCloseable {
     new ModelRoutes(folders).addTo(router);
     new NodeRoutes(catalogue).addTo(router);
     new PromptRoutes(queue, check, worker, sockets).addTo(router);
-    new ConvertRoutes(Declarations.of(catalogue)).addTo(router);
+    new ConvertRoutes(catalogue).addTo(router);
     new QueueRoutes(queue, sockets).addTo(router);
     new JobRoutes(queue, sockets).addTo(router);
     new UploadRoutes(folders, settings.mostUploadBytes()).addTo(router);

@@ -4,8 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ExecutionListener;
+import io.github.kolors4j.internal.comfy.ValidatedPrompt;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +119,7 @@ final class FakeRunner implements PromptRunner {
   }
 
   /** Classes of nodes that it runs, and {@code Save} is the output. */
-  static PromptCheck.Result check(JsonElement given, List<String> targets) {
+  static ValidatedPrompt check(JsonElement given, List<String> targets) {
     JsonObject prompt = given.getAsJsonObject();
     List<String> outputs = new ArrayList<>();
     for (Map.Entry<String, JsonElement> node : prompt.entrySet()) {
@@ -135,8 +137,8 @@ final class FakeRunner implements PromptRunner {
               "message", "Prompt has no outputs",
               "details", "",
               "extra_info", new JsonObject());
-      return new PromptCheck.Result(prompt, error, new JsonObject(), outputs);
+      return new ValidatedPrompt(prompt, Set.of(), error, new JsonObject());
     }
-    return new PromptCheck.Result(prompt, null, new JsonObject(), outputs);
+    return new ValidatedPrompt(prompt, new LinkedHashSet<>(outputs), null, new JsonObject());
   }
 }
