@@ -1,11 +1,8 @@
 package io.github.kolors4j.comfy;
 
-import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.image.Renderable;
-import io.github.kolors4j.internal.image.ChineseFont;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
+import io.github.kolors4j.internal.comfy.drawing.ResultPicture;
+import io.github.kolors4j.internal.files.ShownPath;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,12 +35,6 @@ public record WorkflowResult(
    * @param nodeId the node that showed or saved it
    */
   public record Picture(BufferedImage image, Path file, String nodeId) {}
-
-  private static final int MOST_COLUMNS = 4;
-  private static final int LARGEST_ALONE = 768;
-  private static final int LARGEST_CELL = 256;
-  private static final int MARGIN = 8;
-  private static final int LINE = 18;
 
   /** Copies the lists. */
   public WorkflowResult {
@@ -83,69 +74,19 @@ public record WorkflowResult(
   /** Draws the pictures side by side, each with the name of its file, and the texts below. */
   @Override
   public BufferedImage render() {
-    List<String> lines = new ArrayList<>();
-    texts.forEach(text -> text.lines().forEach(lines::add));
-    notices.forEach(notice -> notice.lines().map(line -> "※ " + line).forEach(lines::add));
+    List<String> lines = new ArrayList<>(texts);
     if (pictures.isEmpty() && texts.isEmpty()) {
-      lines.add(0, "没有图片 (no pictures)");
+      lines.add("没有图片 (no pictures)");
     }
-    return pictures.isEmpty() ? card(lines) : withLines(grid(), lines);
-  }
-
-  private BufferedImage grid() {
-    int columns = Math.min(MOST_COLUMNS, pictures.size());
-    int rows = (pictures.size() + columns - 1) / columns;
-    int most = pictures.size() == 1 ? LARGEST_ALONE : LARGEST_CELL;
-    List<BufferedImage> images = pictures.stream().map(Picture::image).toList();
-    int width = images.stream().mapToInt(BufferedImage::getWidth).max().orElse(1);
-    int height = images.stream().mapToInt(BufferedImage::getHeight).max().orElse(1);
-    return PictureGrid.of(images, rows, columns)
-        .cellSize(Math.min(most, width), Math.min(most, height))
-        .captions(pictures.stream().map(picture -> shown(picture.file())).toList())
-        .render();
+    return ResultPicture.draw(
+        pictures.stream().map(Picture::image).toList(),
+        pictures.stream().map(picture -> shown(picture.file())).toList(),
+        lines,
+        notices.stream().map(notice -> "※ " + notice).toList());
   }
 
   private static String shown(Path file) {
-    Path here = Path.of("").toAbsolutePath();
-    return (file.startsWith(here) ? here.relativize(file) : file).toString().replace('\\', '/');
-  }
-
-  private static BufferedImage card(List<String> lines) {
-    return withLines(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), lines);
-  }
-
-  private static BufferedImage withLines(BufferedImage above, List<String> lines) {
-    if (lines.isEmpty()) {
-      return above;
-    }
-    Graphics2D measuring = above.createGraphics();
-    var metrics = measuring.getFontMetrics(ChineseFont.at(13));
-    measuring.dispose();
-    List<String> written = lines.stream().map(ChineseFont::writable).toList();
-    int width = written.stream().mapToInt(metrics::stringWidth).max().orElse(0) + 2 * MARGIN;
-    BufferedImage picture =
-        new BufferedImage(
-            Math.max(above.getWidth(), width),
-            above.getHeight() + lines.size() * LINE + MARGIN,
-            BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = picture.createGraphics();
-    try {
-      g.setRenderingHint(
-          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      g.setColor(Color.WHITE);
-      g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-      g.drawImage(above, 0, 0, null);
-      g.setColor(Color.BLACK);
-      g.setFont(ChineseFont.at(13));
-      int y = above.getHeight() + metrics.getAscent();
-      for (String line : written) {
-        g.drawString(line, MARGIN, y);
-        y += LINE;
-      }
-    } finally {
-      g.dispose();
-    }
-    return picture;
+    return ShownPath.of(file).toString().replace('\\', '/');
   }
 
   /**

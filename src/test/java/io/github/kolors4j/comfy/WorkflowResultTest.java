@@ -51,6 +51,7 @@ class WorkflowResultTest {
     WorkflowResult result =
         new WorkflowResult(List.of(), List.of("一行\n两行"), List.of("注意"), Set.of(), 1);
     assertThat(result.render().getHeight()).isGreaterThan(3 * 15);
+    assertThat(result.render().getWidth()).isLessThan(100);
     assertThat(result.toString()).contains("0 pictures", "一行", "注意");
   }
 

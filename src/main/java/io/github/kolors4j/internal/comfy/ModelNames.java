@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.comfy;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.hub.Hub;
+import io.github.kolors4j.internal.files.ShownPath;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,12 +155,15 @@ public final class ModelNames {
                 () ->
                     new ComfyException(
                         "There is no model '%s' in %s, and no kolors-mini to take its place. Download it with `kolors4j download Kolors`, or put it into %s."
-                            .formatted(name, diffusers, diffusers.resolve(last))));
+                            .formatted(
+                                name,
+                                ShownPath.of(diffusers),
+                                ShownPath.of(diffusers.resolve(last)))));
     return new Found(
         mini,
         true,
         "没有找到 %s，改用 kolors-mini。(%s is not on this computer: kolors-mini is taken instead. The model's place is %s.)"
-            .formatted(name, name, diffusers.resolve(last)));
+            .formatted(name, name, ShownPath.of(diffusers.resolve(last))));
   }
 
   /** In ComfyUI's layout a Kolors has no VAE of its own; one of {@code models/vae} serves it. */

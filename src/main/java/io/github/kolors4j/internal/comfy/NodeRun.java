@@ -57,7 +57,7 @@ final class NodeRun implements NodeContext, WorkWatcher {
   @Override
   public void say(String text) {
     LOG.info("#{}: {}", nodeId, text);
-    around.listener.text(around.promptId, nodeId, text);
+    around.listener.notice(around.promptId, nodeId, text);
   }
 
   @Override

@@ -111,7 +111,7 @@ public final class WorkflowRun implements ExecutionListener {
   private void execute(ValidatedPrompt valid, JsonObject extra) {
     String id = UUID.randomUUID().toString();
     AtomicBoolean over = new AtomicBoolean();
-    Thread stopping = new Thread(() -> stopIfWanted(over), "kolors4j-workflow-stop");
+    Thread stopping = new Thread(() -> stopIfWanted(id, over), "kolors4j-workflow-stop");
     stopping.setDaemon(true);
     stopping.start();
     PromptExecution.Outcome outcome;
@@ -140,11 +140,11 @@ public final class WorkflowRun implements ExecutionListener {
   }
 
   /** The button is pressed while the thread that runs is within a network. */
-  private void stopIfWanted(AtomicBoolean over) {
+  private void stopIfWanted(String id, AtomicBoolean over) {
     try {
       while (!over.get()) {
         if (work.stopRequested()) {
-          EXECUTION.interrupt();
+          EXECUTION.interrupt(id);
         }
         Thread.sleep(LOOK_EVERY_MILLIS);
       }
@@ -188,6 +188,9 @@ public final class WorkflowRun implements ExecutionListener {
     if (now != null) {
       now.total(Math.round(max));
       now.advanceTo(Math.round(value));
+    }
+    if (work.stopRequested()) {
+      EXECUTION.interrupt(promptId);
     }
   }
 
