@@ -11,6 +11,7 @@ Another seed than the corpus' own ("kolors4j") draws pictures that no training h
 
 import argparse
 import json
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def main():
     parser.add_argument("vae", type=Path, help="folder with config.json and diffusion_pytorch_model.safetensors")
     parser.add_argument("corpus", type=Path, help="folder that data/generator has written")
     parser.add_argument("--each", type=int, default=40, help="pictures of a style (default 40)")
+    parser.add_argument("--aim", type=float, help="dB that the base's styles shall reach; ends with 1 below")
+    parser.add_argument("--new-style-aim", type=float, help="the same for the new style")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -72,14 +75,23 @@ def main():
         rows[style] = {"pictures": len(files), "psnr": np.mean(whole), "lowest": np.min(whole), "face": np.mean(faces)}
         print("| {} | {pictures} | {psnr:.2f} | {lowest:.2f} | {face:.2f} |".format(style, **rows[style]), flush=True)
     base = [row for style, row in rows.items() if style != NEW_STYLE]
+    reached = {"base": np.mean([row["psnr"] for row in base])}
     for name, what in (("psnr", "mean"), ("face", "mean of the face")):
         print(f"base's {len(base)} styles, {what}: {np.mean([row[name] for row in base]):.2f} dB", flush=True)
     if NEW_STYLE in rows:
-        print(f"{NEW_STYLE}: {rows[NEW_STYLE]['psnr']:.2f} dB")
+        reached["new"] = rows[NEW_STYLE]["psnr"]
+        print(f"{NEW_STYLE}: {reached['new']:.2f} dB")
     if arguments.json:
         figures = {style: {k: round(float(v), 3) for k, v in row.items()} for style, row in rows.items()}
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
+    missed = [
+        f"Missed: {name} {reached[name]:.2f} dB, not {aim:.2f} dB"
+        for name, aim in (("base", arguments.aim), ("new", arguments.new_style_aim))
+        if aim is not None and name in reached and reached[name] < aim
+    ]
+    print("\n".join(missed))
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

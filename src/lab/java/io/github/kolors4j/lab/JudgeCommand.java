@@ -1,16 +1,14 @@
 package io.github.kolors4j.lab;
 
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,6 +75,19 @@ final class JudgeCommand implements Callable<Integer> {
   private List<Double> alphas;
 
   @Option(
+      names = "--in-new-style",
+      description = "The pictures of --pictures were drawn by a LoRA, from prompts for it.")
+  private boolean inNewStyle;
+
+  @Option(
+      names = "--aim",
+      split = ",",
+      description =
+          "Percent of hits that are wanted, such as hairColor=98,eyes=92: what drawn pictures miss"
+              + " is said at the end, and the command ends with 1.")
+  private Map<String, Double> aims = Map.of();
+
+  @Option(
       names = "--style",
       defaultValue = "二次元",
       description = "Words for the style in prompts for the LoRA. Default: ${DEFAULT-VALUE}.")
@@ -118,79 +129,68 @@ final class JudgeCommand implements Callable<Integer> {
       throw wrong("There is nothing to judge: give --corpus, --pictures or --model.");
     }
     try (AttributeClassifier classifier = AttributeClassifier.load(classifierFile)) {
-      List<Sample> beside = renderings == null ? List.of() : RenderedSamples.read(renderings).all();
-      Reports reports = new Reports(new Evaluation(classifier, beside), output);
+      Reports reports = new Reports(output, aims);
       if (corpus != null) {
-        List<Sample> heldOut = RenderedSamples.read(corpus).heldOut(limit);
-        Reports plain = new Reports(new Evaluation(classifier), output, reports.tables());
-        plain.add("Renderings", "renderings", heldOut);
-        if (vae != null) {
-          try (Reconstruction reconstruction = new Reconstruction(vae)) {
-            List<Sample> through = heldOut.stream().map(reconstruction::of).toList();
-            plain.add("Renderings through the VAE", "vae", through);
-          }
-        }
+        judgeRenderings(reports, new Evaluation(classifier));
       }
+      List<Sample> beside = renderings == null ? List.of() : RenderedSamples.read(renderings).all();
+      Evaluation evaluation = new Evaluation(classifier, beside);
       if (pictures != null) {
-        List<EvaluationPrompt> wanted =
-            EvaluationPrompt.read(prompts).stream().limit(limit).toList();
-        reports.add("Pictures of " + pictures.getFileName(), "given", files(pictures, wanted));
+        String source = "Pictures of " + pictures.getFileName();
+        reports.addMeasured(evaluation, source, "given", files(pictures, wanted()));
       }
       if (model != null) {
-        List<EvaluationPrompt> wanted =
-            EvaluationPrompt.read(prompts).stream().limit(limit).toList();
-        try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(model))) {
-          PipelinePainter painter = new PipelinePainter(pipeline, negative, guidanceScale, steps);
-          if (lora == null) {
-            reports.addDrawn("Generated pictures", "generated", wanted, painter);
-          } else {
-            List<EvaluationPrompt> styled =
-                wanted.stream().map(p -> p.inStyle(style, styleName)).toList();
-            reports.addDrawn("Without the LoRA", "without-lora", styled, painter);
-            for (double alpha : alphas == null ? List.of(Double.NaN) : alphas) {
-              pipeline.add(Double.isNaN(alpha) ? Lora.of(lora) : Lora.of(lora).alpha(alpha));
-              String at = Double.isNaN(alpha) ? "its own alpha" : "alpha " + alpha;
-              String name = Double.isNaN(alpha) ? "with-lora" : "with-lora-" + alpha;
-              reports.addDrawn("With the LoRA at " + at, name, styled, painter);
-              pipeline.clearLoras();
-            }
-          }
-        }
+        judgeModel(reports, evaluation);
       }
-      print("Tables and contact sheets are in " + output);
+      System.out.println("Tables and contact sheets are in " + output);
+      reports.missed().forEach(sentence -> System.out.println("Missed. " + sentence));
+      return reports.missed().isEmpty() ? 0 : 1;
     }
-    return 0;
+  }
+
+  private void judgeRenderings(Reports reports, Evaluation evaluation) throws IOException {
+    List<Sample> heldOut = RenderedSamples.read(corpus).heldOut(limit);
+    reports.add(evaluation, "Renderings", "renderings", heldOut);
+    if (vae != null) {
+      try (Reconstruction reconstruction = new Reconstruction(vae)) {
+        List<Sample> through = heldOut.stream().map(reconstruction::of).toList();
+        reports.addMeasured(evaluation, "Renderings through the VAE", "vae", through);
+      }
+    }
+  }
+
+  private void judgeModel(Reports reports, Evaluation evaluation) throws IOException {
+    List<EvaluationPrompt> wanted = wanted();
+    try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.of(model))) {
+      PipelinePainter painter = new PipelinePainter(pipeline, negative, guidanceScale, steps);
+      if (lora == null) {
+        List<Sample> drawn = reports.drawn("generated", wanted, painter);
+        reports.addMeasured(evaluation, "Generated pictures", "generated", drawn);
+        return;
+      }
+      List<Sample> without = reports.drawn("without-lora", wanted, painter);
+      reports.add(evaluation, "Without the LoRA", "without-lora", without);
+      for (double alpha : alphas == null ? List.of(Double.NaN) : alphas) {
+        pipeline.add(Double.isNaN(alpha) ? Lora.of(lora) : Lora.of(lora).alpha(alpha));
+        String at = Double.isNaN(alpha) ? "its own alpha" : "alpha " + alpha;
+        String name = Double.isNaN(alpha) ? "with-lora" : "with-lora-" + alpha;
+        List<Sample> drawn = reports.drawn(name, wanted, painter);
+        reports.addMeasured(evaluation, "With the LoRA at " + at, name, drawn);
+        pipeline.clearLoras();
+      }
+    }
+  }
+
+  /** The prompts, in the new style where a LoRA draws or has drawn. */
+  private List<EvaluationPrompt> wanted() {
+    return EvaluationPrompt.read(prompts).stream()
+        .limit(limit)
+        .map(p -> lora != null || inNewStyle ? p.inStyle(style, styleName) : p)
+        .toList();
   }
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  /** The tables printed so far, and where they are kept. */
-  private record Reports(Evaluation evaluation, Path folder, StringBuilder tables) {
-    Reports(Evaluation evaluation, Path folder) {
-      this(evaluation, folder, new StringBuilder());
-    }
-
-    void add(String source, String fileName, List<Sample> samples) throws IOException {
-      Report report = evaluation.judge(source, samples);
-      print(report.toMarkdown());
-      tables.append(report.toMarkdown()).append('\n');
-      AtomicFile.writeText(folder.resolve("evaluation.md"), tables.toString());
-      PictureFile.write(report.contactSheet(), folder.resolve(fileName + ".png"));
-    }
-
-    /** Keeps each picture as soon as it is drawn. */
-    void addDrawn(
-        String source,
-        String fileName,
-        List<EvaluationPrompt> prompts,
-        Function<EvaluationPrompt, BufferedImage> painter)
-        throws IOException {
-      Function<EvaluationPrompt, BufferedImage> keeping =
-          new PictureFolder(folder.resolve(fileName)).keep(painter);
-      add(source, fileName, prompts.stream().map(prompt -> prompt.sample(keeping)).toList());
-    }
   }
 
   /** The pictures of a folder in the order of their names, one for each prompt. */
@@ -204,9 +204,5 @@ final class JudgeCommand implements Callable<Integer> {
     return IntStream.range(0, prompts.size())
         .mapToObj(i -> prompts.get(i).sample(prompt -> PictureFile.read(files.get(i))))
         .toList();
-  }
-
-  private static void print(String text) {
-    System.out.println(text);
   }
 }

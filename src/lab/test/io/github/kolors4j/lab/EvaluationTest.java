@@ -69,6 +69,25 @@ class EvaluationTest {
   }
 
   @Test
+  void whatIsBelowAnAimIsSaid() throws Exception {
+    List<Sample> samples = AttributeClassifierTest.drawings();
+    try (AttributeClassifier untrained =
+        new ClassifierTraining(0, 0, (step, loss) -> {}).train(samples)) {
+      Evaluation evaluation = new Evaluation(untrained);
+      Reports reports = new Reports(folder, Map.of("hairColor", 50.0, "eyes", 10.0));
+      String seen = untrained.judge(List.of(PICTURE)).get(0).values().get("hairColor");
+      List<Sample> right = List.of(sample("right", Map.of("hairColor", seen, "eyes", "side")));
+      reports.add(evaluation, "Not held to aims", "first", right);
+      assertThat(reports.missed()).isEmpty();
+      reports.addMeasured(evaluation, "Drawn", "second", right);
+      assertThat(reports.missed()).containsExactly("Drawn: eyes NaN %, not 10.0 %");
+      assertThat(folder.resolve("second.png")).exists();
+      assertThat(Files.readString(folder.resolve("evaluation.md")))
+          .contains("### Not held to aims", "### Drawn");
+    }
+  }
+
+  @Test
   void whatAStyleCannotDrawIsNotJudgedInIt() {
     StyleAttributes styles =
         StyleAttributes.in(
