@@ -4,6 +4,7 @@ import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.image.PictureEncoder;
+import io.github.kolors4j.internal.pipeline.PictureGraph;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -98,8 +99,10 @@ public record GeneratedPicture(
   }
 
   /**
-   * Writes the picture as PNG, with {@link #parameters()} in a text chunk of that name and all
-   * values as JSON in a chunk {@code kolors4j} (iTXt, UTF-8). The file is complete or not there.
+   * Writes the picture as PNG, with {@link #parameters()} in a text chunk of that name, all values
+   * as JSON in a chunk {@code kolors4j}, and the graph of ComfyUI's Kolors nodes that draws it in
+   * {@code workflow} and {@code prompt}: dropped on ComfyUI's page, the picture opens it. The file
+   * is complete or not there.
    *
    * @param file its name ends in {@code .png}; folders above it are made
    * @return the file
@@ -110,7 +113,9 @@ public record GeneratedPicture(
       requireSavable(file);
     }
     try {
-      AtomicFile.write(file, out -> PictureEncoder.png(image, described().toTexts(seed()), out));
+      Map<String, String> texts = described().toTexts(seed());
+      texts.putAll(PictureGraph.of(prompt, adapters, seed()).texts());
+      AtomicFile.write(file, out -> PictureEncoder.png(image, texts, out));
       return file;
     } catch (IOException e) {
       throw new PictureException(file, "could not be written: " + e.getMessage(), e);

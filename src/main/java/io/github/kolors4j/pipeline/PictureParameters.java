@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  *
  * <p>A file has it twice: under the keyword {@value #WEB_UI_KEY} as the line of text that the
  * Stable Diffusion web UI introduced and other programs read, and under {@value #KEY} as JSON, from
- * which every value is read back exactly. (The keywords {@code prompt} and {@code workflow} are
- * ComfyUI's, which expects a program of nodes there.)
+ * which every value is read back exactly. (Under {@code prompt} and {@code workflow} it has the
+ * picture's graph for ComfyUI, see {@link GeneratedPicture#save}.)
  *
  * @param prompt texts, seed, size, sampler; without the picture that image-to-image started from
  * @param adapters the LoRAs that were at work, each with its settings

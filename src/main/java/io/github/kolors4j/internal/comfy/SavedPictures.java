@@ -6,6 +6,7 @@ import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.image.PictureEncoder;
+import io.github.kolors4j.internal.image.PngText;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ public final class SavedPictures {
 
   private Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("prompt", ComfyJson.write(context.prompt()));
+    texts.put("prompt", PngText.asciiJson(ComfyJson.write(context.prompt())));
     context
         .extraPngInfo()
         .entrySet()
@@ -121,7 +122,7 @@ public final class SavedPictures {
             entry -> {
               String keyword = entry.getKey();
               if (keyword.matches("[ -~]{1," + LONGEST_KEYWORD + "}")) {
-                texts.put(keyword, ComfyJson.write(entry.getValue()));
+                texts.put(keyword, PngText.asciiJson(ComfyJson.write(entry.getValue())));
               } else {
                 context.say("'%s' is no keyword of a PNG file: left out.".formatted(keyword));
               }

@@ -32,7 +32,8 @@ public final class PictureEncoder {
   }
 
   /**
-   * Same, with texts (iTXt, UTF-8).
+   * Same, with texts: those in ASCII as tEXt, as Pillow writes them and every reader knows them,
+   * the others as iTXt in UTF-8.
    *
    * @param texts by their keywords, Latin letters
    */
@@ -45,7 +46,8 @@ public final class PictureEncoder {
         ImageTypeSpecifier type = ImageTypeSpecifier.createFromRenderedImage(picture);
         metadata = writer.getDefaultImageMetadata(type, null);
         IIOMetadataNode root = new IIOMetadataNode(PNG_METADATA);
-        root.appendChild(node(texts));
+        root.appendChild(plainTexts(texts));
+        root.appendChild(internationalTexts(texts));
         metadata.mergeTree(PNG_METADATA, root);
       }
       writer.setOutput(stream);
@@ -80,18 +82,38 @@ public final class PictureEncoder {
     }
   }
 
-  private static IIOMetadataNode node(Map<String, String> texts) {
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c < 127 || c == '\n');
+  }
+
+  private static IIOMetadataNode plainTexts(Map<String, String> texts) {
+    IIOMetadataNode node = new IIOMetadataNode("tEXt");
+    texts.forEach(
+        (keyword, text) -> {
+          if (isAscii(text)) {
+            IIOMetadataNode entry = new IIOMetadataNode("tEXtEntry");
+            entry.setAttribute("keyword", keyword);
+            entry.setAttribute("value", text);
+            node.appendChild(entry);
+          }
+        });
+    return node;
+  }
+
+  private static IIOMetadataNode internationalTexts(Map<String, String> texts) {
     IIOMetadataNode node = new IIOMetadataNode("iTXt");
     texts.forEach(
         (keyword, text) -> {
-          IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
-          entry.setAttribute("keyword", keyword);
-          entry.setAttribute("compressionFlag", "FALSE");
-          entry.setAttribute("compressionMethod", "0");
-          entry.setAttribute("languageTag", "");
-          entry.setAttribute("translatedKeyword", "");
-          entry.setAttribute("text", text);
-          node.appendChild(entry);
+          if (!isAscii(text)) {
+            IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
+            entry.setAttribute("keyword", keyword);
+            entry.setAttribute("compressionFlag", "FALSE");
+            entry.setAttribute("compressionMethod", "0");
+            entry.setAttribute("languageTag", "");
+            entry.setAttribute("translatedKeyword", "");
+            entry.setAttribute("text", text);
+            node.appendChild(entry);
+          }
         });
     return node;
   }

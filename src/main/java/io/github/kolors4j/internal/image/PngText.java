@@ -74,6 +74,23 @@ public final class PngText {
     }
   }
 
+  /**
+   * JSON in ASCII alone, as Python's {@code json.dumps} writes it: all other characters, which only
+   * texts and names have, as {@code \\uXXXX}. So it fits into a tEXt chunk.
+   */
+  public static String asciiJson(String json) {
+    StringBuilder ascii = new StringBuilder(json.length());
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c < 127) {
+        ascii.append(c);
+      } else {
+        ascii.append("\\u%04x".formatted((int) c));
+      }
+    }
+    return ascii.toString();
+  }
+
   private static void add(int type, byte[] chunk, Map<String, String> texts) {
     int end = zero(chunk, 0);
     if (end < 0) {
