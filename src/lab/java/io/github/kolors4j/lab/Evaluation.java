@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a classifier judge pictures and counts where it sees what was asked for. */
 final class Evaluation {
@@ -13,19 +14,21 @@ final class Evaluation {
   private static final int SHEET = 24;
 
   private final AttributeClassifier classifier;
-  private final List<Sample> renderings;
+  private final @Nullable RenderedSamples renderings;
+  private final @Nullable Faces faces;
 
   /** Counts only. */
   public Evaluation(AttributeClassifier classifier) {
-    this(classifier, List.of());
+    this(classifier, null);
   }
 
   /**
-   * @param renderings to say how pictures look beside them; none, and it is not said
+   * @param renderings the corpus, to say how pictures look beside them; none, and it is not said
    */
-  public Evaluation(AttributeClassifier classifier, List<Sample> renderings) {
+  public Evaluation(AttributeClassifier classifier, @Nullable RenderedSamples renderings) {
     this.classifier = classifier;
     this.renderings = renderings;
+    faces = renderings == null ? null : new Faces(renderings);
   }
 
   /**
@@ -42,7 +45,7 @@ final class Evaluation {
     HitTable hits = new HitTable();
     Map<String, Map<String, Integer>> mistakes = new LinkedHashMap<>();
     Map<String, Integer> styles = new TreeMap<>();
-    Looks looks = new Looks();
+    Looks looks = new Looks(faces);
     List<BufferedImage> sheet = new ArrayList<>();
     for (int start = 0; start < samples.size(); start += BATCH) {
       List<Sample> batch = samples.subList(start, Math.min(samples.size(), start + BATCH));
@@ -65,16 +68,15 @@ final class Evaluation {
         classifier.accuracy(),
         mixedUp,
         styles,
-        renderings.isEmpty() ? null : likeness(samples, looks),
+        renderings == null ? null : likeness(renderings, samples, looks),
         sheet,
         prompts);
   }
 
   /** Beside renderings that show what the pictures were to show; the floor is other such ones. */
-  private Likeness likeness(List<Sample> samples, Looks looks) {
-    MatchedRenderings matched = new MatchedRenderings(renderings);
-    Looks first = Looks.of(classifier, matched.of(samples));
-    Looks second = Looks.of(classifier, matched.of(samples));
+  private Likeness likeness(RenderedSamples beside, List<Sample> samples, Looks looks) {
+    Looks first = Looks.of(classifier, null, new MatchedRenderings(beside.training()).of(samples));
+    Looks second = Looks.of(classifier, faces, new MatchedRenderings(beside.heldOut()).of(samples));
     return Likeness.between(looks, first, second);
   }
 

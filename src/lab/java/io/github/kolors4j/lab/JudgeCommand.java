@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ final class JudgeCommand implements Callable<Integer> {
       names = "--beside",
       description =
           "Folder of renderings, the corpus: say of pictures also how they look beside those that"
-              + " show the same (sharpness, Fréchet distance).")
+              + " show the same (broken faces, sharpness, Fréchet distance).")
   private Path renderings;
 
   @Option(names = "--vae", description = "Send the renderings through the VAE in this folder.")
@@ -133,7 +134,8 @@ final class JudgeCommand implements Callable<Integer> {
       if (corpus != null) {
         judgeRenderings(reports, new Evaluation(classifier));
       }
-      List<Sample> beside = renderings == null ? List.of() : RenderedSamples.read(renderings).all();
+      @Nullable RenderedSamples beside =
+          renderings == null ? null : RenderedSamples.read(renderings);
       Evaluation evaluation = new Evaluation(classifier, beside);
       if (pictures != null) {
         String source = "Pictures of " + pictures.getFileName();

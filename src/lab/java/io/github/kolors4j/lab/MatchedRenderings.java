@@ -21,27 +21,34 @@ final class MatchedRenderings {
   }
 
   /**
-   * Other renderings at each call: none is given twice.
+   * Other renderings at each call: none is given twice before all of its style were.
    *
-   * @throws IllegalArgumentException if there are not enough in a style that is asked for
+   * @throws IllegalArgumentException if there are none in a style that is asked for
    */
   List<Sample> of(List<Sample> wanted) {
     List<Sample> matches = new ArrayList<>();
     for (Sample sample : wanted) {
+      if (renderings.stream().noneMatch(r -> free(sample, r))) {
+        taken.removeIf(rendering -> sameStyle(sample, rendering));
+      }
       Sample best =
           renderings.stream()
-              .filter(rendering -> !taken.contains(rendering) && sameStyle(sample, rendering))
+              .filter(rendering -> free(sample, rendering))
               .max(Comparator.comparingLong(rendering -> common(sample, rendering)))
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          "The corpus has too few renderings in the style "
+                          "The corpus has no renderings in the style "
                               + sample.attributes().get("style")
                               + " to compare the pictures with."));
       taken.add(best);
       matches.add(best);
     }
     return matches;
+  }
+
+  private boolean free(Sample sample, Sample rendering) {
+    return sameStyle(sample, rendering) && !taken.contains(rendering);
   }
 
   private static boolean sameStyle(Sample one, Sample other) {

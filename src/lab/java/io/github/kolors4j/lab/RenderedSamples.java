@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The renderings of a corpus, divided into those that a classifier learns from and those that it is
@@ -34,11 +33,6 @@ record RenderedSamples(List<Sample> training, List<Sample> heldOut) {
       (keptBack ? heldOut : training).add(sample(corpus, entry));
     }
     return new RenderedSamples(List.copyOf(training), List.copyOf(heldOut));
-  }
-
-  /** Those of both kinds. */
-  List<Sample> all() {
-    return Stream.concat(training.stream(), heldOut.stream()).toList();
   }
 
   /**

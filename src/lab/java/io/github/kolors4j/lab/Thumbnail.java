@@ -29,6 +29,11 @@ final class Thumbnail {
     return new Thumbnail(planes);
   }
 
+  /** Red, green and blue plane, a byte a value; not a copy. */
+  byte[] bytes() {
+    return planes;
+  }
+
   /** Red, green and blue plane, values in [-1, 1]. */
   float[] values() {
     float[] values = new float[planes.length];

@@ -47,7 +47,7 @@ class LikenessTest {
   }
 
   @Test
-  void eachPictureHasARenderingOfItsStyleThatShowsTheSameAndNoneIsTakenTwice() {
+  void eachPictureHasARenderingOfItsStyleThatShowsTheSameAndNoneIsTakenTwiceInARound() {
     Sample blue = sample(Map.of("style", "micah", "hairColor", "blue", "mouth", "smile"));
     Sample other = sample(Map.of("style", "micah", "hairColor", "blue", "mouth", "sad"));
     Sample red = sample(Map.of("style", "micah", "hairColor", "red", "mouth", "sad"));
@@ -57,9 +57,44 @@ class LikenessTest {
     assertThat(matched.of(wanted)).containsExactly(blue);
     assertThat(matched.of(wanted)).containsExactly(other);
     assertThat(matched.of(wanted)).containsExactly(red);
-    assertThatThrownBy(() -> matched.of(wanted))
-        .hasMessageContaining("too few")
-        .hasMessageContaining("micah");
+    assertThat(matched.of(wanted)).containsExactly(blue);
+    assertThatThrownBy(() -> matched.of(List.of(sample(Map.of("style", "dylan")))))
+        .hasMessageContaining("no renderings")
+        .hasMessageContaining("dylan");
+  }
+
+  @Test
+  void aFaceIsBrokenWhereItIsUnlikeAllRenderings() {
+    List<Sample> renderings = new ArrayList<>();
+    for (Color skin : List.of(Color.PINK, Color.ORANGE)) {
+      for (int eyes = 40; eyes < 48; eyes++) {
+        int size = eyes;
+        renderings.add(new Sample("", Map.of(), () -> face(skin, size)));
+      }
+    }
+    FaceNovelty novelty = new FaceNovelty(renderings, renderings.subList(0, 4));
+    assertThat(novelty.of(face(Color.PINK, 41))).isZero();
+    assertThat(novelty.limit()).isEqualTo(12);
+    assertThat(novelty.broken(face(Color.ORANGE, 47))).isFalse();
+    BufferedImage broken = face(Color.PINK, 41);
+    Graphics2D graphics = broken.createGraphics();
+    graphics.setColor(Color.GRAY);
+    graphics.fillRect(100, 80, 30, 60);
+    graphics.dispose();
+    assertThat(novelty.of(broken)).isGreaterThan(30);
+    assertThat(novelty.broken(broken)).isTrue();
+  }
+
+  private static BufferedImage face(Color skin, int eyes) {
+    BufferedImage picture = new BufferedImage(256, 256, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = picture.createGraphics();
+    graphics.setColor(skin);
+    graphics.fillRect(0, 0, 256, 256);
+    graphics.setColor(Color.BLACK);
+    graphics.fillOval(80, 80, eyes - 20, eyes - 20);
+    graphics.fillOval(140, 80, eyes - 20, eyes - 20);
+    graphics.dispose();
+    return picture;
   }
 
   private static Sample sample(Map<String, String> attributes) {
