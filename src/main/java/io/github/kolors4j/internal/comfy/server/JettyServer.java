@@ -30,7 +30,6 @@ final class JettyServer implements AutoCloseable {
   private static final long MOST_MESSAGE_BYTES = 1 << 20;
   private static final Duration SILENCE = Duration.ofSeconds(90);
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(30);
-  private static final Duration STOPPING = Duration.ofSeconds(3);
 
   private final AccessCheck access;
   private final Router router;
@@ -80,7 +79,7 @@ final class JettyServer implements AutoCloseable {
     webSockets.setAutoFragment(false);
     webSockets.setIdleTimeout(SILENCE);
     server.setHandler(new Answering());
-    server.setStopTimeout(STOPPING.toMillis());
+    server.setStopTimeout(0); // what was answered is on disk; the rest is asked again
   }
 
   /**

@@ -167,7 +167,9 @@ final class TestServer implements AutoCloseable {
     try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
       socket.setSoTimeout(10_000);
       List<String> all = new ArrayList<>(List.of(lines));
-      all.add("Connection: close");
+      if (all.stream().noneMatch(line -> line.startsWith("Connection:"))) {
+        all.add("Connection: close");
+      }
       byte[] request = (String.join("\r\n", all) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
       socket.getOutputStream().write(request);
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
