@@ -2,9 +2,12 @@ package io.github.kolors4j.internal.comfy.server;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** What the page asks for when it starts, and has the same answer always. */
 final class SystemRoutes {
@@ -14,6 +17,9 @@ final class SystemRoutes {
   /** The server of the time of that page, whose routes these are. */
   static final String COMFYUI_VERSION = "0.38.1";
 
+  /** What we add to the page: its first graph. */
+  private static final String EXTENSION = "/extensions/kolors4j/first-graph";
+
   private static final long MEGABYTE = 1 << 20;
 
   void addTo(Router router) {
@@ -21,11 +27,26 @@ final class SystemRoutes {
         .get("/features", call -> Answer.json(new JsonObject()))
         .get("/i18n", call -> Answer.json(new JsonObject()))
         .get("/system_stats", call -> Answer.json(statistics()))
-        .get("/extensions", call -> Answer.json(new JsonArray()))
+        .get("/extensions", call -> Answer.json(extensions()))
+        .get(EXTENSION + ".js", call -> resource("first-graph.js"))
+        .get(EXTENSION + ".json", call -> resource("first-graph.json"))
         .get("/global_subgraphs", call -> Answer.json(new JsonObject()))
         .get("/workflow_templates", call -> Answer.json(new JsonObject()))
         .get("/templates/{name...}", SystemRoutes::template)
         .get("/user.css", call -> UserDataRoutes.userCss());
+  }
+
+  private static JsonArray extensions() {
+    JsonArray addresses = new JsonArray();
+    addresses.add(EXTENSION + ".js");
+    return addresses;
+  }
+
+  private static Answer resource(String name) throws IOException {
+    try (InputStream stream = SystemRoutes.class.getResourceAsStream(name)) {
+      byte[] bytes = Objects.requireNonNull(stream, name).readAllBytes();
+      return Answer.bytes(Answer.OK, ContentTypes.of(name), bytes);
+    }
   }
 
   /** There are none yet; the lists of them are empty, and of JSON. */
