@@ -349,6 +349,14 @@ globalThis.conversionCases = (published) => {
       parts.model.color = '#223';
       app.graph.add(new LiteGraph.LGraphGroup('a group'));
     },
+    // What the registry of nodes writes into a node.
+    async pack_identity() {
+      const saved = copy(published.kolors_example);
+      const sampler = saved.nodes.find((each) => each.id === 14);
+      Object.assign(sampler.properties, { cnr_id: 'comfyui-kwaikolorswrapper', ver: '1.0.2', aux_id: 'kijai/wrapper' });
+      saved.nodes.find((each) => each.id === 12).properties.ver = 'not a version';
+      return saved;
+    },
     // What the page writes in a file's name for values of other nodes.
     async file_name_from_widgets() {
       const parts = await small();
