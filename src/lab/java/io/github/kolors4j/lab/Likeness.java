@@ -38,7 +38,7 @@ record Likeness(
         | how it looks | these pictures | renderings |
         |---|---:|---:|
         | broken faces | %d of %d | %d of %d |
-        | sharpness (90th percentile of the gradient) | %.1f | %.1f |
+        | sharpness (97th percentile of the gradient) | %.1f | %.1f |
         | Fréchet distance from renderings | %.2f | %.2f |
         """,
         brokenFaces.right(),
