@@ -19,7 +19,7 @@ public final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * The fingerprint of a file, or of a folder's files by length and time.
+   * The fingerprint of a file, or of all files in a folder.
    *
    * @throws UncheckedIOException if it cannot be read
    */
@@ -29,7 +29,8 @@ public final class Fingerprint {
         StringBuilder all = new StringBuilder();
         try (var files = Files.list(file)) {
           for (Path each : files.sorted().toList()) {
-            all.append(each.getFileName()).append(' ').append(lengthAndTime(each)).append('\n');
+            String content = Files.isRegularFile(each) ? of(each) : "";
+            all.append(each.getFileName()).append(' ').append(content).append('\n');
           }
         }
         return all.toString();

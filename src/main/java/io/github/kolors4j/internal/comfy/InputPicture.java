@@ -1,10 +1,15 @@
 package io.github.kolors4j.internal.comfy;
 
 import io.github.kolors4j.comfy.Mask;
+import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureFile;
-import io.github.kolors4j.internal.image.RgbConversion;
+import io.github.kolors4j.internal.image.ExifOrientation;
+import io.github.kolors4j.internal.image.PictureHeader;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.IOException;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 
 /**
  * A picture that a graph starts from.
@@ -32,19 +37,36 @@ public record InputPicture(BufferedImage rgb, Mask mask) {
   }
 
   /**
-   * Reads it.
+   * Reads it. Transparency is read from PNG, which is what the page's mask editor saves.
    *
    * @throws io.github.kolors4j.image.PictureException if it is not there, or no picture
    */
   public static InputPicture read(String name, ComfyFolders folders) {
-    BufferedImage picture = PictureFile.readUpright(place(name, folders));
-    return new InputPicture(RgbConversion.toRgb(picture), transparency(picture));
+    Path file = place(name, folders);
+    BufferedImage rgb = PictureFile.readUpright(file); // which refuses what is too large
+    return new InputPicture(rgb, mask(file));
+  }
+
+  private static Mask mask(Path file) {
+    PictureHeader header = PictureHeader.read(file);
+    if (!header.format().equals("PNG")) {
+      return new Mask(new float[NO_MASK * NO_MASK], NO_MASK, NO_MASK);
+    }
+    try {
+      BufferedImage picture = ImageIO.read(file.toFile());
+      boolean channel =
+          picture != null
+              && picture.getColorModel().hasAlpha()
+              && !(picture.getColorModel() instanceof IndexColorModel);
+      return channel
+          ? transparency(ExifOrientation.of(file, header).applyTo(picture))
+          : new Mask(new float[NO_MASK * NO_MASK], NO_MASK, NO_MASK);
+    } catch (IOException e) {
+      throw new PictureException(file, "does not decode (PNG): " + e.getMessage(), e);
+    }
   }
 
   private static Mask transparency(BufferedImage picture) {
-    if (!picture.getColorModel().hasAlpha()) {
-      return new Mask(new float[NO_MASK * NO_MASK], NO_MASK, NO_MASK);
-    }
     int width = picture.getWidth();
     int height = picture.getHeight();
     int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);

@@ -64,11 +64,9 @@ public final class KolorsEmbeddings implements AutoCloseable {
         });
   }
 
-  /** About how much memory it holds, in bytes. */
-  synchronized long bytes() {
-    return encoded.values().stream()
-        .mapToLong(e -> 4 * (e.tokens().getShape().size() + e.pooled().getShape().size()))
-        .sum();
+  /** About how much memory it may hold, in bytes: 256 tokens of Kolors for each text, twice. */
+  long bytes() {
+    return texts.stream().distinct().count() * 2 * 256 * 4096 * Float.BYTES;
   }
 
   @Override

@@ -1,139 +1,68 @@
 package io.github.kolors4j.internal.comfy;
 
-import ai.djl.ndarray.NDArray;
-import io.github.kolors4j.internal.image.PictureTensor;
-import io.github.kolors4j.internal.model.Autoencoder;
-import io.github.kolors4j.pipeline.KolorsPipeline;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.GradientPaint;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.ForeignJson;
 import java.awt.image.BufferedImage;
-import java.util.Random;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
- * A picture of latents without an autoencoder: each latent's numbers give a few pixels by a linear
- * map, which was fitted to what the autoencoder makes of drawn pictures (least squares). As ComfyUI
- * does it with numbers that people found for the known autoencoders ({@code Latent2RGB}), but for
- * any, and with as many pixels as the latents have channels.
+ * A picture of latents without an autoencoder: the numbers around a place give a few pixels by a
+ * linear map, which was fitted to the autoencoder once ({@link LatentPreviewFit}). ComfyUI does so
+ * with numbers that people found for the known autoencoders ({@code Latent2RGB}).
  */
 public final class LatentPreview {
-  private static final int PICTURES = 10;
-  private static final int SIDE = 256;
-
-  /** Keeps the equations solvable where channels depend on each other, relative to their size. */
-  private static final double RIDGE = 1e-4;
+  private static final int MOST_BYTES = 1 << 22;
 
   private final int channels;
+
+  /** How far neighbours count: 0 for a latent by itself, 1 for the nine around it. */
+  private final int reach;
 
   /** Pixels along a side of one latent. */
   private final int pixels;
 
-  /** For each colour of each pixel of a latent: a factor for each channel, then what is added. */
-  private final double[][] map;
+  /** For each colour of each pixel of a latent: a factor for each feature. */
+  private final float[][] map;
 
-  private LatentPreview(int channels, int pixels, double[][] map) {
+  LatentPreview(int channels, int reach, int pixels, double[][] map) {
     this.channels = channels;
+    this.reach = reach;
     this.pixels = pixels;
-    this.map = map;
-  }
-
-  /** The preview for a pipeline's autoencoder. */
-  static LatentPreview fit(KolorsPipeline pipeline) {
-    Autoencoder vae = pipeline.vae();
-    int channels = vae.config().latentChannels();
-    int pixels = Math.max(1, (int) Math.sqrt(channels));
-    LeastSquares equations = new LeastSquares(channels + 1, 3 * pixels * pixels);
-    Random random = new Random(1);
-    for (int i = 0; i < PICTURES; i++) {
-      BufferedImage picture = drawn(random);
-      float[] latents = encoded(pipeline, picture);
-      add(equations, latents, channels, PictureTensor.toFloats(picture), pixels);
-    }
-    return new LatentPreview(channels, pixels, equations.solve(RIDGE));
-  }
-
-  /** The mean of a picture's latents, scaled as the UNet has them. */
-  private static float[] encoded(KolorsPipeline pipeline, BufferedImage picture) {
-    Autoencoder vae = pipeline.vae();
-    try (NDArray moments = pipeline.encode(picture);
-        NDArray mean = vae.mean(moments);
-        NDArray scaled = mean.mul(vae.config().scalingFactor())) {
-      return scaled.toFloatArray();
-    }
-  }
-
-  /** Areas, edges and gradients of all colours, as cartoons and photographs have them. */
-  private static BufferedImage drawn(Random random) {
-    BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = picture.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setPaint(
-        new GradientPaint(0, 0, colour(random), random.nextInt(SIDE), SIDE, colour(random)));
-    graphics.fillRect(0, 0, SIDE, SIDE);
-    for (int i = 0; i < 14; i++) {
-      int size = 16 + random.nextInt(SIDE / 2);
-      int x = random.nextInt(SIDE) - size / 2;
-      int y = random.nextInt(SIDE) - size / 2;
-      graphics.setPaint(
-          random.nextBoolean()
-              ? colour(random)
-              : new GradientPaint(x, y, colour(random), x + size, y + size, colour(random)));
-      if (random.nextBoolean()) {
-        graphics.fillOval(x, y, size, 8 + random.nextInt(size));
-      } else {
-        graphics.fillRect(x, y, size, 8 + random.nextInt(size));
-      }
-      graphics.setPaint(colour(random));
-      graphics.setStroke(new BasicStroke(1 + random.nextInt(5)));
-      graphics.drawLine(x, y, random.nextInt(SIDE), random.nextInt(SIDE));
-    }
-    graphics.dispose();
-    return picture;
-  }
-
-  private static Color colour(Random random) {
-    return Color.getHSBColor(
-        random.nextFloat(), (float) Math.sqrt(random.nextFloat()), random.nextFloat());
-  }
-
-  private static void add(
-      LeastSquares equations, float[] latents, int channels, float[] picture, int pixels) {
-    int cells = latents.length / channels;
-    int columns = (int) Math.round(Math.sqrt(cells));
-    int block = SIDE / columns / pixels;
-    double[] features = new double[channels + 1];
-    double[] targets = new double[3 * pixels * pixels];
-    features[channels] = 1;
-    for (int cell = 0; cell < cells; cell++) {
-      for (int c = 0; c < channels; c++) {
-        features[c] = latents[c * cells + cell];
-      }
-      int left = cell % columns * block * pixels;
-      int top = cell / columns * block * pixels;
-      for (int i = 0; i < targets.length; i++) {
-        int pixel = i / 3;
-        int x = left + pixel % pixels * block;
-        int y = top + pixel / pixels * block;
-        targets[i] = mean(picture, i % 3, x, y, block);
-      }
-      equations.add(features, targets);
-    }
-  }
-
-  private static double mean(float[] picture, int colour, int left, int top, int block) {
-    double sum = 0;
-    for (int y = top; y < top + block; y++) {
-      for (int x = left; x < left + block; x++) {
-        sum += picture[(colour * SIDE + y) * SIDE + x];
+    this.map = new float[map.length][map[0].length];
+    for (int o = 0; o < map.length; o++) {
+      for (int f = 0; f < map[o].length; f++) {
+        this.map[o][f] = (float) map[o][f];
       }
     }
-    return sum / (block * block);
+  }
+
+  /** How many numbers a place's pixels come from: its own and its neighbours', and a 1. */
+  static int features(int channels, int reach) {
+    return channels * (2 * reach + 1) * (2 * reach + 1) + 1;
+  }
+
+  /** Puts them into {@code features}; beyond the edge is as the edge. */
+  static void features(
+      float[] latents, int channels, int reach, int height, int width, int cell, float[] features) {
+    int at = 0;
+    for (int dy = -reach; dy <= reach; dy++) {
+      int y = Math.max(0, Math.min(height - 1, cell / width + dy));
+      for (int dx = -reach; dx <= reach; dx++) {
+        int x = Math.max(0, Math.min(width - 1, cell % width + dx));
+        for (int c = 0; c < channels; c++) {
+          features[at++] = latents[(c * height + y) * width + x];
+        }
+      }
+    }
+    features[at] = 1;
   }
 
   /**
-   * The picture of one picture's latents: {@code sqrt(channels)} pixels a latent in each direction.
+   * The picture of one picture's latents.
    *
    * @param latents in row-major order (channels, height, width), scaled as the UNet has them
    * @param height of the latents
@@ -142,26 +71,77 @@ public final class LatentPreview {
   public BufferedImage picture(float[] latents, int height, int width) {
     BufferedImage picture =
         new BufferedImage(width * pixels, height * pixels, BufferedImage.TYPE_INT_RGB);
-    int[] row = new int[pixels * pixels];
-    int cells = height * width;
-    for (int cell = 0; cell < cells; cell++) {
-      for (int pixel = 0; pixel < row.length; pixel++) {
-        row[pixel] =
-            sample(latents, cell, cells, 3 * pixel) << 16
-                | sample(latents, cell, cells, 3 * pixel + 1) << 8
-                | sample(latents, cell, cells, 3 * pixel + 2);
+    int[] block = new int[pixels * pixels];
+    float[] features = new float[features(channels, reach)];
+    for (int cell = 0; cell < height * width; cell++) {
+      features(latents, channels, reach, height, width, cell, features);
+      for (int pixel = 0; pixel < block.length; pixel++) {
+        block[pixel] =
+            sample(features, 3 * pixel) << 16
+                | sample(features, 3 * pixel + 1) << 8
+                | sample(features, 3 * pixel + 2);
       }
-      picture.setRGB(cell % width * pixels, cell / width * pixels, pixels, pixels, row, 0, pixels);
+      picture.setRGB(
+          cell % width * pixels, cell / width * pixels, pixels, pixels, block, 0, pixels);
     }
     return picture;
   }
 
-  private int sample(float[] latents, int cell, int cells, int output) {
-    double[] factors = map[output];
-    double value = factors[channels];
-    for (int c = 0; c < channels; c++) {
-      value += factors[c] * latents[c * cells + cell];
+  private int sample(float[] features, int output) {
+    float[] factors = map[output];
+    float value = 0;
+    for (int f = 0; f < features.length; f++) {
+      value += factors[f] * features[f];
     }
-    return (int) Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))); // NaN is 0
+    return Math.max(0, Math.min(255, Math.round((value + 1) * 127.5f))); // NaN is 0
+  }
+
+  /** Writes it, so that it need not be fitted again. */
+  void save(Path file) throws IOException {
+    JsonObject json = new JsonObject();
+    json.addProperty("channels", channels);
+    json.addProperty("reach", reach);
+    json.addProperty("pixels", pixels);
+    JsonArray rows = new JsonArray();
+    for (float[] factors : map) {
+      JsonArray row = new JsonArray();
+      for (float factor : factors) {
+        row.add(factor);
+      }
+      rows.add(row);
+    }
+    json.add("map", rows);
+    AtomicFile.writeText(file, json.toString());
+  }
+
+  /**
+   * Reads what {@link #save} wrote.
+   *
+   * @throws IOException if it is not there, or nothing of this kind
+   */
+  static LatentPreview read(Path file) throws IOException {
+    return ForeignJson.read(file, MOST_BYTES, LatentPreview::of);
+  }
+
+  private static LatentPreview of(JsonElement element) {
+    JsonObject json = element.getAsJsonObject();
+    int channels = json.get("channels").getAsInt();
+    int reach = json.get("reach").getAsInt();
+    int pixels = json.get("pixels").getAsInt();
+    JsonArray rows = json.getAsJsonArray("map");
+    double[][] map = new double[rows.size()][];
+    for (int o = 0; o < map.length; o++) {
+      map[o] =
+          rows.get(o).getAsJsonArray().asList().stream()
+              .mapToDouble(JsonElement::getAsDouble)
+              .toArray();
+      if (map[o].length != features(channels, reach)) {
+        throw new IllegalStateException("a row of another length");
+      }
+    }
+    if (map.length == 0 || map.length != 3 * pixels * pixels) {
+      throw new IllegalStateException("another number of rows");
+    }
+    return new LatentPreview(channels, reach, pixels, map);
   }
 }

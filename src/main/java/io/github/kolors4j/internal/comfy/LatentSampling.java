@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.comfy;
 
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.KolorsException;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.NodeContext;
@@ -43,6 +44,8 @@ public final class LatentSampling {
     downscale = pipeline.config().vae().downscale();
     try {
       preview = context.models().preview(model.folder());
+    } catch (StoppedException e) {
+      throw e;
     } catch (KolorsException e) {
       context.say("没有预览。(No preview: %s)".formatted(e.getMessage()));
     }

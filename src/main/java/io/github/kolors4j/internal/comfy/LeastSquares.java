@@ -15,13 +15,13 @@ final class LeastSquares {
   }
 
   /** Takes one example in. */
-  void add(double[] example, double[] wanted) {
+  void add(float[] example, float[] wanted) {
     for (int i = 0; i < features; i++) {
       for (int j = 0; j < features; j++) {
-        sums[i][j] += example[i] * example[j];
+        sums[i][j] += (double) example[i] * example[j];
       }
       for (int j = 0; j < outputs; j++) {
-        sums[i][features + j] += example[i] * wanted[j];
+        sums[i][features + j] += (double) example[i] * wanted[j];
       }
     }
   }

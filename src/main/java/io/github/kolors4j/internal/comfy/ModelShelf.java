@@ -7,12 +7,16 @@ import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.NotEnoughMemoryException;
 import io.github.kolors4j.pipeline.PipelineOptions;
 import io.github.kolors4j.pipeline.PromptEmbeddings;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The networks that graphs use: each is loaded at its first use and stays, and those that were used
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 public final class ModelShelf implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelShelf.class);
+
   /** Two of each kind: to switch between two models without loading. */
   private static final int CAPACITY = 6;
 
@@ -43,15 +49,31 @@ public final class ModelShelf implements AutoCloseable {
   }
 
   private final PipelineOptions options;
+  private final Path fitted;
   private final Map<Key, Shelved> shelved = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<String, LatentPreview> previews = new HashMap<>();
 
   /** What outlives the model that made it. */
   private final NDManager keeper = NDManager.newBaseManager();
 
-  /** A shelf of models that are loaded like this. */
-  public ModelShelf(PipelineOptions options) {
+  /**
+   * A shelf of models that are loaded like this.
+   *
+   * @param fitted a folder for what was found out about autoencoders, so that it is found out once
+   */
+  public ModelShelf(PipelineOptions options, Path fitted) {
+    this.fitted = fitted;
     this.options = options.loadedOnDemand();
+  }
+
+  /** The folder for what was found out, of this user. */
+  static Path userCache() {
+    String named = System.getenv("XDG_CACHE_HOME");
+    Path caches =
+        named == null || named.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(named);
+    return caches.resolve("kolors4j").resolve("previews");
   }
 
   /** A pipeline to encode prompts with; it stays the shelf's. */
@@ -76,10 +98,27 @@ public final class ModelShelf implements AutoCloseable {
   public LatentPreview preview(ModelFolder folder) {
     LatentPreview known = previews.get(folder.toString());
     if (known == null) {
-      known = LatentPreview.fit(vae(new VaeModel(folder, false)));
+      known = fittedPreview(folder);
       previews.put(folder.toString(), known);
     }
     return known;
+  }
+
+  private LatentPreview fittedPreview(ModelFolder folder) {
+    Path weights = folder.vae();
+    String name = Signatures.hash(Fingerprint.of(weights));
+    Path file = fitted.resolve(name.substring(0, 32) + ".json");
+    try {
+      return LatentPreview.read(file);
+    } catch (IOException e) {
+      LatentPreview preview = new LatentPreviewFit(vae(new VaeModel(folder, false))).fit();
+      try {
+        preview.save(file);
+      } catch (IOException full) {
+        LOG.warn("The preview's map could not be kept in {}: {}", file, full.toString());
+      }
+      return preview;
+    }
   }
 
   private KolorsPipeline get(

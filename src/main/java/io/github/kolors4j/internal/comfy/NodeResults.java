@@ -5,7 +5,6 @@ import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.Mask;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +30,11 @@ final class NodeResults implements AutoCloseable {
   private final long limit;
   private final Map<String, Result> kept = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** How many results hold each value that holds memory. */
+  private final Map<AutoCloseable, Integer> holders = new IdentityHashMap<>();
+
+  private long bytes;
+
   /** Those that a node of the run at work may still ask for. */
   private Set<String> needed = Set.of();
 
@@ -50,34 +54,33 @@ final class NodeResults implements AutoCloseable {
     return kept.containsKey(signature);
   }
 
-  /** Begins a run: drops the results that no node of its prompt has, as ComfyUI does. */
-  void begin(Collection<String> signatures) {
-    needed = Set.copyOf(signatures);
+  /**
+   * Begins a run: drops the results that no node of its prompt has, as ComfyUI does.
+   *
+   * @param mayBeNeeded those that may still be asked for, which changes as the run goes on
+   */
+  void begin(Set<String> signatures, Set<String> mayBeNeeded) {
+    needed = mayBeNeeded;
     List<String> others = new ArrayList<>(kept.keySet());
-    others.removeAll(needed);
+    others.removeIf(signatures::contains);
     others.forEach(this::drop);
-  }
-
-  /** Says which results may still be asked for in this run. */
-  void need(Collection<String> signatures) {
-    needed = Set.copyOf(signatures);
-    makeRoom();
   }
 
   void put(String signature, Result result) {
     drop(signature);
     kept.put(signature, result);
+    bytes += bytes(result);
+    closeables(result.outputs).forEach(value -> holders.merge(value, 1, Integer::sum));
     makeRoom();
   }
 
-  private void makeRoom() {
-    long sum = bytes();
+  /** Drops what was used longest ago and is not needed, until the rest is within the limit. */
+  void makeRoom() {
+    if (bytes <= limit) {
+      return;
+    }
     for (String signature : new ArrayList<>(kept.keySet())) {
-      if (sum <= limit) {
-        return;
-      }
-      if (!needed.contains(signature)) {
-        sum -= bytes(kept.get(signature));
+      if (bytes > limit && !needed.contains(signature)) {
         drop(signature);
       }
     }
@@ -88,47 +91,43 @@ final class NodeResults implements AutoCloseable {
     if (dropped == null) {
       return;
     }
-    Map<Object, Boolean> stillHeld = new IdentityHashMap<>();
-    kept.values()
-        .forEach(result -> result.outputs.forEach(o -> o.forEach(v -> hold(v, stillHeld))));
-    dropped.outputs.forEach(output -> output.forEach(value -> release(value, stillHeld)));
-  }
-
-  private static void hold(Object value, Map<Object, Boolean> held) {
-    held.put(value, true);
-    if (value instanceof List<?> list) {
-      list.forEach(each -> hold(each, held));
-    }
-  }
-
-  private static void release(Object value, Map<Object, Boolean> held) {
-    if (held.putIfAbsent(value, true) != null) {
-      return;
-    }
-    if (value instanceof List<?> list) {
-      list.forEach(each -> release(each, held));
-    } else if (value instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("A result could not be freed: " + e.getMessage(), e);
+    bytes -= bytes(dropped);
+    for (AutoCloseable value : closeables(dropped.outputs)) {
+      if (holders.merge(value, -1, Integer::sum) == 0) {
+        holders.remove(value);
+        close(value);
       }
     }
+  }
+
+  private static void close(AutoCloseable value) {
+    try {
+      value.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("A result could not be freed: " + e.getMessage(), e);
+    }
+  }
+
+  /** What holds memory among values, however deep in lists. */
+  private static List<AutoCloseable> closeables(List<?> values) {
+    List<AutoCloseable> found = new ArrayList<>();
+    for (Object value : values) {
+      if (value instanceof List<?> list) {
+        found.addAll(closeables(list));
+      } else if (value instanceof AutoCloseable closeable) {
+        found.add(closeable);
+      }
+    }
+    return found;
   }
 
   int size() {
     return kept.size();
   }
 
-  /** About how much memory all of them take. */
-  long bytes() {
-    return kept.values().stream().mapToLong(NodeResults::bytes).sum();
-  }
-
-  private static long bytes(@Nullable Result result) {
-    return result == null
-        ? 0
-        : 1024 + result.outputs.stream().flatMap(List::stream).mapToLong(NodeResults::size).sum();
+  /** About how much memory a result takes; the same each time it is asked. */
+  private static long bytes(Result result) {
+    return 1024 + result.outputs.stream().flatMap(List::stream).mapToLong(NodeResults::size).sum();
   }
 
   private static long size(Object value) {

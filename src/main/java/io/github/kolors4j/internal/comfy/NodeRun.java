@@ -7,6 +7,8 @@ import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.progress.WorkWatcher;
 import java.awt.image.BufferedImage;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ final class NodeRun implements NodeContext, WorkWatcher {
   private final String nodeId;
   private final Surroundings around;
   private final JsonObject shown = new JsonObject();
+  private final Set<String> said = new HashSet<>();
 
   NodeRun(String nodeId, Surroundings around) {
     this.nodeId = nodeId;
@@ -56,6 +59,9 @@ final class NodeRun implements NodeContext, WorkWatcher {
 
   @Override
   public void say(String text) {
+    if (!said.add(text)) {
+      return; // once for a batch
+    }
     LOG.info("#{}: {}", nodeId, text);
     around.listener.notice(around.promptId, nodeId, text);
   }

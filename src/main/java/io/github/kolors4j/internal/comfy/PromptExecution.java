@@ -12,6 +12,7 @@ import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.NotEnoughMemoryException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,7 +47,7 @@ public final class PromptExecution implements AutoCloseable {
   PromptExecution(NodeCatalogue catalogue, long kept) {
     this.catalogue = catalogue;
     results = new NodeResults(kept);
-    models = new ModelShelf(KolorsPipeline.options());
+    models = new ModelShelf(KolorsPipeline.options(), ModelShelf.userCache());
   }
 
   /** How a run ended. */
@@ -179,12 +180,12 @@ public final class PromptExecution implements AutoCloseable {
 
     private void runAll(PromptGraph graph) throws Exception {
       Signatures signatures = new Signatures(graph, targets, this::changes);
-      results.begin(signatures.all().values());
+      Map<String, Integer> users = new HashMap<>();
+      results.begin(new HashSet<>(signatures.all().values()), users.keySet());
       List<String> cached =
           graph.boxes().keySet().stream().filter(id -> results.has(signatures.of(id))).toList();
       around.listener().cached(around.promptId(), cached);
       List<Box> order = graph.inOrder(targets, id -> results.has(signatures.of(id)));
-      Map<String, Integer> users = new LinkedHashMap<>();
       for (Box box : order) {
         box.links().values().forEach(l -> users.merge(signatures.of(l.source()), 1, Integer::sum));
       }
@@ -204,7 +205,7 @@ public final class PromptExecution implements AutoCloseable {
         box.links()
             .values()
             .forEach(l -> users.computeIfPresent(signatures.of(l.source()), OneRun::oneLess));
-        results.need(users.keySet());
+        results.makeRoom();
       }
     }
 

@@ -23,6 +23,11 @@ public record AutoencoderConfig(
     int normNumGroups,
     double scalingFactor) {
 
+  /** SDXL's, which is Kolors' too: {@code stabilityai/sdxl-vae}, {@code vae/config.json}. */
+  public static AutoencoderConfig sdxl() {
+    return new AutoencoderConfig(3, 4, new int[] {128, 256, 512, 512}, 2, 32, 0.13025);
+  }
+
   /**
    * Reads {@code config.json} of a VAE folder.
    *

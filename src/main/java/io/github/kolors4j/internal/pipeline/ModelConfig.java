@@ -9,6 +9,7 @@ import io.github.kolors4j.internal.weights.ReadFailure;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The configurations of a model's networks. */
@@ -23,7 +24,21 @@ public record ModelConfig(ChatGlmConfig textEncoder, UNetConfig unet, Autoencode
     return new ModelConfig(
         ChatGlmConfig.read(folder.textEncoder()),
         UNetConfig.read(folder.unetConfigFolder()),
-        AutoencoderConfig.read(folder.vaeConfigFolder()));
+        vae(folder));
+  }
+
+  /**
+   * A single file of a VAE in a model without one of its own, as ComfyUI keeps them apart, comes
+   * without a configuration: it is SDXL's then.
+   */
+  private static AutoencoderConfig vae(ModelFolder folder) {
+    Path file = folder.vae();
+    boolean stated =
+        Files.isDirectory(folder.root().resolve("vae"))
+            || Files.exists(file.toAbsolutePath().resolveSibling("config.json"));
+    return stated || Files.isDirectory(file)
+        ? AutoencoderConfig.read(folder.vaeConfigFolder())
+        : AutoencoderConfig.sdxl();
   }
 
   /**
@@ -70,7 +85,7 @@ public record ModelConfig(ChatGlmConfig textEncoder, UNetConfig unet, Autoencode
         unet.inChannels() == vae.latentChannels(),
         folder.unetConfigFolder(),
         "works on " + unet.inChannels() + " channels",
-        folder.vaeConfigFolder(),
+        folder.vae(),
         "has " + vae.latentChannels());
   }
 

@@ -7,10 +7,11 @@ import io.github.kolors4j.comfy.NodeInputs;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.Fingerprint;
 import io.github.kolors4j.internal.comfy.InputPicture;
+import io.github.kolors4j.internal.comfy.LoadsPicture;
 import java.util.List;
 
 /** A picture of the input folder, and what is transparent in it. */
-public final class LoadImage implements Node {
+public final class LoadImage implements Node, LoadsPicture {
   @Override
   public String changes(NodeInputs inputs, NodeContext context) {
     return Fingerprint.of(InputPicture.place(inputs.text("image"), context.folders()));

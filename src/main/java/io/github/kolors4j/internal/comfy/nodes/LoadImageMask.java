@@ -8,11 +8,12 @@ import io.github.kolors4j.comfy.NodeInputs;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.Fingerprint;
 import io.github.kolors4j.internal.comfy.InputPicture;
+import io.github.kolors4j.internal.comfy.LoadsPicture;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** One channel of a picture of the input folder. */
-public final class LoadImageMask implements Node {
+public final class LoadImageMask implements Node, LoadsPicture {
   private static Mask colour(BufferedImage picture, int shift) {
     int[] pixels =
         picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
