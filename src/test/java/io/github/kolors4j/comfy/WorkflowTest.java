@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowTest {
   private static final Path RECORDED = Path.of("src/test/resources/comfy/conversion");
@@ -104,5 +109,49 @@ class WorkflowTest {
     copy.remove("14");
 
     assertThat(prompt.prompt().has("14")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tEXt", "iTXt", "zTXt"})
+  void theWorkflowOfAPictureIsReadFromEveryKindOfText(String kind) throws IOException {
+    String json = "{\"nodes\":[],\"extra\":{\"text\":\"\\u4e8c\"}}";
+    byte[] text = json.getBytes(StandardCharsets.US_ASCII);
+    byte[] head =
+        switch (kind) {
+          case "tEXt" -> "workflow\0".getBytes(StandardCharsets.US_ASCII);
+          case "iTXt" -> "workflow\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
+          default -> "workflow\0\0".getBytes(StandardCharsets.US_ASCII);
+        };
+    byte[] body = kind.equals("zTXt") ? deflated(text) : text;
+
+    Workflow read = Workflow.load(png(kind, head, body));
+
+    assertThat(read.json().getAsJsonObject("extra").get("text").getAsString()).isEqualTo("二");
+  }
+
+  @Test
+  void aPictureWithoutWorkflowOpensItsPrompt() throws IOException {
+    byte[] head = "prompt\0".getBytes(StandardCharsets.US_ASCII);
+    byte[] prompt = "{\"3\":{\"class_type\":\"A\",\"inputs\":{\"is\":[NaN]}}}".getBytes();
+
+    assertThat(Workflow.load(png("tEXt", head, prompt)).isPrompt()).isTrue();
+    assertThatThrownBy(() -> Workflow.load(png("tEXt", "other\0".getBytes(), prompt)))
+        .isInstanceOf(WorkflowException.class)
+        .hasMessageContaining("carries no workflow");
+  }
+
+  private static byte[] deflated(byte[] text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(bytes)) {
+      deflater.write(text);
+    }
+    return bytes.toByteArray();
+  }
+
+  private Path png(String kind, byte[] head, byte[] body) throws IOException {
+    ByteBuffer png = ByteBuffer.allocate(8 + 12 + head.length + body.length + 12);
+    png.putLong(0x89504E470D0A1A0AL).putInt(head.length + body.length).put(kind.getBytes());
+    png.put(head).put(body).putInt(0).putInt(0).put("IEND".getBytes()).putInt(0);
+    return Files.write(folder.resolve("picture.png"), png.array());
   }
 }

@@ -77,15 +77,14 @@ final class JsonShape {
 
   /** As JavaScript makes a text of a value: whole numbers without a point, null as nothing. */
   static String javaScriptText(@Nullable JsonElement value) {
-    if (isNumber(value)) {
-      String written = value.getAsString();
-      double number = Double.parseDouble(written);
-      boolean plain = number == Math.rint(number) && Math.abs(number) < 1e21;
-      return plain ? new BigDecimal(written).toBigInteger().toString() : written;
+    if (!(value instanceof JsonPrimitive primitive)) {
+      return value == null || value instanceof JsonNull ? "" : value.toString();
     }
-    if (value instanceof JsonPrimitive primitive) {
+    if (!primitive.isNumber() || PythonNumbers.isWhole(primitive)) {
       return primitive.getAsString();
     }
-    return isNull(value) ? "" : value.toString();
+    double number = primitive.getAsDouble();
+    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e21;
+    return whole ? new BigDecimal(number).toBigInteger().toString() : primitive.getAsString();
   }
 }

@@ -69,7 +69,7 @@ final class LoadedWorkflow {
     if (known != null) {
       return known;
     }
-    JsonObject definition = definitions.get(id);
+    JsonObject definition = definitions.getOrDefault(id, new JsonObject());
     String name = JsonShape.text(definition, "name", id);
     if (!opened.add(id)) {
       throw new WorkflowException("The subgraph \"" + name + "\" holds itself.");

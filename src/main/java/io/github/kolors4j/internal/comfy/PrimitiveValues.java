@@ -70,7 +70,8 @@ final class PrimitiveValues {
     if (!isFinite(value)) {
       return value;
     }
-    BigDecimal number = value.getAsBigDecimal();
+    BigDecimal given = number(value);
+    BigDecimal number = given;
     for (Target target : targets) {
       InputSpec spec = target.widget().spec();
       BigDecimal min = spec == null ? null : option(spec, "min");
@@ -81,14 +82,14 @@ final class PrimitiveValues {
       BigDecimal max = spec == null ? null : option(spec, "max");
       number = max == null ? number : number.min(max);
     }
-    return number.compareTo(value.getAsBigDecimal()) == 0 ? value : new JsonPrimitive(number);
+    return number.compareTo(given) == 0 ? value : new JsonPrimitive(number);
   }
 
   private static JsonElement rounded(JsonElement value, InputSpec spec) {
     if (!isFinite(value)) {
       return value;
     }
-    BigDecimal number = value.getAsBigDecimal();
+    BigDecimal number = number(value);
     BigDecimal result =
         switch (spec.type()) {
           case "INT" -> roundedWhole(number, spec);
@@ -140,17 +141,21 @@ final class PrimitiveValues {
     return number.add(new BigDecimal("0.5")).setScale(0, RoundingMode.FLOOR);
   }
 
-  /** Exponents are limited: a number of a billion digits would fill the memory. */
   private static boolean isFinite(JsonElement value) {
-    if (!JsonShape.isNumber(value)) {
-      return false;
-    }
-    double number = value.getAsDouble();
-    return Double.isFinite(number) && (number == 0 || Math.abs(Math.log10(Math.abs(number))) < 300);
+    return value instanceof JsonPrimitive number
+        && number.isNumber()
+        && Double.isFinite(number.getAsDouble());
+  }
+
+  /** By way of a double, unless it is whole: written out, 1e-999999999 would fill the memory. */
+  private static BigDecimal number(JsonElement value) {
+    return value instanceof JsonPrimitive number && PythonNumbers.isWhole(number)
+        ? number.getAsBigDecimal()
+        : BigDecimal.valueOf(value.getAsDouble());
   }
 
   private static @Nullable BigDecimal option(InputSpec spec, String name) {
     JsonElement value = spec.options().get(name);
-    return isFinite(value) ? value.getAsBigDecimal() : null;
+    return value != null && isFinite(value) ? number(value) : null;
   }
 }

@@ -27,8 +27,13 @@ record Widget(String name, @Nullable InputSpec spec, @Nullable JsonElement value
     if (spec != null && spec.isMultiline() && !isText(saved)) {
       return with(new JsonPrimitive(JsonShape.javaScriptText(saved)));
     }
-    boolean empty = spec != null && spec.type().equals(InputSpec.COMBO) && JsonShape.isNull(saved);
-    return with(empty && !spec.choices().isEmpty() ? spec.choices().get(0) : saved);
+    if (spec != null
+        && spec.type().equals(InputSpec.COMBO)
+        && JsonShape.isNull(saved)
+        && !spec.choices().isEmpty()) {
+      return with(spec.choices().get(0));
+    }
+    return with(saved);
   }
 
   private static boolean isText(JsonElement value) {

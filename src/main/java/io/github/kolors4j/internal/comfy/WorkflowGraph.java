@@ -126,12 +126,10 @@ final class WorkflowGraph {
     }
     for (GraphLink link : links.values()) {
       GraphNode target = nodes.get(link.to());
-      boolean free =
-          target != null
-              && !placed.contains(link.id())
-              && link.toSlot() < target.links.size()
-              && target.links.get(link.toSlot()) == null;
-      if (free) {
+      if (target != null
+          && !placed.contains(link.id())
+          && link.toSlot() < target.links.size()
+          && target.links.get(link.toSlot()) == null) {
         target.links.set(link.toSlot(), link);
       }
     }

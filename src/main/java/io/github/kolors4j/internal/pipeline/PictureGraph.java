@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import io.github.kolors4j.internal.image.PngText;
 import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.scheduler.SchedulerType;
+import java.awt.image.BufferedImage;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,8 +111,9 @@ public final class PictureGraph {
     JsonObject sampler = node("KolorsSampler", "Kolors Sampler", 860, row);
     link(sampler, "kolors_model", model);
     link(sampler, "kolors_embeds", output(encode, "kolors_embeds", "KOLORS_EMBEDS"));
-    if (drawn.picture() != null) {
-      link(sampler, "latent", start(drawn, vae, row + 260));
+    BufferedImage start = drawn.picture();
+    if (start != null) {
+      link(sampler, "latent", latents(drawn, start, vae, row + 260));
     }
     value(sampler, "width", drawn.width());
     value(sampler, "height", drawn.height());
@@ -121,7 +123,7 @@ public final class PictureGraph {
     value(sampler, "steps", drawn.steps());
     value(sampler, "cfg", drawn.guidanceScale());
     value(sampler, "scheduler", sampler(drawn));
-    value(sampler, "denoise_strength", drawn.picture() == null ? 1.0 : drawn.strength());
+    value(sampler, "denoise_strength", start == null ? 1.0 : drawn.strength());
     JsonObject decode = node("VAEDecode", "VAE Decode", 1220, 60);
     link(decode, "samples", output(sampler, "latent", "LATENT"));
     link(decode, "vae", vae);
@@ -165,15 +167,13 @@ public final class PictureGraph {
   }
 
   /** The latents of the picture that was started from; which file that was, nobody knows. */
-  private Output start(Prompt drawn, Output vae, int y) {
+  private Output latents(Prompt drawn, BufferedImage start, Output vae, int y) {
     JsonObject load = node("LoadImage", "Load Image", 400, y);
     value(load, "image", START);
     load.getAsJsonArray("widgets_values").add("image"); // the page's button
     Output picture = output(load, "IMAGE", "IMAGE");
     unsaid.add("The picture it started from: save it as input/" + START + ".");
-    boolean sameSize =
-        drawn.picture().getWidth() == drawn.width()
-            && drawn.picture().getHeight() == drawn.height();
+    boolean sameSize = start.getWidth() == drawn.width() && start.getHeight() == drawn.height();
     if (!sameSize) {
       JsonObject scale = node("ImageScale", "Upscale Image", 640, y);
       link(scale, "image", picture);
