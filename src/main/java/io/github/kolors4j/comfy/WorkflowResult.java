@@ -31,7 +31,8 @@ public record WorkflowResult(
    * A picture.
    *
    * @param image its pixels
-   * @param file where it is; in it stand the workflow and the prompt that drew it
+   * @param file where it is, relative to the working folder if it lies in there; in it stand the
+   *     workflow and the prompt that drew it
    * @param nodeId the node that showed or saved it
    */
   public record Picture(BufferedImage image, Path file, String nodeId) {}

@@ -87,6 +87,7 @@ class WorkflowRunTest {
     List<String> names = new ArrayList<>();
     List<Long> steps = new ArrayList<>();
     List<Integer> previews = new ArrayList<>();
+    List<Long> done = new ArrayList<>();
     WorkWatcher watcher =
         new WorkWatcher() {
           @Override
@@ -106,12 +107,20 @@ class WorkflowRunTest {
           public void shown(Work work, BufferedImage picture) {
             previews.add(picture.getWidth());
           }
+
+          @Override
+          public void ended(Work work) {
+            done.add(work.done());
+          }
         };
     Work.watchedBy(watcher, () -> drawing(24, 4).run());
     assertThat(names)
         .containsExactly("运行工作流 (running the workflow)", "#1 TestDraw", "#2 PreviewImage");
     assertThat(steps).containsExactly(1L, 2L, 3L, 4L);
     assertThat(previews).containsExactly(24, 24, 24, 24);
+    assertThat(done)
+        .describedAs("the two nodes' steps, and both nodes")
+        .containsExactly(4L, 0L, 2L);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.kolors4j.comfy.NodeCatalogue;
 import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.comfy.WorkflowResult;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.files.ShownPath;
 import io.github.kolors4j.internal.progress.Work;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -230,7 +231,14 @@ public final class WorkflowRun implements ExecutionListener {
     Path folder = folders.ofType(JsonShape.text(image, "type", ""));
     String subfolder = JsonShape.text(image, "subfolder", "");
     String name = JsonShape.text(image, "filename", "");
-    return ComfyFolders.confined(folder, subfolder.isEmpty() ? name : subfolder + "/" + name);
+    return ShownPath.of(
+        ComfyFolders.confined(folder, subfolder.isEmpty() ? name : subfolder + "/" + name));
+  }
+
+  @Override
+  public void success(String promptId) {
+    endNode();
+    work.advanceTo(work.total());
   }
 
   @Override
