@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param id of the link
  * @param from the node whose output it leaves; {@link #SUBGRAPH_INPUT} for the inputs of the
  *     subgraph around it
- * @param to the node whose input it enters; {@link #SUBGRAPH_OUTPUT} for the subgraph's outputs
+ * @param to the node whose input it enters; {@code -20} for the subgraph's outputs
  */
 record GraphLink(String id, String from, int fromSlot, String to, int toSlot) {
   static final String SUBGRAPH_INPUT = "-10";
-  static final String SUBGRAPH_OUTPUT = "-20";
 
   /** Null if it is no link. */
   static @Nullable GraphLink parse(JsonElement json) {

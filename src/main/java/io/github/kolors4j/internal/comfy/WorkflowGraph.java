@@ -5,7 +5,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.comfy.WorkflowException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,10 +134,6 @@ final class WorkflowGraph {
     }
   }
 
-  @Nullable GraphLink link(String id) {
-    return links.get(id);
-  }
-
   /** Where the links that leave an output enter: nodes by their inputs. */
   List<Map.Entry<GraphNode, Integer>> targets(GraphNode from, int slot) {
     List<Map.Entry<GraphNode, Integer>> targets = new ArrayList<>();
@@ -155,7 +150,7 @@ final class WorkflowGraph {
 
   /** Which inputs of nodes stand for an input of the subgraph, in the order of its links. */
   List<Map.Entry<GraphNode, Integer>> targetsOfInput(int slot) {
-    Map<String, Map.Entry<GraphNode, Integer>> byLink = new HashMap<>();
+    Map<String, Map.Entry<GraphNode, Integer>> byLink = new LinkedHashMap<>();
     for (GraphNode node : nodes.values()) {
       for (int i = 0; i < node.links.size(); i++) {
         GraphLink link = node.links.get(i);
