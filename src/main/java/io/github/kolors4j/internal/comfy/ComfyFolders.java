@@ -87,11 +87,11 @@ public record ComfyFolders(Path base) {
       if (!place.startsWith(root)) {
         throw outside(name);
       }
-      Path real = place;
-      while (!Files.exists(real) && !real.equals(root)) {
-        real = real.getParent();
+      Path there = place;
+      for (Path up = place; up != null && !Files.exists(there); up = up.getParent()) {
+        there = up;
       }
-      if (Files.exists(root) && !real.toRealPath().startsWith(root.toRealPath())) {
+      if (Files.exists(root) && !there.toRealPath().startsWith(root.toRealPath())) {
         throw outside(name);
       }
       return place;

@@ -31,6 +31,14 @@ public interface ExecutionListener {
   default void text(String promptId, String node, String text) {}
 
   /**
+   * What a node is busy with that is not counted in steps ({@code activity} in {@code
+   * progress_state}).
+   *
+   * @param activity {@code loading}, or empty when that is over
+   */
+  default void activity(String promptId, String node, String activity) {}
+
+  /**
    * What a person should know also when the run is over, such as which model was taken in another's
    * place. ComfyUI has no such message: it is a progress text there.
    */

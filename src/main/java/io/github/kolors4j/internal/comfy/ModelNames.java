@@ -162,8 +162,8 @@ public final class ModelNames {
     return new Found(
         mini,
         true,
-        "没有找到 %s，改用 kolors-mini。(%s is not on this computer: kolors-mini is taken instead. The model's place is %s.)"
-            .formatted(name, name, ShownPath.of(diffusers.resolve(last))));
+        "没有 models/diffusers/%s，改用 kolors-mini。(There is no models/diffusers/%s: kolors-mini is taken.)"
+            .formatted(last, last));
   }
 
   /** In ComfyUI's layout a Kolors has no VAE of its own; one of {@code models/vae} serves it. */
@@ -202,10 +202,10 @@ public final class ModelNames {
     }
     String why =
         Files.exists(file)
-            ? "%s 是 Kolors 的 VAE，而这里用的是 kolors-mini，改用它自己的。(%s is for Kolors, in whose place kolors-mini is taken: its own VAE is used.)"
+            ? "%s 属于 Kolors：用 kolors-mini 自己的 VAE。(%s is Kolors': kolors-mini's own VAE is taken.)"
             : kolors.standIn()
-                ? "没有找到 %s，改用 kolors-mini 的 VAE。(%s is not in models/vae: that of kolors-mini is taken.)"
-                : "没有找到 %s，改用模型自带的 VAE。(%s is not in models/vae: the model's own is taken.)";
+                ? "没有 %s：用 kolors-mini 的 VAE。(There is no %s: kolors-mini's VAE is taken.)"
+                : "没有 %s：用模型自带的 VAE。(There is no %s: the model's own VAE is taken.)";
     return new Found(kolors.folder(), kolors.standIn(), why.formatted(name, name));
   }
 
@@ -220,7 +220,7 @@ public final class ModelNames {
       return new Found(
           kolors.folder(),
           true,
-          "%s 属于 Kolors，而这里用的是 kolors-mini，改用它自己的文本编码器。(%s is for Kolors, in whose place kolors-mini is taken: its own text encoder is used.)"
+          "%s 属于 Kolors：用 kolors-mini 自己的文本编码器。(%s is Kolors': kolors-mini's own text encoder is taken.)"
               .formatted(name, name));
     }
     return new Found(kolors.folder().withTextEncoder(folder), false, "");

@@ -78,11 +78,18 @@ final class NodeRun implements NodeContext, WorkWatcher {
     return around.stop.getAsBoolean() || Thread.currentThread().isInterrupted();
   }
 
-  /** Long work that is not counted in steps is named on the node. */
+  /** Long work that is not counted in steps: a network is being loaded. */
   @Override
   public void began(Work work) {
     if (work.total() == 0) {
-      around.listener.text(around.promptId, nodeId, work.name());
+      around.listener.activity(around.promptId, nodeId, "loading");
+    }
+  }
+
+  @Override
+  public void ended(Work work) {
+    if (work.total() == 0) {
+      around.listener.activity(around.promptId, nodeId, "");
     }
   }
 

@@ -21,16 +21,8 @@ public record PictureSize(int width, int height) {
     PictureSize fitted =
         new PictureSize(multiple(width * factor, unit), multiple(height * factor, unit));
     context.say(
-        "kolors-mini 只学过小图：改画 %d×%d，而不是 %d×%d。(kolors-mini, taken in Kolors' place, learned small pictures: %d×%d instead of %d×%d.)"
-            .formatted(
-                fitted.width,
-                fitted.height,
-                width,
-                height,
-                fitted.width,
-                fitted.height,
-                width,
-                height));
+        "kolors-mini 只会画小图：%d×%d，不是 %d×%d。(kolors-mini draws small pictures: %d×%d.)"
+            .formatted(fitted.width, fitted.height, width, height, fitted.width, fitted.height));
     return fitted;
   }
 

@@ -52,11 +52,10 @@ public final class SavedPictures {
   public JsonArray save(List<BufferedImage> pictures, String prefix) {
     Path root = context.folders().ofType(type);
     String filled = filled(prefix, pictures.get(0)).replace('\\', '/');
-    Path place =
-        ComfyFolders.confined(
-            root, filled.isEmpty() || filled.endsWith("/") ? filled + "_" : filled);
-    String name = filled.isEmpty() || filled.endsWith("/") ? "" : place.getFileName().toString();
-    Path folder = place.getParent();
+    Path place = ComfyFolders.confined(root, filled);
+    boolean unnamed = filled.endsWith("/") || place.equals(root); // such as "", "." and "a/.."
+    String name = unnamed ? "" : String.valueOf(place.getFileName());
+    Path folder = unnamed ? place : place.resolveSibling("");
     JsonArray saved = new JsonArray();
     Map<String, String> texts = texts();
     int number = next(folder, name);

@@ -43,7 +43,7 @@ class ModelNamesTest {
     ModelNames.Found found = names.kolors("Kwai-Kolors/Kolors");
     assertThat(found.standIn()).isTrue();
     assertThat(found.folder().root()).isEqualTo(ModelFolder.embedded().root());
-    assertThat(found.word()).contains("Kwai-Kolors/Kolors", "kolors-mini", "diffusers");
+    assertThat(found.word()).contains("models/diffusers/Kolors", "kolors-mini");
     assertThat(names.vae("sdxl.vae.safetensors").standIn()).isTrue();
     assertThat(names.textEncoder("chatglm3-6b-base").standIn()).isTrue();
   }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class PictureNodesTest {
   }
 
   @Test
-  void aDateInTheNameIsFilledInAndOddNamesStayInTheFolder() {
+  void aDateInTheNameIsFilledInAndOddNamesStayInTheFolder() throws IOException {
     String year = String.valueOf(LocalDate.now().getYear());
     HeardRun dated = run(Outcome.SUCCESS, prompt("%year%/%batch_num%"), new JsonObject(), "5");
     assertThat(base.resolve("output/" + year + "/0_00001_.png")).exists();
@@ -112,6 +113,14 @@ class PictureNodesTest {
     assertThat(dated.executed).containsOnlyKeys("5");
     run(Outcome.SUCCESS, prompt(""), new JsonObject(), "5");
     assertThat(base.resolve("output/_00001_.png")).exists();
+    for (String unnamed : List.of(".", "a/..", "./")) {
+      run(Outcome.SUCCESS, prompt(unnamed), new JsonObject(), "5");
+    }
+    assertThat(base.resolve("output/_00008_.png")).exists();
+    try (Stream<Path> outside = Files.list(base)) {
+      assertThat(outside.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("input", "output");
+    }
     for (String prefix : List.of("../x", "/tmp/x", "a/../../x", "C:/x")) {
       HeardRun heard = run(Outcome.ERROR, prompt(prefix), new JsonObject(), "5");
       assertThat(heard.failure.node()).isEqualTo("5");

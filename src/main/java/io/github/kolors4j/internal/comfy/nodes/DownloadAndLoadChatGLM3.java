@@ -32,8 +32,7 @@ public final class DownloadAndLoadChatGLM3 implements Node {
           default -> "auto";
         };
     if (found.standIn() && !storage.equals("auto")) {
-      context.say(
-          "kolors-mini 的文本编码器很小，不需要量化。(kolors-mini's text encoder is small: it is not quantised.)");
+      context.say("kolors-mini 的文本编码器不用量化。(kolors-mini's text encoder is not quantised.)");
       storage = "auto";
     }
     return List.of(new TextModel(found.folder(), found.standIn(), storage, List.of()));

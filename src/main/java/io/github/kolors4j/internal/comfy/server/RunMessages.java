@@ -142,6 +142,20 @@ final class RunMessages implements ExecutionListener {
   }
 
   @Override
+  public void activity(String promptId, String node, String activity) {
+    JsonObject state = progress.get(node);
+    if (state == null) {
+      return;
+    }
+    if (activity.isEmpty()) {
+      state.remove("activity");
+    } else {
+      state.addProperty("activity", activity);
+    }
+    sendProgress();
+  }
+
+  @Override
   public void text(String promptId, String node, String text) {
     sockets.sendProgressText(prompt.clientId(), node, text);
   }
