@@ -91,12 +91,7 @@ public final class PromptConversion {
     }
     JsonObject meta = new JsonObject();
     meta.addProperty("title", node.node().title);
-    for (String pack : new String[] {"cnr_id", "aux_id", "ver"}) {
-      String said = JsonShape.text(node.node().properties(), pack, "");
-      if (!said.isEmpty()) {
-        meta.addProperty(pack, said);
-      }
-    }
+    PackIdentity.add(meta, node.node().properties());
     JsonObject posted = new JsonObject();
     posted.add("inputs", inputs);
     posted.addProperty("class_type", node.node().type);

@@ -105,6 +105,11 @@ final class ComfyPage implements AutoCloseable {
     browser.click("button[aria-label='Cancel current run']");
   }
 
+  /** Cancels all jobs that are run, by the button beside their number. */
+  void cancelRunning() {
+    browser.click("button[aria-label='Interrupt all running jobs']");
+  }
+
   /** Opens or closes the list of jobs. */
   void toggleJobs() {
     browser.click("[data-testid=queue-overlay-toggle]");

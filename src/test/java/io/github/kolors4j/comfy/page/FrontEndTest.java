@@ -137,6 +137,7 @@ class FrontEndTest {
     // The step that was being computed, and the one that began while the button was pressed.
     assertThat(page.messages("progress")).isLessThanOrEqualTo(steps + 2);
     assertThat(page.messages("execution_success")).isZero();
+    assertThat(server.jobs(page, "cancelled")).hasSize(1);
   }
 
   @Test
@@ -151,11 +152,16 @@ class FrontEndTest {
     page.screenshot("8-queued");
     page.clearQueue();
     page.browser().waitFor("one job", server.queueLength(1), SOON);
-    page.interrupt();
+    page.toggleJobs();
+    page.cancelRunning();
     page.browser().waitFor("no job", server.queueLength(0), SOON);
+    page.browser()
+        .waitFor(
+            "0 active",
+            "document.querySelector('[data-testid=queue-overlay-toggle]').innerText.startsWith('0')",
+            SOON);
     page.screenshot("9-cleared");
     assertThat(page.alarms()).isEmpty();
-    page.toggleJobs();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Our server with ComfyUI's page, which must be installed, at a port that was free. */
@@ -42,6 +43,13 @@ final class PageServer implements AutoCloseable {
   String queueLength(int prompts) {
     return "fetch('api/prompt').then(r => r.json()).then(p => p.exec_info.queue_remaining === %d)"
         .formatted(prompts);
+  }
+
+  /** The ids of the jobs of a status, as the page is told. */
+  List<String> jobs(ComfyPage page, String status) {
+    return page.strings(
+        "fetch('api/jobs?limit=100&offset=0&status=%s').then(r => r.json()).then(a => a.jobs.map(j => j.id))"
+            .formatted(status));
   }
 
   /**
