@@ -9,6 +9,7 @@ import io.github.kolors4j.internal.comfy.Fingerprint;
 import io.github.kolors4j.internal.comfy.KolorsModel;
 import io.github.kolors4j.internal.comfy.ModelNames;
 import io.github.kolors4j.internal.lora.LoraParts;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -48,7 +49,7 @@ public final class LoadKolorsLoRA implements Node {
     if (!file.endsWith(path) && !file.equals(Path.of(path))) {
       context.say("LoRA: " + file);
     }
-    if (LoraParts.of(file, context.models().unet(model).config().unet()).textEncoder()) {
+    if (LoraParts.of(file, ModelConfig.read(model.folder()).unet()).textEncoder()) {
       context.say(
           "LoRA 里文本编码器的部分没有用上。(Of the LoRA only the UNet's part is added: this node has no text encoder.)");
     }

@@ -10,9 +10,9 @@ import io.github.kolors4j.internal.comfy.KolorsModel;
 import io.github.kolors4j.internal.comfy.ModelNames;
 import io.github.kolors4j.internal.comfy.TextModel;
 import io.github.kolors4j.internal.lora.LoraParts;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** A LoRA on the UNet and on the text encoder, as far as its file has something for each. */
 public final class LoraLoader implements Node {
@@ -45,12 +45,19 @@ public final class LoraLoader implements Node {
     double onModel = inputs.number("strength_model");
     double onClip = inputs.number("strength_clip");
     String fingerprint = Fingerprint.of(file);
-    LoraParts parts = LoraParts.of(file, context.models().unet(model).config().unet());
+    LoraParts parts = LoraParts.of(file, ModelConfig.read(model.folder()).unet());
+    parts
+        .missingAlpha()
+        .ifPresent(
+            rank ->
+                context.say(
+                    "LoRA 没有 alpha，取它的秩 %.0f。(The LoRA states no alpha: its rank %.0f is taken.)"
+                        .formatted(rank, rank)));
     if (parts.unet() && onModel != 0) {
-      model = model.with(new AppliedLora(file, fingerprint, true, OptionalDouble.empty(), onModel));
+      model = model.with(new AppliedLora(file, fingerprint, true, parts.missingAlpha(), onModel));
     }
     if (parts.textEncoder() && onClip != 0) {
-      clip = clip.with(new AppliedLora(file, fingerprint, false, OptionalDouble.empty(), onClip));
+      clip = clip.with(new AppliedLora(file, fingerprint, false, parts.missingAlpha(), onClip));
     }
     return List.of(model, clip);
   }

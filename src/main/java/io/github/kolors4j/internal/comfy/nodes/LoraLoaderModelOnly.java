@@ -8,9 +8,10 @@ import io.github.kolors4j.internal.comfy.AppliedLora;
 import io.github.kolors4j.internal.comfy.Fingerprint;
 import io.github.kolors4j.internal.comfy.KolorsModel;
 import io.github.kolors4j.internal.comfy.ModelNames;
+import io.github.kolors4j.internal.lora.LoraParts;
+import io.github.kolors4j.internal.pipeline.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** A LoRA on the UNet. */
 public final class LoraLoaderModelOnly implements Node {
@@ -37,11 +38,18 @@ public final class LoraLoaderModelOnly implements Node {
     KolorsModel model = inputs.get("model", KolorsModel.class);
     Path file = new ModelNames(context.folders()).lora(inputs.text("lora_name"));
     double strength = inputs.number("strength_model");
+    LoraParts parts = LoraParts.of(file, ModelConfig.read(model.folder()).unet());
+    parts
+        .missingAlpha()
+        .ifPresent(
+            rank ->
+                context.say(
+                    "LoRA 没有 alpha，取它的秩 %.0f。(The LoRA states no alpha: its rank %.0f is taken.)"
+                        .formatted(rank, rank)));
     return List.of(
         strength == 0
             ? model
             : model.with(
-                new AppliedLora(
-                    file, Fingerprint.of(file), true, OptionalDouble.empty(), strength)));
+                new AppliedLora(file, Fingerprint.of(file), true, parts.missingAlpha(), strength)));
   }
 }
