@@ -27,8 +27,8 @@ import java.util.Map;
  * more. What would be too small for its text is drawn larger, and the empty places smaller.
  */
 public final class WorkflowPicture {
-  /** The width of a notebook's cell on a small screen, in pixels. */
-  public static final int NOTEBOOK = 1000;
+  /** The width of a cell in JupyterLab with its side bar on a screen of 1,400 pixels. */
+  public static final int NOTEBOOK = 950;
 
   private static final double MARGIN = 16;
   private static final double GROUP_TITLE = 22;
