@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.comfy.NodeCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -68,6 +70,25 @@ class PromptConversionTest {
     }
     assertThat(ComfyJson.writeIndented(sorted(converted)))
         .isEqualTo(ComfyJson.writeIndented(sorted(posted)));
+  }
+
+  /** The library's own nodes are declared as those that the page had when it was recorded. */
+  @Test
+  void theInstalledNodesGiveTheSamePrompts(@TempDir Path folder) throws IOException {
+    NodeCatalogue installed = NodeCatalogue.load(new ComfyFolders(folder));
+    int compared = 0;
+    for (String name : recordedWorkflows()) {
+      JsonObject workflow = read(RECORDED.resolve(name + ".workflow.json"));
+      String text = workflow.toString();
+      if (!text.contains("ConversionProbe") && !text.contains("NodeOfNobody")) {
+        JsonObject posted = read(RECORDED.resolve(name + ".prompt.json"));
+        assertThat(sorted(PromptConversion.convert(workflow, installed)))
+            .as(name)
+            .isEqualTo(sorted(posted));
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(20);
   }
 
   /** Names in order, and numbers as JavaScript compares them. */
