@@ -180,11 +180,14 @@ class PublicTypesTest {
     }
   }
 
-  /** Each is a promise; raise the number only for one that a user cannot do without. */
+  /**
+   * Each is a promise; raise the number only for one that a user cannot do without. Sixty; ten of
+   * ComfyUI's graphs; and four for a word or hypernetwork, and for learning one.
+   */
   @Test
-  void atMostSixtyTypesArePublic() {
+  void atMostSeventyFourTypesArePublic() {
     assertThat(publicTypes().stream().filter(JavaClass::isTopLevelClass))
-        .hasSizeLessThanOrEqualTo(60);
+        .hasSizeLessThanOrEqualTo(74);
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.github.kolors4j.notebook;
 import io.github.kolors4j.charts.Charts;
 import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.training.HyperNetworkTraining;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
+import io.github.kolors4j.training.TextualInversionTraining;
 import io.github.kolors4j.training.TrainingListener;
 import io.github.kolors4j.training.TrainingProgress;
 import java.awt.image.BufferedImage;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A training before one's eyes: a stop button and the progress of each of its parts, the loss
@@ -46,9 +49,23 @@ public final class LiveTraining implements TrainingListener {
    * @throws RuntimeException what {@link LoraTraining#train} throws
    */
   public static LoraRun run(LoraTraining training) {
+    return run(live -> training.listener(live).train());
+  }
+
+  /** {@link #run(LoraTraining)} for a new word. */
+  public static LoraRun run(TextualInversionTraining training) {
+    return run(live -> training.listener(live).train());
+  }
+
+  /** {@link #run(LoraTraining)} for a hypernetwork. */
+  public static LoraRun run(HyperNetworkTraining training) {
+    return run(live -> training.listener(live).train());
+  }
+
+  private static LoraRun run(Function<TrainingListener, LoraRun> training) {
     LiveTraining live = new LiveTraining();
     try {
-      return Work.watchedBy(new LiveWork(Duration.ZERO), () -> training.listener(live).train());
+      return Work.watchedBy(new LiveWork(Duration.ZERO), () -> training.apply(live));
     } finally {
       live.draw();
     }

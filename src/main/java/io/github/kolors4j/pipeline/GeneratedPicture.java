@@ -20,7 +20,7 @@ import java.util.Map;
  * @param image the picture
  * @param prompt what it was drawn from, with the seed, size and sampler that were used in place of
  *     those not set
- * @param adapters the LoRAs at work, each with its alpha and weight
+ * @param adapters the LoRAs, hypernetworks and new words at work, each with its settings
  * @param seconds how long it took
  * @param warnings what a reader should know, such as a prompt that was too long
  * @param latents the final latents in row-major order: see {@link KolorsPipeline#latentShape}

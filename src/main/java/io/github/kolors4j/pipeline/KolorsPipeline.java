@@ -16,7 +16,9 @@ import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.lora.HyperNetwork;
 import io.github.kolors4j.lora.Lora;
+import io.github.kolors4j.lora.TextualInversion;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
 import io.github.kolors4j.scheduler.SchedulerConfig;
@@ -58,7 +60,7 @@ public final class KolorsPipeline implements AutoCloseable {
   private final NDManager manager;
   private final MemoryPlan plan;
   private final Precision precision;
-  private final ChatGlmTokenizer tokenizer;
+  private final AddedWords words;
   private final Networks networks;
   private final PromptEncoding promptEncoding;
   private final PictureDecoding pictureDecoding;
@@ -77,14 +79,15 @@ public final class KolorsPipeline implements AutoCloseable {
     this.manager = manager;
     this.plan = plan;
     precision = plan.unet().loading().precision();
-    tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
+    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(folder.tokenizer());
     schedulerConfig = ModelConfig.scheduler(folder);
     cleanLatents = new CleanLatents(schedulerConfig);
     config.requireFit(folder, tokenizer);
-    networks = new Networks(folder, config, plan, options.onDemand(), manager);
+    words = new AddedWords(tokenizer, config.textEncoder(), manager);
+    networks = new Networks(folder, config, plan, words, options.onDemand(), manager);
     promptEncoding =
         new PromptEncoding(
-            tokenizer, networks, plan.textEncoder().loading().precision(), plan.inTurn(), manager);
+            words, networks, plan.textEncoder().loading().precision(), plan.inTurn(), manager);
     pictureDecoding =
         new PictureDecoding(networks::vae, config.vae(), precision, options.tiles(), manager);
   }
@@ -152,7 +155,50 @@ public final class KolorsPipeline implements AutoCloseable {
     return this;
   }
 
-  /** Takes all LoRAs off, which restores the model as it was loaded. */
+  /**
+   * Adds a new word, which prompts may use like any other from now on.
+   *
+   * <pre>{@code
+   * pipeline.add(TextualInversion.of(run.checkpoint())).generate(Prompt.of("<ink>，一只猫"))
+   * }</pre>
+   *
+   * @return this pipeline
+   * @throws io.github.kolors4j.KolorsException if the word exists already, or was trained for
+   *     another model; nothing has changed then
+   */
+  public KolorsPipeline add(TextualInversion word) {
+    requireOpen();
+    words.add(word);
+    networks.wordsChanged();
+    promptEncoding.forget(); // the word was something else before
+    return this;
+  }
+
+  /**
+   * Adds a hypernetwork to those at work.
+   *
+   * @return this pipeline
+   * @throws io.github.kolors4j.lora.LoraException if it is no hypernetwork for this UNet; nothing
+   *     has changed then
+   */
+  public KolorsPipeline add(HyperNetwork hyperNetwork) {
+    requireOpen();
+    networks.add(hyperNetwork);
+    return this;
+  }
+
+  /**
+   * Takes all LoRAs, new words and hypernetworks off, which restores the model as it was loaded.
+   */
+  public KolorsPipeline clearAdapters() {
+    words.clear();
+    networks.wordsChanged();
+    networks.clearHyperNetworks();
+    promptEncoding.forget();
+    return clearLoras();
+  }
+
+  /** Takes all LoRAs off; new words and hypernetworks stay. */
   public KolorsPipeline clearLoras() {
     if (networks.textEncoderIsChanged()) {
       promptEncoding.forget(); // what was encoded with them
@@ -165,12 +211,19 @@ public final class KolorsPipeline implements AutoCloseable {
    * Writes the model with the LoRAs at work added to its weights for good, the UNet's and the text
    * encoder's, as a folder in the published layout. This pipeline stays as it is.
    *
+   * <p>New words and hypernetworks have no place in the published layout.
+   *
    * @param target must not exist, or be empty; it is complete or not there
    * @return the model in the folder
-   * @throws WeightsException if it exists or cannot be written
+   * @throws WeightsException if it exists or cannot be written, or if words or hypernetworks are at
+   *     work
    */
   public ModelFolder saveMerged(Path target) {
     requireOpen();
+    if (networks.haveMoreThanLoras()) {
+      throw new WeightsException(
+          "New words and hypernetworks are no part of a model's weights and cannot be merged into them. Take them off with clearAdapters(), add the LoRAs again, and keep the others' files beside the model.");
+    }
     return MergedModel.of(folder, networks.loras()).save(target);
   }
 
@@ -203,7 +256,7 @@ public final class KolorsPipeline implements AutoCloseable {
       return new GeneratedPicture(
           pictureDecoding.toPicture(latents, prompt),
           prompt,
-          networks.loraTexts(),
+          networks.adapterTexts(),
           (System.nanoTime() - start) / 1e9,
           embeddings.warnings(),
           latents.toFloatArray());
@@ -498,8 +551,9 @@ public final class KolorsPipeline implements AutoCloseable {
     return PictureTensor.toPicture(decoded);
   }
 
+  /** The tokenizer, which knows the new words, too. */
   public ChatGlmTokenizer tokenizer() {
-    return tokenizer;
+    return words.tokenizer();
   }
 
   /** What is held where, and how much memory that takes. */
@@ -548,7 +602,7 @@ public final class KolorsPipeline implements AutoCloseable {
     if (!manager.isOpen()) {
       return "KolorsPipeline (closed)";
     }
-    List<String> adapters = networks.loraTexts();
+    List<String> adapters = networks.adapterTexts();
     return "KolorsPipeline of %s, %d×%d, %s, %s"
         .formatted(
             folder,

@@ -1,6 +1,7 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.lora.HyperNetworks;
 import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.Autoencoder;
@@ -11,6 +12,7 @@ import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Precision;
 import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.StorageType;
+import io.github.kolors4j.lora.HyperNetwork;
 import io.github.kolors4j.lora.Lora;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The three networks of a pipeline, held as its plan says: all at once, or text encoder and UNet in
  * turn, each loaded when it is asked for after the other has left memory. On demand, each is loaded
- * when it is first asked for. A UNet that comes back has its LoRAs again.
+ * when it is first asked for. One that comes back has its LoRAs, hypernetworks and words again.
  */
 final class Networks {
   private final ModelFolder folder;
@@ -35,8 +37,14 @@ final class Networks {
   private @Nullable Autoencoder vae;
   private final UNetNames layerNames;
   private final List<AttachedLora> loras = new ArrayList<>();
+  private final List<AttachedHyperNetwork> hyperNetworks = new ArrayList<>();
+  private final AddedWords words;
+
+  /** Of the UNet that is loaded. */
+  private @Nullable HyperNetworks onUnet;
 
   /**
+   * @param words what the text encoder knows besides its vocabulary
    * @param onDemand whether nothing is loaded before it is asked for
    * @param manager the parent of the weights' owners
    */
@@ -44,8 +52,10 @@ final class Networks {
       ModelFolder folder,
       ModelConfig config,
       MemoryPlan plan,
+      AddedWords words,
       boolean onDemand,
       NDManager manager) {
+    this.words = words;
     this.folder = folder;
     this.config = config;
     this.plan = plan;
@@ -84,6 +94,7 @@ final class Networks {
       ChatGlm loaded = openTextEncoder(plan.textEncoder().loading());
       LoraAdapters adapters = LoraAdapters.on(loaded);
       loras.forEach(lora -> lora.attach(lora.matrices().textEncoder(), adapters));
+      loaded.setNewTokens(words.vectors());
       return new Loaded<>(loaded, adapters);
     }
   }
@@ -96,6 +107,9 @@ final class Networks {
       UNet loaded = openUnet(plan.unet().loading());
       LoraAdapters adapters = LoraAdapters.on(loaded);
       loras.forEach(lora -> lora.attach(lora.matrices().unet(), adapters));
+      HyperNetworks changes = HyperNetworks.on(loaded);
+      hyperNetworks.forEach(one -> one.attach(changes));
+      onUnet = changes;
       return new Loaded<>(loaded, adapters);
     }
   }
@@ -151,12 +165,70 @@ final class Networks {
   }
 
   private String unusedName(Lora lora) {
-    String name = lora.name();
-    Set<String> used = loras.stream().map(AttachedLora::name).collect(Collectors.toSet());
+    return unusedName(
+        lora.name(), loras.stream().map(AttachedLora::name).collect(Collectors.toSet()));
+  }
+
+  private static String unusedName(String wanted, Set<String> used) {
+    String name = wanted;
     for (int i = 2; used.contains(name); i++) {
-      name = lora.name() + " " + i;
+      name = wanted + " " + i;
     }
     return name;
+  }
+
+  /**
+   * Adds a hypernetwork to the UNet.
+   *
+   * @throws io.github.kolors4j.lora.LoraException if it does not fit
+   */
+  void add(HyperNetwork hyperNetwork) {
+    Set<String> used =
+        hyperNetworks.stream().map(AttachedHyperNetwork::name).collect(Collectors.toSet());
+    NDManager memory = manager.newSubManager();
+    try {
+      AttachedHyperNetwork added =
+          new AttachedHyperNetwork(
+              unusedName(hyperNetwork.name(), used),
+              hyperNetwork.read(memory),
+              hyperNetwork.strength(),
+              memory);
+      if (unet.isLoaded() && onUnet != null) {
+        added.attach(onUnet);
+      } else {
+        // It waits for the UNet, but whether it fits is seen now.
+        try (UNet look = openUnet(inFile())) {
+          added.attach(HyperNetworks.on(look));
+        }
+      }
+      hyperNetworks.add(added);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /** Takes all hypernetworks off, and frees those that were read from files. */
+  void clearHyperNetworks() {
+    for (AttachedHyperNetwork one : hyperNetworks) {
+      if (unet.isLoaded() && onUnet != null) {
+        onUnet.detach(one.name());
+      }
+      one.memory().close();
+    }
+    hyperNetworks.clear();
+  }
+
+  /** Gives the text encoder the words' vectors as they are now. */
+  void wordsChanged() {
+    if (textEncoder.isLoaded()) {
+      textEncoder.load().network().setNewTokens(words.vectors());
+    }
+  }
+
+  /** Whether something changes the networks that is no part of their weights. */
+  boolean haveMoreThanLoras() {
+    return !hyperNetworks.isEmpty() || words.vectors() != null;
   }
 
   private void attach(AttachedLora lora) {
@@ -199,9 +271,12 @@ final class Networks {
     return loras.stream().map(AttachedLora::inMemory).toList();
   }
 
-  /** Each LoRA at work with its settings, for the pictures' text. */
-  List<String> loraTexts() {
-    return loras.stream().map(AttachedLora::text).toList();
+  /** Each LoRA, hypernetwork and word at work with its settings, for the pictures' text. */
+  List<String> adapterTexts() {
+    List<String> texts = new ArrayList<>(loras.stream().map(AttachedLora::text).toList());
+    hyperNetworks.forEach(one -> texts.add(one.text()));
+    texts.addAll(words.texts());
+    return texts;
   }
 
   /** A network in memory, and the LoRAs on it. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class PromptEncoding {
   private static final int LENGTH = ChatGlmTokenizer.MAX_LENGTH;
 
-  private final ChatGlmTokenizer tokenizer;
+  private final AddedWords words;
   private final Networks networks;
   private final Precision precision;
   private final NDManager manager;
@@ -25,17 +25,14 @@ final class PromptEncoding {
   private final Optional<EncodedPrompts> known;
 
   /**
+   * @param words whose tokenizer is used
    * @param precision what the text encoder computes with
    * @param inTurn whether it leaves memory after each use, so that its results are kept
    * @param manager the owner of embeddings
    */
   PromptEncoding(
-      ChatGlmTokenizer tokenizer,
-      Networks networks,
-      Precision precision,
-      boolean inTurn,
-      NDManager manager) {
-    this.tokenizer = tokenizer;
+      AddedWords words, Networks networks, Precision precision, boolean inTurn, NDManager manager) {
+    this.words = words;
     this.networks = networks;
     this.precision = precision;
     this.manager = manager;
@@ -65,7 +62,7 @@ final class PromptEncoding {
     List<String> warnings = new ArrayList<>();
     int padding = LENGTH;
     for (int i = 0; i < texts.size(); i++) {
-      TokenizedPrompt tokens = tokenizer.encode(texts.get(i));
+      TokenizedPrompt tokens = words.tokenizer().encode(texts.get(i));
       System.arraycopy(tokens.inputIds(), 0, rows[0], i * LENGTH, LENGTH);
       System.arraycopy(tokens.attentionMask(), 0, rows[1], i * LENGTH, LENGTH);
       System.arraycopy(tokens.positionIds(), 0, rows[2], i * LENGTH, LENGTH);

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The captions of a training as the UNet is conditioned on them: encoded once, before the first
@@ -35,20 +36,42 @@ record Captions(
     Optional<ChatGlm> learning) {
 
   /**
+   * The texts of a training.
+   *
+   * @param captions of the data set
+   * @param wording what each is trained as
+   */
+  record Words(Set<String> captions, UnaryOperator<String> wording, ChatGlmTokenizer tokenizer) {
+
+    /** The tokens by caption, with a notice of those that are too long. */
+    Map<String, TokenizedPrompt> tokenize(TrainingObserver observer) {
+      Map<String, TokenizedPrompt> prompts = new LinkedHashMap<>();
+      for (String caption : captions) {
+        TokenizedPrompt prompt = tokenizer.encode(wording.apply(caption));
+        if (prompt.truncated()) {
+          observer.notice("A caption is too long and was cut: " + caption);
+        }
+        prompts.put(caption, prompt);
+      }
+      return prompts;
+    }
+  }
+
+  /**
    * Encodes captions; the text encoder is in memory only meanwhile.
    *
    * @param loading how it is held
    * @param manager the owner of the result
    */
   static Captions encode(
-      Set<String> captions,
+      Words words,
       ModelFolder model,
       LoadOptions loading,
       TrainingObserver observer,
       NDManager manager) {
-    Map<String, TokenizedPrompt> prompts = tokenize(captions, model, observer);
+    Map<String, TokenizedPrompt> prompts = words.tokenize(observer);
     Map<String, ChatGlm.Encoding> encodings = new LinkedHashMap<>();
-    try (Work work = observer.preparing("编码说明 (encoding captions)", "captions", captions.size());
+    try (Work work = observer.preparing("编码说明 (encoding captions)", "captions", prompts.size());
         NDManager parent = manager.newSubManager();
         ChatGlm encoder = ChatGlm.load(model.textEncoder(), parent, loading)) {
       prompts.forEach(
@@ -65,7 +88,7 @@ record Captions(
               encoding.pooled().attach(manager);
               encodings.put(caption, encoding);
             }
-            observer.listener().preparing("captions", encodings.size(), captions.size());
+            observer.listener().preparing("captions", encodings.size(), prompts.size());
             work.advance();
           });
     }
@@ -73,30 +96,19 @@ record Captions(
   }
 
   /**
-   * Loads a text encoder that learns.
+   * Loads a text encoder that learns, or that a backward pass goes through.
    *
    * @param manager the owner of its weights
    */
   static Captions learning(
-      Set<String> captions, ModelFolder model, TrainingObserver observer, NDManager manager) {
-    Map<String, TokenizedPrompt> prompts = tokenize(captions, model, observer);
-    ChatGlm encoder = ChatGlm.load(model.textEncoder(), manager);
+      Words words,
+      ModelFolder model,
+      LoadOptions loading,
+      TrainingObserver observer,
+      NDManager manager) {
+    Map<String, TokenizedPrompt> prompts = words.tokenize(observer);
+    ChatGlm encoder = ChatGlm.load(model.textEncoder(), manager, loading);
     return new Captions(prompts, Map.of(), Optional.of(encoder));
-  }
-
-  /** The tokens of captions, with a notice of those that are too long. */
-  private static Map<String, TokenizedPrompt> tokenize(
-      Set<String> captions, ModelFolder model, TrainingObserver observer) {
-    ChatGlmTokenizer tokenizer = ChatGlmTokenizer.load(model.tokenizer());
-    Map<String, TokenizedPrompt> prompts = new LinkedHashMap<>();
-    for (String caption : captions) {
-      TokenizedPrompt prompt = tokenizer.encode(caption);
-      if (prompt.truncated()) {
-        observer.notice("A caption is too long and was cut: " + caption);
-      }
-      prompts.put(caption, prompt);
-    }
-    return prompts;
   }
 
   private static NDArray rows(

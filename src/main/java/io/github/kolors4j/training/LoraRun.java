@@ -8,10 +8,11 @@ import java.util.Optional;
 import tech.tablesaw.api.Table;
 
 /**
- * What a LoRA training left.
+ * What a training left.
  *
  * @param checkpoint the newest checkpoint, {@code …/checkpoints/epoch=E-step=S.ckpt}: the adapter
- *     alone, under DiffSynth-Studio's names, readable by torch
+ *     alone, under DiffSynth-Studio's names, readable by torch; a new word's is a {@code
+ *     .safetensors}, a hypernetwork's a {@code .pt}
  * @param folder {@code lightning_logs/version_N}, with {@code hparams.yaml} and {@code metrics.csv}
  *     and TensorBoard's event files; what {@link LoraTraining#resume(Path)} takes
  * @param finished false if it was stopped before its last step

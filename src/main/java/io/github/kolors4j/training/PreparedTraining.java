@@ -12,15 +12,14 @@ import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The first of three parts of a training: what is read and checked before anything is encoded,
  * which may take hours.
  *
+ * @param kind of the adapter
  * @param options with the size of the pictures
  * @param downscale how many pixels of a picture's side are one latent
  * @param buckets the sizes that pictures are brought to
@@ -29,6 +28,7 @@ import java.util.Optional;
  */
 record PreparedTraining(
     ModelFolder model,
+    AdapterKind kind,
     TrainingOptions options,
     int downscale,
     AspectRatioBuckets buckets,
@@ -38,24 +38,25 @@ record PreparedTraining(
     ChosenRun run)
     implements AutoCloseable {
 
-  static PreparedTraining of(
-      ModelFolder model,
-      TrainingOptions given,
-      SamplePictures.Wanted samples,
-      Optional<Path> resumedRun,
-      TrainingObserver observer) {
+  static PreparedTraining of(Training.Settings settings, AdapterKind kind) {
+    ModelFolder model = settings.model();
+    TrainingObserver observer = settings.observer();
     int downscale = AutoencoderConfig.read(model.vaeConfigFolder()).downscale();
-    TrainingOptions options = withSize(given, model, downscale);
+    TrainingOptions options = withSize(settings.options(), model, downscale);
     AspectRatioBuckets buckets = AspectRatioBuckets.of(options, downscale);
     CaptionedImages images = images(options, observer);
     SchedulerConfig scheduler = ModelConfig.scheduler(model);
     UNetNames names = new UNetNames(UNetConfig.read(model.unetConfigFolder()));
-    new TrainingChecks(model, options, samples, downscale, observer)
+    new TrainingChecks(model, kind, options, settings.samples(), downscale, observer)
         .run(images.size(), names, scheduler);
     ChosenRun run =
-        ChosenRun.of(options, options.hyperparameters(model.toString()), resumedRun, observer);
+        ChosenRun.of(
+            options,
+            kind.hyperparameters(options.hyperparameters(model.toString())),
+            settings.resumedRun(),
+            observer);
     return new PreparedTraining(
-        model, options, downscale, buckets, images, names, new NoiseSchedule(scheduler), run);
+        model, kind, options, downscale, buckets, images, names, new NoiseSchedule(scheduler), run);
   }
 
   /** Without a size of its own, a training takes the one that the model was made for. */
@@ -95,7 +96,7 @@ record PreparedTraining(
   }
 
   Map<String, Object> hyperparameters() {
-    return options.hyperparameters(model.toString());
+    return kind.hyperparameters(options.hyperparameters(model.toString()));
   }
 
   @Override

@@ -80,8 +80,8 @@ record RunFolder(Path folder) {
   }
 
   /** The checkpoint's file after a number of steps. */
-  Path checkpoint(long epoch, long step) {
-    return folder.resolve("checkpoints").resolve("epoch=" + epoch + "-step=" + step + ".ckpt");
+  Path checkpoint(long epoch, long step, String ending) {
+    return folder.resolve("checkpoints").resolve("epoch=" + epoch + "-step=" + step + ending);
   }
 
   /** Where the text encoder's adapter is kept, beside the UNet's checkpoint. */

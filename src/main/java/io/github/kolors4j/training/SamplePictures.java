@@ -1,10 +1,8 @@
 package io.github.kolors4j.training;
 
 import io.github.kolors4j.StoppedException;
-import io.github.kolors4j.internal.lora.ModelLora;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
-import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
@@ -36,9 +34,8 @@ final class SamplePictures implements AutoCloseable {
 
   private final Wanted wanted;
   private final ModelFolder model;
-  private final double alpha;
   private final AdaptedNetworks networks;
-  private final LoraLearner learner;
+  private final Learner learner;
   private final TrainingObserver observer;
 
   /** Null until the first picture of a prompt. */
@@ -47,13 +44,11 @@ final class SamplePictures implements AutoCloseable {
   SamplePictures(
       Wanted wanted,
       ModelFolder model,
-      double alpha,
       AdaptedNetworks networks,
-      LoraLearner learner,
+      Learner learner,
       TrainingObserver observer) {
     this.wanted = wanted;
     this.model = model;
-    this.alpha = alpha;
     this.networks = networks;
     this.learner = learner;
     this.observer = observer;
@@ -84,7 +79,7 @@ final class SamplePictures implements AutoCloseable {
       observer.notice("The sample picture after step " + step + " was stopped.");
       return Optional.empty();
     } finally {
-      networks.attach(learner.adapters());
+      networks.attach(learner.adapter());
     }
   }
 
@@ -92,13 +87,13 @@ final class SamplePictures implements AutoCloseable {
     return !observer.stopWhen().getAsBoolean();
   }
 
-  /** A pipeline with the adapter as it is at any time: it shares the matrices that are trained. */
+  /** A pipeline with the adapter as it is now. */
   private KolorsPipeline pipeline() {
     if (pipeline == null) {
-      TrainedAdapters result = learner.result();
-      ModelLora matrices = new ModelLora(result.unet(), result.textEncoder());
-      pipeline = KolorsPipeline.load(model).add(Lora.of(matrices).alpha(alpha));
+      pipeline = KolorsPipeline.load(model);
     }
+    pipeline.clearAdapters();
+    learner.result().addTo(pipeline);
     return pipeline;
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a training needs to go on as if it had never stopped, in one safetensors file: the
  * adapter, the optimizer's averages, where the random numbers are, and what was measured. The
- * arrays and numbers of it are {@link LoraLearner}'s.
+ * arrays and numbers of it are {@link Learner}'s.
  *
  * @param hyperparameters as JSON, by name, to tell whether a run is the same
  * @param finished whether nothing is left to do

@@ -1,22 +1,43 @@
 package io.github.kolors4j.training;
 
 import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.internal.lora.LoraAdapters;
+import io.github.kolors4j.internal.lora.LoraFile;
+import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.ModelLora;
+import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.lora.Lora;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The adapters of one training.
+ * The LoRAs of one training.
  *
  * @param unet the UNet's
  * @param textEncoder the text encoder's, or null if it does not learn
+ * @param place where they go
  */
-record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder) {
+record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder, Place place)
+    implements Adapter {
   private static final String TEXT_ENCODER = "text_encoder.";
+  private static final String NAME = "training";
 
-  /** All matrices by name, as an optimizer takes them: live, not copies. */
-  Map<String, NDArray> parameters() {
+  /**
+   * The networks that the LoRAs are put on.
+   *
+   * @param names of the UNet's layers in files
+   * @param alpha with which they are trained
+   */
+  record Place(
+      LoraAdapters onUnet, Optional<LoraAdapters> onTextEncoder, UNetNames names, double alpha) {}
+
+  @Override
+  public Map<String, NDArray> parameters() {
     Map<String, NDArray> parameters = LoraParameters.parameters(unet);
     if (textEncoder != null) {
       LoraParameters.parameters(textEncoder)
@@ -25,8 +46,8 @@ record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder) {
     return parameters;
   }
 
-  /** The same adapters with other matrices, under the names of {@link #parameters()}. */
-  TrainedAdapters with(Map<String, NDArray> values) {
+  @Override
+  public TrainedAdapters with(Map<String, NDArray> values) {
     Map<String, NDArray> text = new LinkedHashMap<>();
     values.forEach(
         (name, array) -> {
@@ -36,6 +57,34 @@ record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder) {
         });
     return new TrainedAdapters(
         LoraParameters.with(unet, values),
-        textEncoder == null ? null : LoraParameters.with(textEncoder, text));
+        textEncoder == null ? null : LoraParameters.with(textEncoder, text),
+        place);
+  }
+
+  @Override
+  public void attach() {
+    place.onUnet().attach(NAME, unet, 1);
+    if (textEncoder != null) {
+      place.onTextEncoder().ifPresent(text -> text.attach(NAME, textEncoder, 1));
+    }
+  }
+
+  @Override
+  public void detach() {
+    place.onUnet().detach(NAME);
+    place.onTextEncoder().ifPresent(text -> text.detach(NAME));
+  }
+
+  @Override
+  public void write(Path checkpoint, long step) {
+    LoraFile.write(checkpoint, unet, LoraFormat.DIFFSYNTH, place.names());
+    if (textEncoder != null) {
+      LoraFile.writeTextEncoder(RunFolder.textEncoder(checkpoint), textEncoder);
+    }
+  }
+
+  @Override
+  public void addTo(KolorsPipeline pipeline) {
+    pipeline.add(Lora.of(new ModelLora(unet, textEncoder)).alpha(place.alpha()));
   }
 }

@@ -4,7 +4,6 @@ import static io.github.kolors4j.internal.training.TrainingTable.*;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.files.FreeSpace;
-import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
@@ -22,10 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * What can be known to go wrong before anything is encoded, which may take hours: from the
@@ -36,6 +32,7 @@ import java.util.function.UnaryOperator;
  */
 record TrainingChecks(
     ModelFolder model,
+    AdapterKind kind,
     TrainingOptions options,
     SamplePictures.Wanted samples,
     int downscale,
@@ -53,19 +50,7 @@ record TrainingChecks(
     requirePicturesToTrainOn(pictures);
     sayWhatHasNoEffect();
     requireSamplePicture(scheduler);
-    long parameters =
-        parameters(
-            linearLayers(model.unet()),
-            name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
-            options.get(LORA_TARGET_MODULES));
-    if (options.get(TRAIN_TEXT_ENCODER)) {
-      parameters +=
-          parameters(
-              linearLayers(model.textEncoder()),
-              UnaryOperator.identity(),
-              options.get(TEXT_ENCODER_TARGET_MODULES));
-    }
-    requireSpace(parameters);
+    requireSpace(kind.requireFit(model, names, options));
     KolorsPipeline.options().precision("fp32").plan(model); // throws if it fits in no way
   }
 
@@ -140,19 +125,6 @@ record TrainingChecks(
       }
     }
     return layers;
-  }
-
-  /** How many numbers the adapters of the targeted layers have. */
-  private long parameters(
-      Map<String, Shape> layers, UnaryOperator<String> otherName, List<String> targets) {
-    Set<String> targeted = LoraParameters.targeted(layers.keySet(), otherName, targets);
-    long parameters = 0;
-    for (String name : targeted) {
-      Shape shape = Objects.requireNonNull(layers.get(name), name);
-      parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1));
-      parameters += options.get(USE_DORA) ? shape.get(0) : 0;
-    }
-    return parameters;
   }
 
   /** Checkpoints, and the state twice: the old one stays until the new one is whole. */

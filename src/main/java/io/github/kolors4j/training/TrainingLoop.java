@@ -3,8 +3,6 @@ package io.github.kolors4j.training;
 import static io.github.kolors4j.internal.training.TrainingTable.*;
 
 import ai.djl.ndarray.NDManager;
-import io.github.kolors4j.internal.lora.LoraFile;
-import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.internal.training.TrainingOptions;
@@ -23,7 +21,7 @@ final class TrainingLoop {
   private final TrainingObserver observer;
   private final Work work;
 
-  private final LoraLearner learner;
+  private final Learner learner;
   private final LossHistory history;
   private final RunFolder folder;
 
@@ -35,6 +33,9 @@ final class TrainingLoop {
 
   private final long validateEvery;
   private final long checkpointEvery;
+
+  /** Of the checkpoints' names. */
+  private final String ending;
 
   /** The newest; null before the first. */
   private @Nullable Path checkpoint;
@@ -52,7 +53,8 @@ final class TrainingLoop {
     validateEvery = options.get(VALIDATE_EVERY);
     checkpointEvery = options.get(CHECKPOINT_EVERY);
     first = session.saved().map(SavedTraining::step).orElse(0L);
-    checkpoint = session.saved().map(s -> folder.checkpoint(epoch(first), first)).orElse(null);
+    ending = session.prepared().kind().ending();
+    checkpoint = session.saved().map(s -> checkpoint(first)).orElse(null);
   }
 
   LoraRun run() {
@@ -94,6 +96,10 @@ final class TrainingLoop {
     return Math.max(0, step - 1) / perEpoch;
   }
 
+  private Path checkpoint(long step) {
+    return folder.checkpoint(epoch(step), step, ending);
+  }
+
   private boolean validates() {
     return !session.validation.isEmpty();
   }
@@ -129,7 +135,9 @@ final class TrainingLoop {
     for (long i = 0; i < count; i++) {
       try (NDManager scope = session.manager.newSubManager()) {
         DenoisingLoss.Batch batch = session.batches.draw(session.pictures, session.random, scope);
+        learner.adapter().beginBatch(session.random);
         sum += session.loss.backward(batch, share, learner.lossScale());
+        learner.adapter().endBatch();
       }
     }
     return (float) (sum / (share * count));
@@ -176,7 +184,7 @@ final class TrainingLoop {
         validating.advance();
       }
     }
-    session.networks.attach(learner.adapters());
+    session.networks.attach(learner.adapter());
     float mean = (float) (sum / count);
     observer.listener().validation(step, mean);
     return mean;
@@ -200,7 +208,7 @@ final class TrainingLoop {
   }
 
   private void save(long step) {
-    Path file = folder.checkpoint(epoch(step), step);
+    Path file = checkpoint(step);
     Map<String, Double> numbers = new LinkedHashMap<>(learner.numbers());
     numbers.putAll(session.batches.numbers());
     SavedTraining state =
@@ -213,13 +221,9 @@ final class TrainingLoop {
             numbers,
             session.random,
             history);
-    TrainedAdapters result = learner.result();
     uninterrupted(
         () -> {
-          LoraFile.write(file, result.unet(), LoraFormat.DIFFSYNTH, session.prepared().names());
-          if (result.textEncoder() != null) {
-            LoraFile.writeTextEncoder(RunFolder.textEncoder(file), result.textEncoder());
-          }
+          learner.result().write(file, step);
           state.write(learner.arrays());
         });
     checkpoint = file;

@@ -13,6 +13,7 @@ import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.Optimizer;
 import io.github.kolors4j.internal.training.TrainingOptions;
+import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.MemoryPlan;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The second of three parts of a training: pictures and captions are encoded, the networks loaded,
@@ -45,7 +45,7 @@ final class TrainingSession implements AutoCloseable {
   final List<DenoisingLoss.Batch> validation;
 
   final AdaptedNetworks networks;
-  final LoraLearner learner;
+  final Learner learner;
   final Batches batches;
   final DenoisingLoss loss;
   final SamplePictures samples;
@@ -54,13 +54,9 @@ final class TrainingSession implements AutoCloseable {
   /**
    * @param manager the owner of everything that is computed
    */
-  TrainingSession(
-      PreparedTraining prepared,
-      SamplePictures.Wanted samplesWanted,
-      TrainingObserver observer,
-      NDManager manager) {
+  TrainingSession(PreparedTraining prepared, Training.Settings settings, NDManager manager) {
     this.prepared = prepared;
-    this.observer = observer;
+    observer = settings.observer();
     this.manager = manager;
     Optional<SavedTraining> saved = saved();
     TorchRandom start = new TorchRandom(options().get(SEED));
@@ -76,17 +72,10 @@ final class TrainingSession implements AutoCloseable {
     // The networks, and what is trained on them.
     UNet unet = loadUnet();
     networks = new AdaptedNetworks(unet, captions.learning());
-    TrainedAdapters adapters = newAdapters(start);
-    networks.attach(adapters);
-    learner = learner(adapters, precision);
-    samples =
-        new SamplePictures(
-            samplesWanted,
-            prepared.model(),
-            options().get(LORA_ALPHA),
-            networks,
-            learner,
-            observer);
+    Adapter adapter = prepared.kind().make(networks, prepared, start, manager);
+    networks.attach(adapter);
+    learner = learner(adapter, precision);
+    samples = new SamplePictures(settings.samples(), prepared.model(), networks, learner, observer);
     requireSpace();
 
     // A new run, or one that goes on.
@@ -196,10 +185,19 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private Captions encodeCaptions(EncodedPictures encoded) {
-    Set<String> captions = encoded.captions(options().get(CAPTION_DROPOUT) > 0);
-    return options().get(TRAIN_TEXT_ENCODER)
-        ? Captions.learning(captions, model(), observer, manager)
-        : Captions.encode(captions, model(), plan().textEncoder().loading(), observer, manager);
+    Captions.Words words =
+        new Captions.Words(
+            encoded.captions(options().get(CAPTION_DROPOUT) > 0),
+            prepared.kind()::caption,
+            prepared.kind().tokenizer(model()));
+    LoadOptions loading = plan().textEncoder().loading();
+    if (!prepared.kind().throughTextEncoder(options())) {
+      return Captions.encode(words, model(), loading, observer, manager);
+    }
+    // What learns in the text encoder itself is float32; what only passes through may be smaller.
+    boolean itself = options().get(TRAIN_TEXT_ENCODER);
+    return Captions.learning(
+        words, model(), itself ? LoadOptions.FLOAT32 : loading, observer, manager);
   }
 
   /**
@@ -236,27 +234,11 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
-  private TrainedAdapters newAdapters(TorchRandom start) {
-    LoraParameters.Kind kind =
-        new LoraParameters.Kind(
-            options().get(LORA_RANK),
-            options().get(LORA_ALPHA),
-            options().get(USE_DORA),
-            options().get(AS_IN_THE_COURSE));
-    return networks.newAdapters(
-        kind,
-        options().get(LORA_TARGET_MODULES),
-        options().get(TEXT_ENCODER_TARGET_MODULES),
-        prepared.names(),
-        start,
-        manager);
-  }
-
-  private LoraLearner learner(TrainedAdapters adapters, Precision precision) {
+  private Learner learner(Adapter adapter, Precision precision) {
     Optimizer optimizer =
-        Optimizer.of(options().get(OPTIMIZER), adapters.parameters(), options().get(WEIGHT_DECAY));
-    return new LoraLearner(
-        adapters,
+        Optimizer.of(options().get(OPTIMIZER), adapter.parameters(), options().get(WEIGHT_DECAY));
+    return new Learner(
+        adapter,
         optimizer,
         options().get(GRADIENT_CLIP_NORM),
         options().get(EMA_DECAY),
@@ -264,7 +246,7 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private void requireSpace() {
-    long adapterBytes = bytes(learner.adapters().parameters());
+    long adapterBytes = bytes(learner.adapter().parameters());
     // The old state stays until the new one is whole.
     long bytes = adapterBytes * options().checkpoints() + 2 * bytes(learner.arrays()) + (1 << 20);
     folder().requireSpace(bytes, observer::notice);

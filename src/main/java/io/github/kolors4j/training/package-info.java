@@ -1,4 +1,4 @@
-/** LoRA training. */
+/** Trainings of what is added to a model: LoRAs, new words and hypernetworks. */
 @NullMarked
 package io.github.kolors4j.training;
 

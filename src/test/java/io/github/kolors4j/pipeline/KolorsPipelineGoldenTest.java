@@ -68,6 +68,19 @@ class KolorsPipelineGoldenTest {
     assertSamePixels(picture.image(), golden.get(name + ".image"));
   }
 
+  /** Its timesteps are no whole numbers: 1.1 is the greatest that the UNet is told. */
+  @Test
+  void edmsSamplerDrawsThePictureOfTheOriginal() {
+    GeneratedPicture picture =
+        pipeline.generate(textToImage().scheduler("EDMDPMSolverMultistepScheduler"));
+    try (Golden edm = new Golden("edm_pipeline", manager)) {
+      NDArray expected = edm.get("final_latents");
+      NDArray latents = manager.create(picture.latents(), expected.getShape());
+      Golden.assertClose("final latents", latents, expected, 1e-4);
+      assertSamePixels(picture.image(), edm.get("image"));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "euler, EulerDiscreteScheduler",

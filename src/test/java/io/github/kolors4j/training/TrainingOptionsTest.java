@@ -15,6 +15,7 @@ import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.ChatGlm;
+import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
@@ -155,7 +156,15 @@ class TrainingOptionsTest {
       assertThat(notices).anyMatch(notice -> notice.startsWith("Random crops"));
       assertThat(encoded.sizes(8)).startsWith("Pictures by size");
       Captions captions =
-          Captions.encode(encoded.captions(false), model, LoadOptions.FLOAT32, observer, manager);
+          Captions.encode(
+              new Captions.Words(
+                  encoded.captions(false),
+                  caption -> caption,
+                  ChatGlmTokenizer.load(model.tokenizer())),
+              model,
+              LoadOptions.FLOAT32,
+              observer,
+              manager);
       Batches.Settings settings = new Batches.Settings(3, true, false, 0, 0);
       Batches batches = new Batches(captions, settings, Optional.empty(), 1100, 8);
       for (int i = 0; i < 10; i++) {
@@ -214,7 +223,7 @@ class TrainingOptionsTest {
   @Test
   void theScaleOfTheLossSurvivesAnInterruption() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      LoraLearner first = learner(manager);
+      Learner first = learner(manager);
       overflow(first);
       assertThat(first.step(1, 0.1)).isInfinite();
       assertThat(first.lossScale()).isEqualTo(32768);
@@ -230,25 +239,25 @@ class TrainingOptionsTest {
               new TorchRandom(0),
               new LossHistory());
       saved.write(first.arrays());
-      LoraLearner second = learner(manager);
+      Learner second = learner(manager);
       second.restore(SavedTraining.read(saved.file()), manager);
       assertThat(second.lossScale()).isEqualTo(32768);
       assertThat(second.numbers()).isEqualTo(first.numbers()).containsEntry("optimiser.steps", 0.0);
     }
   }
 
-  private static LoraLearner learner(NDManager manager) {
+  private static Learner learner(NDManager manager) {
     LoraLayer layer = new LoraLayer(manager.ones(new Shape(2, 3)), manager.ones(new Shape(3, 2)));
     TrainedAdapters adapters =
-        new TrainedAdapters(new LoraWeights(Map.of("x", layer.withAlpha(2))), null);
+        new TrainedAdapters(new LoraWeights(Map.of("x", layer.withAlpha(2))), null, null);
     Optimizer optimizer = Optimizer.of("AdamW", adapters.parameters(), 0.01);
-    return new LoraLearner(adapters, optimizer, Double.POSITIVE_INFINITY, 0, true);
+    return new Learner(adapters, optimizer, Double.POSITIVE_INFINITY, 0, true);
   }
 
-  private static void overflow(LoraLearner learner) {
+  private static void overflow(Learner learner) {
     try (Gradients recording = Gradients.enable()) {
       learner
-          .adapters()
+          .adapter()
           .parameters()
           .values()
           .forEach(p -> Gradients.backward(p.mul(Float.POSITIVE_INFINITY).sum()));

@@ -3,15 +3,21 @@ package io.github.kolors4j.internal.model;
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Multi-head attention of a sequence to a context, which may be the sequence itself. */
-final class Attention {
+/**
+ * Multi-head attention of a sequence to a context, which may be the sequence itself. What keys and
+ * values are made from can be changed before.
+ */
+public final class Attention {
   private final Linear query;
   private final Linear key;
   private final Linear value;
   private final Linear out;
   private final int heads;
+  private final int contextChannels;
+  private List<ContextChange> changes = List.of();
 
   /**
    * @param channels length of the sequence's tokens
@@ -23,6 +29,20 @@ final class Attention {
     value = new Linear(weights.at("to_v"), contextChannels, channels, false);
     out = new Linear(weights.at("to_out.0"), channels, channels);
     this.heads = heads;
+    this.contextChannels = contextChannels;
+    weights.enter(this);
+  }
+
+  /** Length of the vectors that are attended to. */
+  public int contextChannels() {
+    return contextChannels;
+  }
+
+  /**
+   * Replaces what changes the context before keys and values are made from it, one after another.
+   */
+  public void setContextChanges(List<ContextChange> changes) {
+    this.changes = List.copyOf(changes);
   }
 
   /**
@@ -32,8 +52,14 @@ final class Attention {
    * @return (batch, length, channels)
    */
   NDArray forward(NDArray x, NDArray context, @Nullable NDArray bias) {
+    NDArray forKeys = context;
+    NDArray forValues = context;
+    for (ContextChange change : changes) {
+      forKeys = change.forKeys(forKeys);
+      forValues = change.forValues(forValues);
+    }
     return out.forward(
         TensorOperators.attention(
-            query.forward(x), key.forward(context), value.forward(context), heads, bias));
+            query.forward(x), key.forward(forKeys), value.forward(forValues), heads, bias));
   }
 }

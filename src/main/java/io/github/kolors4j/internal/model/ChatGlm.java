@@ -37,6 +37,9 @@ public final class ChatGlm implements AutoCloseable {
   private final @Nullable Linear output;
   private final Precision precision;
 
+  /** Vectors of tokens that follow those of the table, or null if there are none. */
+  private @Nullable NDArray newTokens;
+
   /**
    * A network that predicts tokens and computes in float32.
    *
@@ -143,7 +146,7 @@ public final class ChatGlm implements AutoCloseable {
       NDArray inputIds, NDArray attentionMask, NDArray positionIds, Precision precision) {
     try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
       NDArray mask = TensorOperators.chatGlmMask(attentionMask);
-      NDArray tokens = precision.convert(TensorOperators.embedding(inputIds, embeddings));
+      NDArray tokens = precision.convert(embed(inputIds));
       NDArray turn = turn(positionIds, tokens);
       for (int i = 0; i < layers.length - 1; i++) {
         Work.check();
@@ -171,7 +174,7 @@ public final class ChatGlm implements AutoCloseable {
     // nothing; and with gradient checkpointing it does not record here.
     NDArray mask = TensorOperators.chatGlmMask(attentionMask).duplicate();
     NDArray turn = TensorOperators.rotaryTurn(positionIds, config.headSize() / 4).duplicate();
-    NDArray state = TensorOperators.embedding(inputIds, embeddings);
+    NDArray state = newTokens == null ? embed(inputIds) : checkpointing.run(x -> embed(inputIds));
     NDArray tokens = state;
     for (Layer layer : layers) {
       tokens = state;
@@ -188,13 +191,46 @@ public final class ChatGlm implements AutoCloseable {
     try (Scope scope = new Scope(inputIds, attentionMask, positionIds)) {
       NDArray mask = TensorOperators.chatGlmMask(attentionMask);
       List<NDArray> states = new ArrayList<>();
-      states.add(precision.convert(TensorOperators.embedding(inputIds, embeddings)));
+      states.add(precision.convert(embed(inputIds)));
       NDArray turn = turn(positionIds, states.get(0));
       for (Layer layer : layers) {
         states.add(layer.forward(states.get(states.size() - 1), mask, turn));
       }
       states.forEach(scope::result);
       return states;
+    }
+  }
+
+  /** The vectors of tokens (batch, length, hidden), from the table or, beyond its end, new ones. */
+  private NDArray embed(NDArray ids) {
+    if (newTokens == null) {
+      return TensorOperators.embedding(ids, embeddings);
+    }
+    int known = config.vocabularySize();
+    long last = newTokens.getShape().get(0) - 1;
+    NDArray inTable =
+        TensorOperators.float32(TensorOperators.embedding(ids.clip(0, known - 1), embeddings));
+    NDArray beyond = TensorOperators.embedding(ids.sub(known).clip(0, last), newTokens);
+    NDArray isNew = TensorOperators.sameType(ids.gte(known), inTable).expandDims(-1);
+    return inTable.mul(isNew.neg().add(1)).add(beyond.mul(isNew));
+  }
+
+  /**
+   * Gives the tokens after those of the table, whose ids begin at {@link
+   * ChatGlmConfig#vocabularySize()}, vectors of their own.
+   *
+   * @param vectors (tokens, hidden) float32, which stay the caller's, may change and may be
+   *     trained; null for none
+   */
+  public void setNewTokens(@Nullable NDArray vectors) {
+    newTokens = vectors;
+  }
+
+  /** A copy of a token's vector (hidden) in float32, the caller's to close. */
+  public NDArray vector(int id) {
+    try (NDArray ids = embeddings.getManager().create(new long[] {id});
+        NDArray row = TensorOperators.embedding(ids, embeddings)) {
+      return TensorOperators.float32(row.get(0)).duplicate();
     }
   }
 

@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>It gives the ids of diffusers' {@code ChatGLMTokenizer} under transformers 4.57 (called with
  * {@code padding="max_length", max_length=256, truncation=True}), oddities included: special tokens
  * written in a prompt are ordinary text, but for {@code </s>} and {@code <unk>}, which transformers
- * cuts out and numbers like the vocabulary's last two tokens.
+ * cuts out and numbers like the vocabulary's last two tokens. New words ({@link #withWords}) are
+ * cut out as well.
  *
  * <p>Immutable, and safe to use from several threads.
  */
@@ -56,25 +59,95 @@ public final class ChatGlmTokenizer {
   private final BytePairEncoder encoder;
   private final int paddingId;
 
-  /** Special tokens that are recognised inside a prompt, with their ids. */
-  private final Map<String, Integer> cutOut = new HashMap<>();
+  /** Special tokens and new words that are recognised inside a prompt, with their ids. */
+  private final Map<String, int[]> cutOut = new LinkedHashMap<>();
 
   private final Pattern cutOutPattern;
 
-  private ChatGlmTokenizer(SentencePieceModel model, boolean encodeRoles) {
+  /** What the tokens of new words are called; the first has the id {@link #firstNewId}. */
+  private final List<String> newTokens = new ArrayList<>();
+
+  private final int firstNewId;
+  private final boolean encodeRoles;
+
+  private ChatGlmTokenizer(
+      SentencePieceModel model, boolean encodeRoles, List<NewWord> words, int firstNewId) {
     this.model = model;
+    this.encodeRoles = encodeRoles;
+    this.firstNewId = firstNewId;
     this.encoder = new BytePairEncoder(model);
     this.paddingId = idOfUnknownPiece(model);
     // transformers numbers added tokens from the count of distinct token texts, and ChatGLM gives
     // <unk>, <s> and </s> the same (empty) text: so the numbers start two too low.
-    cutOut.put("</s>", vocabularySize() - 2);
-    cutOut.put("<unk>", vocabularySize() - 1);
+    cutOut.put("</s>", new int[] {vocabularySize() - 2});
+    cutOut.put("<unk>", new int[] {vocabularySize() - 1});
     if (encodeRoles) {
-      ROLES.forEach(role -> cutOut.put(role, specialToken(role)));
+      ROLES.forEach(role -> cutOut.put(role, new int[] {specialToken(role)}));
     }
+    words.forEach(this::enter);
     this.cutOutPattern =
         Pattern.compile(
-            cutOut.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")));
+            cutOut.keySet().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|")));
+  }
+
+  private void enter(NewWord word) {
+    int first = firstNewId + newTokens.size();
+    for (int i = 0; i < word.tokens(); i++) {
+      String name = word.name(i);
+      if (knows(name)) {
+        throw new TokenizerException(
+            "The word '%s' exists already%s: give the new one another name, such as <%s>."
+                .formatted(
+                    name,
+                    i == 0 ? "" : ", but '%s' needs it for its tokens".formatted(word.text()),
+                    word.text().replaceAll("[<>]", "") + "-new"));
+      }
+      newTokens.add(name);
+      cutOut.put(name, new int[] {first + i});
+    }
+    // The word alone stands for all of its tokens.
+    cutOut.put(word.text(), IntStream.range(first, first + word.tokens()).toArray());
+  }
+
+  /** Whether a word is a single token, or a special one. */
+  private boolean knows(String word) {
+    String begun = SentencePieceModel.SPACE + word;
+    return cutOut.containsKey(word)
+        || SPECIAL_TOKENS.contains(word)
+        || model.pieces().stream()
+            .anyMatch(piece -> piece.text().equals(word) || piece.text().equals(begun));
+  }
+
+  /**
+   * This tokenizer with other new words than it has.
+   *
+   * @param words in the order of their tokens' ids
+   * @param firstId the id of the first one's first token: the number of rows that the text
+   *     encoder's own table has
+   * @throws TokenizerException if a word exists already
+   */
+  public ChatGlmTokenizer withWords(List<NewWord> words, int firstId) {
+    return new ChatGlmTokenizer(model, encodeRoles, words, firstId);
+  }
+
+  /**
+   * The one token that a text is, whether or not a space is before it.
+   *
+   * @throws TokenizerException if it is none or several; the message shows them
+   */
+  public int onlyToken(String text) {
+    int[] ids = textIds(text);
+    int start =
+        ids.length > 1 && token(ids[0]).equals(String.valueOf(SentencePieceModel.SPACE)) ? 1 : 0;
+    if (ids.length - start != 1) {
+      throw new TokenizerException(
+          "'%s' must be one token, but it is %s: choose a more common word."
+              .formatted(text, pieces(text)));
+    }
+    return ids[start];
   }
 
   /**
@@ -86,7 +159,8 @@ public final class ChatGlmTokenizer {
   public static ChatGlmTokenizer load(Path tokenizerFolder) {
     boolean encodeRoles = encodesRoles(tokenizerFolder.resolve("tokenizer_config.json"));
     Path file = tokenizerFolder.resolve("tokenizer.model");
-    return new ChatGlmTokenizer(SentencePieceModel.read(file), encodeRoles);
+    return new ChatGlmTokenizer(
+        SentencePieceModel.read(file), encodeRoles, List.of(), Integer.MAX_VALUE);
   }
 
   /** A prompt as {@value #MAX_LENGTH} tokens; see {@link #encode(String, int)}. */
@@ -149,11 +223,25 @@ public final class ChatGlmTokenizer {
 
   /** The text that ids stand for; padding and special tokens give nothing. */
   public String decode(long... ids) {
-    return encoder.decode(
-        Arrays.stream(ids)
-            .filter(id -> id < model.size() || id >= vocabularySize())
-            .mapToInt(Math::toIntExact)
-            .toArray());
+    StringBuilder text = new StringBuilder();
+    int start = 0;
+    for (int i = 0; i <= ids.length; i++) {
+      if (i == ids.length || isNew(ids[i])) {
+        text.append(
+            encoder.decode(
+                Arrays.stream(ids, start, i)
+                    .filter(id -> id < model.size() || id >= vocabularySize())
+                    .mapToInt(Math::toIntExact)
+                    .toArray()));
+        text.append(i == ids.length ? "" : newTokens.get((int) ids[i] - firstNewId));
+        start = i + 1;
+      }
+    }
+    return text.toString();
+  }
+
+  private boolean isNew(long id) {
+    return id >= firstNewId && id < (long) firstNewId + newTokens.size();
   }
 
   /** Number of ids: the SentencePiece vocabulary and nine special tokens. */
@@ -191,7 +279,7 @@ public final class ChatGlmTokenizer {
     int start = 0;
     while (matcher.find()) {
       parts.add(encoder.encode(prompt.substring(start, matcher.start())));
-      parts.add(new int[] {cutOut.get(matcher.group())});
+      parts.add(Objects.requireNonNull(cutOut.get(matcher.group())));
       start = matcher.end();
     }
     parts.add(encoder.encode(prompt.substring(start)));
@@ -203,6 +291,9 @@ public final class ChatGlmTokenizer {
   }
 
   private String token(int id) {
+    if (isNew(id)) {
+      return newTokens.get(id - firstNewId);
+    }
     return id < model.size()
         ? model.pieces().get(id).text()
         : SPECIAL_TOKENS.get(id - model.size());

@@ -7,15 +7,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The values that one LoRA training has of the options in {@link TrainingTable}. Immutable. */
+/** The values that one training has of the options in {@link TrainingTable}. Immutable. */
 public final class TrainingOptions {
-  /** Every option with its usual value. */
-  public static final TrainingOptions USUAL = new TrainingOptions(Map.of());
-
   private final Map<TrainingOption<?>, Object> given;
+  private final double usualRate;
 
-  private TrainingOptions(Map<TrainingOption<?>, Object> given) {
+  private TrainingOptions(Map<TrainingOption<?>, Object> given, double usualRate) {
     this.given = given;
+    this.usualRate = usualRate;
+  }
+
+  /**
+   * Every option with its usual value.
+   *
+   * @param rate the learning rate if none is given
+   */
+  public static TrainingOptions usual(double rate) {
+    return new TrainingOptions(Map.of(), rate);
   }
 
   /** The value of an option. */
@@ -33,7 +41,7 @@ public final class TrainingOptions {
     option.check(value);
     Map<TrainingOption<?>, Object> changed = new LinkedHashMap<>(given);
     changed.put(option, value instanceof List<?> list ? List.copyOf(list) : value);
-    return new TrainingOptions(changed);
+    return new TrainingOptions(changed, usualRate);
   }
 
   /**
@@ -122,7 +130,7 @@ public final class TrainingOptions {
 
   /** The highest learning rate. Prodigy finds its own and only takes a factor. */
   public double learningRate() {
-    double usual = get(OPTIMIZER).equals("Prodigy") ? 1 : 1e-4;
+    double usual = get(OPTIMIZER).equals("Prodigy") ? 1 : usualRate;
     return given.containsKey(LEARNING_RATE) ? get(LEARNING_RATE) : usual;
   }
 

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,23 @@ public final class TorchWriter {
    *     checkpoints written here do not store
    */
   public static void write(Path path, Map<String, NDArray> tensors) {
+    writeObject(path, tensors);
+  }
+
+  /** Values that Python is to get as a tuple, not as a list. */
+  public record Tuple(List<?> values) {}
+
+  /**
+   * Writes a dictionary of anything that a pickle of plain values and tensors may have: texts,
+   * numbers, truths, null, lists, {@link Tuple}s, dictionaries and tensors, each within another.
+   *
+   * @param path as in {@link #write}
+   * @throws WeightsException as there
+   * @throws IllegalArgumentException if a value is of another kind
+   */
+  public static void writeObject(Path path, Map<?, ?> dictionary) {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    collect("", dictionary, tensors);
     tensors.forEach(
         (name, array) -> {
           if (storageName(array) == null) {
@@ -66,7 +84,23 @@ public final class TorchWriter {
         });
     String file = path.getFileName().toString();
     String root = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
-    WholeFile.write(path, channel -> write(channel, root, tensors));
+    WholeFile.write(path, channel -> write(channel, root, dictionary, tensors));
+  }
+
+  /** The tensors in the order in which the pickle has them. */
+  private static void collect(String name, @Nullable Object value, Map<String, NDArray> tensors) {
+    if (value instanceof NDArray array) {
+      tensors.put(name, array);
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, entry) -> collect(name.isEmpty() ? "" + key : name + "." + key, entry, tensors));
+    } else if (value instanceof Tuple tuple) {
+      collect(name, tuple.values(), tensors);
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        collect(name + "." + i, list.get(i), tensors);
+      }
+    }
   }
 
   private static @Nullable String storageName(NDArray array) {
@@ -74,12 +108,13 @@ public final class TorchWriter {
     return type == null ? null : STORAGE_NAMES.get(type);
   }
 
-  private static void write(FileChannel channel, String root, Map<String, NDArray> tensors)
+  private static void write(
+      FileChannel channel, String root, Map<?, ?> dictionary, Map<String, NDArray> tensors)
       throws IOException {
     CountingStream counter = new CountingStream(Channels.newOutputStream(channel));
     try (ZipOutputStream zip = new ZipOutputStream(counter)) {
       zip.setMethod(ZipOutputStream.STORED);
-      writeEntry(zip, counter, root + "/data.pkl", pickle(tensors));
+      writeEntry(zip, counter, root + "/data.pkl", pickle(dictionary));
       writeEntry(zip, counter, root + "/byteorder", ascii("little"));
       int key = 0;
       for (NDArray array : tensors.values()) {
@@ -137,33 +172,74 @@ public final class TorchWriter {
     zip.putNextEntry(entry);
   }
 
-  /** The pickle of {@code {name: tensor, …}}, each tensor with a storage of its own. */
-  private static byte[] pickle(Map<String, NDArray> tensors) throws IOException {
+  /** The pickle of a dictionary, each tensor in it with a storage of its own. */
+  private static byte[] pickle(Map<?, ?> dictionary) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(new byte[] {(byte) 0x80, 2, '}', '('});
-    int key = 0;
-    for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
-      NDArray array = entry.getValue();
-      long[] shape = array.getShape().getShape();
-      text(out, entry.getKey());
-      global(out, "torch._utils", "_rebuild_tensor_v2");
-      out.write('(');
-      out.write('(');
-      text(out, "storage");
-      global(out, "torch", Objects.requireNonNull(storageName(array)));
-      text(out, Integer.toString(key++));
-      text(out, "cpu");
-      number(out, array.size());
-      out.write(new byte[] {'t', 'Q'});
-      number(out, 0);
-      numbers(out, shape);
-      numbers(out, contiguousStrides(shape));
-      out.write(0x89);
-      global(out, "collections", "OrderedDict");
-      out.write(new byte[] {')', 'R', 't', 'R'});
-    }
-    out.write(new byte[] {'u', '.'});
+    out.write(new byte[] {(byte) 0x80, 2});
+    value(out, dictionary, new int[1]);
+    out.write('.');
     return out.toByteArray();
+  }
+
+  /**
+   * @param keys the next tensor's storage
+   */
+  private static void value(ByteArrayOutputStream out, @Nullable Object value, int[] keys)
+      throws IOException {
+    if (value instanceof NDArray array) {
+      tensor(out, array, keys[0]++);
+    } else if (value instanceof Map<?, ?> map) {
+      out.write(new byte[] {'}', '('});
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        value(out, entry.getKey(), keys);
+        value(out, entry.getValue(), keys);
+      }
+      out.write('u');
+    } else if (value instanceof Tuple tuple) {
+      out.write('(');
+      for (Object element : tuple.values()) {
+        value(out, element, keys);
+      }
+      out.write('t');
+    } else if (value instanceof List<?> list) {
+      out.write(new byte[] {']', '('});
+      for (Object element : list) {
+        value(out, element, keys);
+      }
+      out.write('e');
+    } else if (value instanceof String string) {
+      text(out, string);
+    } else if (value instanceof Integer || value instanceof Long) {
+      number(out, ((Number) value).longValue());
+    } else if (value instanceof Double number) {
+      out.write('G');
+      out.write(ByteBuffer.allocate(Double.BYTES).putDouble(number).array());
+    } else if (value instanceof Boolean truth) {
+      out.write(truth ? 0x88 : 0x89);
+    } else if (value == null) {
+      out.write('N');
+    } else {
+      throw new IllegalArgumentException("A pickle is not written of " + value.getClass());
+    }
+  }
+
+  private static void tensor(ByteArrayOutputStream out, NDArray array, int key) throws IOException {
+    long[] shape = array.getShape().getShape();
+    global(out, "torch._utils", "_rebuild_tensor_v2");
+    out.write('(');
+    out.write('(');
+    text(out, "storage");
+    global(out, "torch", Objects.requireNonNull(storageName(array)));
+    text(out, Integer.toString(key));
+    text(out, "cpu");
+    number(out, array.size());
+    out.write(new byte[] {'t', 'Q'});
+    number(out, 0);
+    numbers(out, shape);
+    numbers(out, contiguousStrides(shape));
+    out.write(0x89);
+    global(out, "collections", "OrderedDict");
+    out.write(new byte[] {')', 'R', 't', 'R'});
   }
 
   private static long[] contiguousStrides(long[] shape) {
@@ -184,10 +260,10 @@ public final class TorchWriter {
     out.write('t');
   }
 
-  /** A whole number, not negative: four bytes if they suffice, else LONG1 with eight. */
+  /** A whole number: four bytes if they suffice, else LONG1 with eight. */
   private static void number(ByteArrayOutputStream out, long value) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
-    if (value <= Integer.MAX_VALUE) {
+    if (value == (int) value) {
       bytes.put((byte) 'J').putInt((int) value);
     } else {
       bytes.put((byte) 0x8a).put((byte) 8).putLong(value);

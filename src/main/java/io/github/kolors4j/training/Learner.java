@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changes from step to step: the adapters, the optimizer's state, the adapters' moving average
- * if one is kept, and the scale of the loss in float16.
+ * What changes from step to step: the adapter, the optimizer's state, its moving average if one is
+ * kept, and the scale of the loss in float16.
  */
-final class LoraLearner implements AutoCloseable {
+final class Learner implements AutoCloseable {
   private static final String PARAMETER = "parameter.";
   private static final String OPTIMIZER = "optimiser.";
   private static final String AVERAGE = "average.";
@@ -21,8 +21,8 @@ final class LoraLearner implements AutoCloseable {
   /** The norm of all gradients is computed even if nothing limits it. */
   private static final double NO_LIMIT = 1e30;
 
-  private final TrainedAdapters adapters;
-  private final TrainedAdapters result;
+  private final Adapter adapter;
+  private final Adapter result;
   private final Map<String, NDArray> parameters;
   private final Optimizer optimizer;
   private final double maxNorm;
@@ -34,33 +34,29 @@ final class LoraLearner implements AutoCloseable {
   private final @Nullable GradientScaler scaler;
 
   /**
-   * @param optimizer of the adapters' parameters
+   * @param optimizer of the adapter's parameters
    * @param maxNorm limit of the gradients' norm, all together
-   * @param averageDecay of the adapters' moving average; 0 for none
+   * @param averageDecay of its moving average; 0 for none
    * @param scaled whether the loss is scaled, since it is computed in float16
    */
-  LoraLearner(
-      TrainedAdapters adapters,
-      Optimizer optimizer,
-      double maxNorm,
-      double averageDecay,
-      boolean scaled) {
-    this.adapters = adapters;
+  Learner(
+      Adapter adapter, Optimizer optimizer, double maxNorm, double averageDecay, boolean scaled) {
+    this.adapter = adapter;
     this.optimizer = optimizer;
     this.maxNorm = Math.min(maxNorm, NO_LIMIT);
-    parameters = adapters.parameters();
+    parameters = adapter.parameters();
     average = averageDecay > 0 ? new MovingAverage(parameters, averageDecay) : null;
-    result = average == null ? adapters : adapters.with(average.averages());
+    result = average == null ? adapter : adapter.with(average.averages());
     scaler = scaled ? new GradientScaler() : null;
   }
 
-  /** The adapters that learn. */
-  TrainedAdapters adapters() {
-    return adapters;
+  /** The adapter that learns. */
+  Adapter adapter() {
+    return adapter;
   }
 
-  /** The adapters to keep: their moving average if there is one, otherwise those that learn. */
-  TrainedAdapters result() {
+  /** The adapter to keep: its moving average if there is one, otherwise the one that learns. */
+  Adapter result() {
     return result;
   }
 
@@ -127,7 +123,7 @@ final class LoraLearner implements AutoCloseable {
     }
   }
 
-  /** Frees the optimizer's state and the average; the adapters belong to whoever made them. */
+  /** Frees the optimizer's state and the average; the adapter belongs to whoever made it. */
   @Override
   public void close() {
     optimizer.close();

@@ -1,0 +1,137 @@
+package io.github.kolors4j.training;
+
+import static io.github.kolors4j.internal.training.TrainingTable.*;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.lora.LoraAdapters;
+import io.github.kolors4j.internal.lora.LoraFormat;
+import io.github.kolors4j.internal.lora.LoraWeights;
+import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.model.Linear;
+import io.github.kolors4j.internal.tensor.TorchRandom;
+import io.github.kolors4j.internal.training.TrainingOptions;
+import io.github.kolors4j.pipeline.ModelFolder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** LoRA: matrices beside the layers of the UNet, and of the text encoder if that learns, too. */
+final class LoraKind implements AdapterKind {
+
+  /** Options that other kinds of adapters do not have. */
+  static final List<String> OPTIONS =
+      List.of(
+          LORA_RANK.name(),
+          LORA_ALPHA.name(),
+          LORA_TARGET_MODULES.name(),
+          USE_DORA.name(),
+          TRAIN_TEXT_ENCODER.name(),
+          TEXT_ENCODER_TARGET_MODULES.name());
+
+  @Override
+  public boolean throughTextEncoder(TrainingOptions options) {
+    return options.get(TRAIN_TEXT_ENCODER);
+  }
+
+  @Override
+  public Map<String, Object> hyperparameters(Map<String, Object> options) {
+    return options;
+  }
+
+  @Override
+  public String ending() {
+    return ".ckpt";
+  }
+
+  @Override
+  public long requireFit(ModelFolder model, UNetNames names, TrainingOptions options) {
+    long parameters =
+        parameters(
+            TrainingChecks.linearLayers(model.unet()),
+            name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
+            options.get(LORA_TARGET_MODULES),
+            options);
+    if (options.get(TRAIN_TEXT_ENCODER)) {
+      parameters +=
+          parameters(
+              TrainingChecks.linearLayers(model.textEncoder()),
+              UnaryOperator.identity(),
+              options.get(TEXT_ENCODER_TARGET_MODULES),
+              options);
+    }
+    return parameters;
+  }
+
+  /** How many numbers the adapters of the targeted layers have. */
+  private static long parameters(
+      Map<String, Shape> layers,
+      UnaryOperator<String> otherName,
+      List<String> targets,
+      TrainingOptions options) {
+    Set<String> targeted = LoraParameters.targeted(layers.keySet(), otherName, targets);
+    long parameters = 0;
+    for (String name : targeted) {
+      Shape shape = Objects.requireNonNull(layers.get(name), name);
+      parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1));
+      parameters += options.get(USE_DORA) ? shape.get(0) : 0;
+    }
+    return parameters;
+  }
+
+  @Override
+  public TrainedAdapters make(
+      AdaptedNetworks networks, PreparedTraining prepared, TorchRandom random, NDManager manager) {
+    TrainingOptions options = prepared.options();
+    UNetNames names = prepared.names();
+    LoraParameters.Kind kind =
+        new LoraParameters.Kind(
+            options.get(LORA_RANK),
+            options.get(LORA_ALPHA),
+            options.get(USE_DORA),
+            options.get(AS_IN_THE_COURSE));
+    Map<String, Linear> layers = networks.unet().linearLayers();
+    LoraWeights onUnet =
+        LoraParameters.gaussian(
+            kind.asInTheCourse() ? inOrder(layers, names) : layers,
+            name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
+            options.get(LORA_TARGET_MODULES),
+            kind,
+            random,
+            manager);
+    LoraWeights onText =
+        networks
+            .textEncoder()
+            .map(
+                encoder ->
+                    LoraParameters.gaussian(
+                        encoder.linearLayers(),
+                        name -> name,
+                        options.get(TEXT_ENCODER_TARGET_MODULES),
+                        kind,
+                        random,
+                        manager))
+            .orElse(null);
+    TrainedAdapters.Place place =
+        new TrainedAdapters.Place(
+            LoraAdapters.on(networks.unet()),
+            networks.textEncoder().map(LoraAdapters::on),
+            names,
+            kind.alpha());
+    return new TrainedAdapters(onUnet, onText, place);
+  }
+
+  /** DiffSynth-Studio's UNet has its layers in the order in which they run. */
+  private static Map<String, Linear> inOrder(Map<String, Linear> layers, UNetNames names) {
+    Map<String, Linear> ordered = new LinkedHashMap<>();
+    for (String name : names.layers()) {
+      if (layers.containsKey(name)) {
+        ordered.put(name, layers.get(name));
+      }
+    }
+    return ordered;
+  }
+}
