@@ -16,9 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whether the golden files of the conversion are what ComfyUI's page posts, with the nodes as our
- * server declares them. {@code mvn test -Pslow -Dtest=ConversionInPageTest
- * -DargLine=-Dconversion.write=true} records those that are missing, as {@code cases.js} makes
- * them.
+ * server declares them. {@code mvn test -Pslow -Dtest=ConversionInPageTest -Dconversion.write=true}
+ * records those that are missing, as {@code cases.js} makes them.
  */
 @Tag("slow")
 class ConversionInPageTest {
