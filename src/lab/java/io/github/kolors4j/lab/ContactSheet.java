@@ -60,7 +60,7 @@ record ContactSheet(String title, List<BufferedImage> pictures) {
         }
       }
     } catch (IOException e) {
-      throw new PictureException(file, e.getMessage(), e);
+      throw new PictureException(file, e.toString(), e);
     }
     throw new PictureException(
         file, pictures.size() + " pictures do not fit into " + MAX_BYTES + " bytes");
