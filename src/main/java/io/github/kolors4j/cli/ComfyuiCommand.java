@@ -63,6 +63,11 @@ final class ComfyuiCommand implements Callable<Integer> {
   private boolean paused;
 
   @Option(
+      names = "--download",
+      description = "Download a model that a graph names and that is not here; otherwise it fails.")
+  private boolean download;
+
+  @Option(
       names = "--max-queued",
       paramLabel = "PROMPTS",
       description = "How many prompts may wait.")
@@ -80,6 +85,9 @@ final class ComfyuiCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    if (download) {
+      System.setProperty("kolors4j.comfyui.download", "true"); // read where models are looked for
+    }
     CountDownLatch ended = new CountDownLatch(1);
     try (ComfyServer server = options(err).start()) {
       Thread hook =

@@ -101,7 +101,10 @@ final class Jobs {
           job.add("execution_end_time", data.get("timestamp"));
       case "execution_error" -> {
         job.add("execution_end_time", data.get("timestamp"));
-        job.add("execution_error", data);
+        JsonObject error = data.deepCopy();
+        error.remove("current_inputs"); // long, and in the entry's own messages
+        error.remove("current_outputs");
+        job.add("execution_error", error);
       }
       default -> {}
     }

@@ -40,6 +40,7 @@ public final class RunningServer implements AutoCloseable {
       Files.createDirectories(folder);
     }
     ServerLog log = new ServerLog(settings.notices());
+    TemporaryFiles.sweep(folders.temp(), log);
     ClientSockets sockets = new ClientSockets(features(settings), log);
     // On a thread of its own: who says something may hold a lock that sending waits for.
     logSender =

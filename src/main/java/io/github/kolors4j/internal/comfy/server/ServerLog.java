@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 final class ServerLog implements Consumer<String> {
   private static final int MOST_LINES = 300;
   private static final int LONGEST_LINE = 10_000;
+  private static final int MOST_READERS = 256;
 
   private final Consumer<String> starter;
   private final Deque<JsonObject> lines = new ArrayDeque<>();
@@ -49,7 +50,7 @@ final class ServerLog implements Consumer<String> {
   }
 
   synchronized void subscribe(String clientId, boolean wanted) {
-    if (wanted && readers.size() < MOST_LINES) {
+    if (wanted && readers.size() < MOST_READERS) {
       readers.add(clientId);
     } else {
       readers.remove(clientId);
