@@ -111,13 +111,8 @@ class QueueTest {
     assertThat(job.get("status").getAsString()).isEqualTo("failed");
     assertThat(error.get("node_id").getAsString()).isEqualTo("1");
     assertThat(error.keySet())
-        .contains(
-            "node_type",
-            "exception_message",
-            "exception_type",
-            "traceback",
-            "executed",
-            "current_inputs");
+        .contains("node_type", "exception_message", "exception_type", "traceback", "executed");
+    assertThat(job.getAsJsonObject("execution_status").toString()).contains("current_inputs");
   }
 
   @Test
