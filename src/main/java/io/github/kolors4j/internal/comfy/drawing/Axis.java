@@ -65,7 +65,7 @@ final class Axis {
       }
       for (Span span : end.getValue()) {
         if (span.from < at) {
-          pixel = Math.max(pixel, places.get(span.from) + span.pixels);
+          pixel = Math.max(pixel, places.getOrDefault(span.from, 0.0) + span.pixels);
         }
       }
       places.put(at, pixel);

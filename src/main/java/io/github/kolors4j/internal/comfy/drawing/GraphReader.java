@@ -177,13 +177,11 @@ final class GraphReader {
     Box to = boxes.get(Tree.text(part(link, 3, "target_id")));
     int output = (int) Tree.number(part(link, 2, "origin_slot"), -1);
     int input = (int) Tree.number(part(link, 4, "target_slot"), -1);
+    if (from == null || to == null) {
+      return null;
+    }
     boolean whole =
-        from != null
-            && to != null
-            && output >= 0
-            && output < from.outputs().size()
-            && input >= 0
-            && input < to.inputs().size();
+        output >= 0 && output < from.outputs().size() && input >= 0 && input < to.inputs().size();
     return whole
         ? new Wire(from, output, to, input, Tree.text(part(link, 5, "type")), via(link, points))
         : null;
