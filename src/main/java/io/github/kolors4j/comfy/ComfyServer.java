@@ -41,7 +41,7 @@ public final class ComfyServer implements AutoCloseable {
    * Starts a server at port 8188 of this machine, with the folder {@code comfyui} for its files.
    * Behind a notebook server's proxy (JupyterHub's) it gets a token, which is in its {@link #url}.
    *
-   * @throws ComfyException if the port is taken, another server has the folder, or Jetty is not
+   * @throws WorkflowException if the port is taken, another server has the folder, or Jetty is not
    *     there
    */
   public static ComfyServer start() {
@@ -149,14 +149,14 @@ public final class ComfyServer implements AutoCloseable {
     /**
      * Where ComfyUI's page is, if not where {@code environment/comfyui-front-end} puts it.
      *
-     * @throws ComfyException if it is not there
+     * @throws WorkflowException if it is not there
      */
     public Options frontEnd(Path folder) {
       Path found =
           FrontEnd.within(folder)
               .orElseThrow(
                   () ->
-                      new ComfyException(
+                      new WorkflowException(
                           "There is no index.html in %s, nor in its folder static."
                               .formatted(folder)));
       return changed(copy -> copy.frontEnd = found);
@@ -185,8 +185,8 @@ public final class ComfyServer implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @throws ComfyException as {@link ComfyServer#start()}, or if others could reach it without a
-     *     token
+     * @throws WorkflowException as {@link ComfyServer#start()}, or if others could reach it without
+     *     a token
      */
     public ComfyServer start() {
       requireJetty();
@@ -219,7 +219,7 @@ public final class ComfyServer implements AutoCloseable {
         Class.forName("org.eclipse.jetty.websocket.server.ServerWebSocketContainer");
         Class.forName("org.eclipse.jetty.server.Server");
       } catch (ClassNotFoundException e) {
-        throw new ComfyException(
+        throw new WorkflowException(
             """
             ComfyServer needs Jetty 12.1, which is not on the class path. Add to your project:
               org.eclipse.jetty:jetty-server:12.1.14

@@ -23,12 +23,12 @@ public final class NodeInputs {
   /**
    * A value of a type of one's own.
    *
-   * @throws ComfyException if it was not given, or is of another type
+   * @throws WorkflowException if it was not given, or is of another type
    */
   public <T> T get(String name, Class<T> type) {
     Object value = values.get(name);
     if (!type.isInstance(value)) {
-      throw new ComfyException(
+      throw new WorkflowException(
           value == null
               ? "The input '%s' was not given.".formatted(name)
               : "The input '%s' should be a %s, but is a %s."

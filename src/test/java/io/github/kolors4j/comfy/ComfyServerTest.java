@@ -41,7 +41,7 @@ class ComfyServerTest {
           ComfyServer.options().port(server.url().getPort()).base(folder.resolve("b"));
 
       assertThatThrownBy(same::start)
-          .isInstanceOf(ComfyException.class)
+          .isInstanceOf(WorkflowException.class)
           .hasMessageContaining("--port");
       // and the folder is free again
       ComfyServer.options().port(0).base(folder.resolve("b")).start().close();

@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.comfy;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -57,7 +57,7 @@ public record ComfyFolders(Path base) {
    * The folder of a type, as the page names them.
    *
    * @param type {@code input}, {@code output} or {@code temp}
-   * @throws ComfyException if it is another
+   * @throws WorkflowException if it is another
    */
   public Path ofType(String type) {
     return switch (type) {
@@ -65,7 +65,7 @@ public record ComfyFolders(Path base) {
       case "output" -> output();
       case "temp" -> temp();
       default ->
-          throw new ComfyException(
+          throw new WorkflowException(
               "There is no folder '%s': it is input, output or temp.".formatted(type));
     };
   }
@@ -74,7 +74,7 @@ public record ComfyFolders(Path base) {
    * The place of a name within a folder, whether or not there is such a file.
    *
    * @param name may have sub-folders, parted by {@code /} or {@code \}
-   * @throws ComfyException if it leads out of the folder, also by way of a link
+   * @throws WorkflowException if it leads out of the folder, also by way of a link
    */
   public static Path confined(Path folder, String name) {
     try {
@@ -100,9 +100,9 @@ public record ComfyFolders(Path base) {
     }
   }
 
-  private static ComfyException outside(String name) {
+  private static WorkflowException outside(String name) {
     String shown = name.length() > 200 ? name.substring(0, 200) + "…" : name;
-    return new ComfyException("'%s' is no name within its folder.".formatted(shown));
+    return new WorkflowException("'%s' is no name within its folder.".formatted(shown));
   }
 
   /** The names of the pictures to start from. */
@@ -132,7 +132,7 @@ public record ComfyFolders(Path base) {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new ComfyException("The folder %s cannot be read: %s".formatted(folder, e), e);
+      throw new WorkflowException("The folder %s cannot be read: %s".formatted(folder, e), e);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.github.kolors4j.internal.comfy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ record FileInput(ComfyFolders folders) implements InputChecks {
       if (Files.isRegularFile(InputPicture.place(name, folders))) {
         return Optional.empty();
       }
-    } catch (ComfyException e) {
+    } catch (WorkflowException e) {
       // A name that leads out of the folder is no file of it.
     }
     return Optional.of("Invalid image file: " + name);

@@ -23,7 +23,7 @@ public record InputPicture(BufferedImage rgb, Mask mask) {
   /**
    * The place of a name, which may end in the folder that is meant: {@code a.png [output]}.
    *
-   * @throws io.github.kolors4j.comfy.ComfyException if it leads out of the folder
+   * @throws io.github.kolors4j.comfy.WorkflowException if it leads out of the folder
    */
   public static Path place(String name, ComfyFolders folders) {
     for (String type : new String[] {"input", "output", "temp"}) {

@@ -2,10 +2,10 @@ package io.github.kolors4j.internal.comfy;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.NodeDeclaration.Input;
 import io.github.kolors4j.comfy.NodeDeclaration.Presence;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class InputValues {
   /**
    * The inputs that are no links: those that the prompt gives, and defaults of optional ones.
    *
-   * @throws ComfyException if a value is not of its input's type
+   * @throws WorkflowException if a value is not of its input's type
    */
   static Map<String, Object> constants(PromptGraph.Box box) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ final class InputValues {
         default -> primitive.getAsString();
       };
     } catch (NumberFormatException e) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "The input '%s' is %s, which is no %s.".formatted(input.name(), primitive, input.type()));
     }
   }

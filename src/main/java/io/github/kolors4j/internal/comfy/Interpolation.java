@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.comfy;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.util.Arrays;
 
 /**
@@ -26,7 +26,7 @@ public enum Interpolation {
   /**
    * The method of ComfyUI's name.
    *
-   * @throws ComfyException if there is none
+   * @throws WorkflowException if there is none
    */
   public static Interpolation named(String name) {
     for (Interpolation method : values()) {
@@ -34,7 +34,7 @@ public enum Interpolation {
         return method;
       }
     }
-    throw new ComfyException("There is no way '%s' to change a size.".formatted(name));
+    throw new WorkflowException("There is no way '%s' to change a size.".formatted(name));
   }
 
   /**

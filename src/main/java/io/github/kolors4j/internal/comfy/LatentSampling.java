@@ -3,9 +3,9 @@ package io.github.kolors4j.internal.comfy;
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.KolorsException;
 import io.github.kolors4j.StoppedException;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.NodeContext;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.pipeline.StartingLatents.Posterior;
 import io.github.kolors4j.pipeline.DenoisingListener;
@@ -93,7 +93,7 @@ public final class LatentSampling {
       }
     }
     if (all == null) {
-      throw new ComfyException("There is no text to draw.");
+      throw new WorkflowException("There is no text to draw.");
     }
     shape[0] = batch;
     return Latent.of(all, downscale, shape);
@@ -143,7 +143,7 @@ public final class LatentSampling {
   private void requireFit(Latent latent) {
     int channels = pipeline.config().vae().latentChannels();
     if (latent.channels() != channels) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "The latents have %d channels, but the model %s works on %d: encode the picture with this model's VAE."
               .formatted(latent.channels(), model.folder(), channels));
     }
@@ -151,7 +151,7 @@ public final class LatentSampling {
 
   private static void requireBatch(String what, int count, int batch) {
     if (count != 1 && count != batch) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "There are %d %s for a batch of %d pictures: give one for all, or as many."
               .formatted(count, what, batch));
     }

@@ -1,7 +1,7 @@
 package io.github.kolors4j.internal.comfy;
 
 import io.github.kolors4j.WeightsException;
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.internal.files.ShownPath;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -67,7 +67,7 @@ public final class ModelNames {
             .sorted()
             .forEach(names::add);
       } catch (IOException e) {
-        throw new ComfyException("The folder %s cannot be read: %s".formatted(root, e), e);
+        throw new WorkflowException("The folder %s cannot be read: %s".formatted(root, e), e);
       }
     }
     if (mini().isPresent()) {
@@ -123,7 +123,7 @@ public final class ModelNames {
   /**
    * The Kolors of a name.
    *
-   * @throws ComfyException if neither it nor kolors-mini is there
+   * @throws WorkflowException if neither it nor kolors-mini is there
    */
   public Found kolors(String name) {
     if (name.equals(MINI)) {
@@ -153,7 +153,7 @@ public final class ModelNames {
         mini()
             .orElseThrow(
                 () ->
-                    new ComfyException(
+                    new WorkflowException(
                         "There is no model '%s' in %s, and no kolors-mini to take its place. Download it with `kolors4j download Kolors`, or put it into %s."
                             .formatted(
                                 name,
@@ -231,7 +231,7 @@ public final class ModelNames {
    * models or the working folder. Of a path that is not there, as one from another computer, the
    * longest end that is there counts.
    *
-   * @throws ComfyException if there is none
+   * @throws WorkflowException if there is none
    */
   public Path lora(String name) {
     List<Path> roots =
@@ -250,7 +250,7 @@ public final class ModelNames {
       }
     }
     List<String> known = loraChoices(folders);
-    throw new ComfyException(
+    throw new WorkflowException(
         "There is no LoRA '%s'. It is looked for in %s, in %s and in the working folder %s; %s"
             .formatted(
                 name,

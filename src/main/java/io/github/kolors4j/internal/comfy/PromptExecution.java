@@ -3,9 +3,9 @@ package io.github.kolors4j.internal.comfy;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.StoppedException;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.NodeCatalogue;
 import io.github.kolors4j.comfy.NodeInputs;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.PromptGraph.Box;
 import io.github.kolors4j.internal.comfy.PromptGraph.Link;
 import io.github.kolors4j.internal.progress.Work;
@@ -257,7 +257,7 @@ public final class PromptExecution implements AutoCloseable {
     private List<Object> output(Link link, Signatures signatures) {
       NodeResults.Result source = results.get(signatures.of(link.source()));
       if (source == null || link.slot() < 0 || link.slot() >= source.outputs().size()) {
-        throw new ComfyException(
+        throw new WorkflowException(
             "There is no output %d of node #%s.".formatted(link.slot(), link.source()));
       }
       return source.outputs().get(link.slot());
@@ -284,7 +284,7 @@ public final class PromptExecution implements AutoCloseable {
 
     private static void add(Box box, List<Object> given, List<List<Object>> outputs) {
       if (given.size() != outputs.size()) {
-        throw new ComfyException(
+        throw new WorkflowException(
             "The node %s gave %d values, but declares %d outputs."
                 .formatted(box.type(), given.size(), outputs.size()));
       }

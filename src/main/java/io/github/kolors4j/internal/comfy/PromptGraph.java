@@ -3,10 +3,10 @@ package io.github.kolors4j.internal.comfy;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Node;
 import io.github.kolors4j.comfy.NodeCatalogue;
 import io.github.kolors4j.comfy.NodeDeclaration;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,7 +52,7 @@ final class PromptGraph {
   private final Map<String, Box> boxes = new LinkedHashMap<>();
 
   /**
-   * @throws ComfyException if a node is of no known kind
+   * @throws WorkflowException if a node is of no known kind
    */
   PromptGraph(JsonObject prompt, NodeCatalogue catalogue) {
     for (Map.Entry<String, JsonElement> entry : prompt.entrySet()) {
@@ -63,7 +63,7 @@ final class PromptGraph {
               .find(type)
               .orElseThrow(
                   () ->
-                      new ComfyException(
+                      new WorkflowException(
                           "There is no node '%s', which #%s is.".formatted(type, entry.getKey())));
       boxes.put(
           entry.getKey(),
@@ -91,12 +91,12 @@ final class PromptGraph {
   }
 
   /**
-   * @throws ComfyException if there is no such node
+   * @throws WorkflowException if there is no such node
    */
   Box box(String id) {
     Box box = boxes.get(id);
     if (box == null) {
-      throw new ComfyException("The prompt has no node #%s.".formatted(id));
+      throw new WorkflowException("The prompt has no node #%s.".formatted(id));
     }
     return box;
   }
@@ -105,7 +105,7 @@ final class PromptGraph {
    * All that some nodes need, each after what it needs itself, and the nodes.
    *
    * @param isKnown nodes whose results are known; what these need is not asked for
-   * @throws ComfyException if nodes need each other in a circle
+   * @throws WorkflowException if nodes need each other in a circle
    */
   List<Box> inOrder(Iterable<String> targets, Predicate<String> isKnown) {
     List<Box> order = new ArrayList<>();
@@ -122,7 +122,7 @@ final class PromptGraph {
           if (!isKnown.test(id)) {
             for (Link link : box(id).links().values()) {
               if (begun.contains(link.source()) && !done.contains(link.source())) {
-                throw new ComfyException(
+                throw new WorkflowException(
                     "The nodes #%s and #%s need each other.".formatted(id, link.source()));
               }
               open.push(link.source());

@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.comfy;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class SamplerNames {
   /**
    * This library's name of a pair.
    *
-   * @throws ComfyException if it has none; the message says which there are
+   * @throws WorkflowException if it has none; the message says which there are
    */
   public static String scheduler(String sampler, String schedule) {
     List<String> known = KNOWN.get(sampler);
@@ -51,7 +51,7 @@ public final class SamplerNames {
       StringBuilder pairs = new StringBuilder();
       KNOWN.forEach(
           (name, pair) -> pairs.append("\n  ").append(name).append(" + ").append(pair.get(0)));
-      throw new ComfyException(
+      throw new WorkflowException(
           "The sampler '%s' with the scheduler '%s' is not built here. These are:%s"
               .formatted(sampler, schedule, pairs));
     }

@@ -46,7 +46,7 @@ public final class SavedPictures {
    * Saves them.
    *
    * @return for each {@code {filename, subfolder, type}}
-   * @throws io.github.kolors4j.comfy.ComfyException if the prefix leads out of the folder
+   * @throws io.github.kolors4j.comfy.WorkflowException if the prefix leads out of the folder
    * @throws PictureException if the disk refuses
    */
   public JsonArray save(List<BufferedImage> pictures, String prefix) {

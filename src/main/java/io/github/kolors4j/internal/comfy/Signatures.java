@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.comfy;
 
 import com.google.gson.JsonElement;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.NodeDeclaration;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +31,7 @@ final class Signatures {
     for (String id : graph.boxes().keySet()) {
       try {
         add(graph.inOrder(List.of(id), byId::containsKey), changes);
-      } catch (ComfyException e) {
+      } catch (WorkflowException e) {
         // Not needed, and broken: what cannot be run has no result.
       }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kolors4j.Golden;
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.io.IOException;
@@ -93,7 +93,7 @@ class ModelNamesTest {
                 "/mnt/workspace/kolors/models/lightning_logs/version_0/checkpoints/epoch=0-step=500.ckpt"))
         .isEqualTo(trained);
     assertThatThrownBy(() -> names.lora("/mnt/none.ckpt"))
-        .isInstanceOf(ComfyException.class)
+        .isInstanceOf(WorkflowException.class)
         .hasMessageContaining("anime.safetensors");
   }
 
@@ -101,9 +101,9 @@ class ModelNamesTest {
   void noNameLeadsOutOfItsFolder() {
     for (String name :
         new String[] {"../../etc/passwd", "a/../../../x", "..", "\0", "C:\\x", "..\\..\\x"}) {
-      assertThatThrownBy(() -> names.kolors(name)).as(name).isInstanceOf(ComfyException.class);
-      assertThatThrownBy(() -> names.vae(name)).as(name).isInstanceOf(ComfyException.class);
-      assertThatThrownBy(() -> names.lora(name)).as(name).isInstanceOf(ComfyException.class);
+      assertThatThrownBy(() -> names.kolors(name)).as(name).isInstanceOf(WorkflowException.class);
+      assertThatThrownBy(() -> names.vae(name)).as(name).isInstanceOf(WorkflowException.class);
+      assertThatThrownBy(() -> names.lora(name)).as(name).isInstanceOf(WorkflowException.class);
     }
   }
 
@@ -112,7 +112,7 @@ class ModelNamesTest {
     Files.writeString(outside.resolve("secret.ckpt"), "x");
     Files.createDirectories(base.resolve("models/loras"));
     Files.createSymbolicLink(base.resolve("models/loras/link"), outside);
-    assertThatThrownBy(() -> names.lora("link/secret.ckpt")).isInstanceOf(ComfyException.class);
+    assertThatThrownBy(() -> names.lora("link/secret.ckpt")).isInstanceOf(WorkflowException.class);
   }
 
   /** The published file comes alone; it is SDXL's autoencoder. */

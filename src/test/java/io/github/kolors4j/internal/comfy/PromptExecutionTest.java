@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Node;
 import io.github.kolors4j.comfy.NodeCatalogue;
 import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.NodeInputs;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.PromptExecution.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -281,7 +281,7 @@ class PromptExecutionTest {
     JsonObject unknown = prompt(DIAMOND);
     unknown.getAsJsonObject("3").addProperty("class_type", "NoSuchNode");
     HeardRun heard = run(Outcome.ERROR, unknown, "9");
-    assertThat(heard.failure.exceptionType()).isEqualTo(ComfyException.class.getName());
+    assertThat(heard.failure.exceptionType()).isEqualTo(WorkflowException.class.getName());
     run(Outcome.SUCCESS, prompt(DIAMOND), "9");
   }
 

@@ -1,11 +1,11 @@
 package io.github.kolors4j.internal.comfy.nodes;
 
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.Node;
 import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.NodeInputs;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.util.List;
 
 /** A place to draw in: latents that are zero, in the number of channels that the sampler needs. */
@@ -32,7 +32,7 @@ public final class EmptyLatentImage implements Node {
     };
     long numbers = shape[0] * shape[1] * shape[2] * shape[3];
     if (numbers > MOST) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "%d pictures of %d×%d are more than fit: take a smaller batch."
               .formatted(shape[0], inputs.integer("width"), inputs.integer("height")));
     }

@@ -1,11 +1,11 @@
 package io.github.kolors4j.internal.comfy.nodes;
 
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.Node;
 import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.NodeInputs;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.Conditioning;
 import io.github.kolors4j.internal.comfy.KolorsEmbeddings;
 import io.github.kolors4j.internal.comfy.KolorsModel;
@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class KSampler implements Node {
   private static KolorsEmbeddings texts(Conditioning positive, Conditioning negative, int batch) {
     if (!positive.model().equals(negative.model())) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "positive and negative come from different text encoders: connect both to the same CLIP.");
     }
     return new KolorsEmbeddings(

@@ -2,12 +2,12 @@ package io.github.kolors4j.internal.comfy.nodes;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.Node;
 import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.NodeInputs;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.VaeModel;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import java.awt.image.BufferedImage;
@@ -34,7 +34,7 @@ public final class VAEDecode implements Node {
     KolorsPipeline pipeline = context.models().vae(inputs.get("vae", VaeModel.class));
     int channels = pipeline.config().vae().latentChannels();
     if (latent.channels() != channels) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "The latents have %d channels, but this VAE decodes %d: load the VAE that belongs to the model."
               .formatted(latent.channels(), channels));
     }

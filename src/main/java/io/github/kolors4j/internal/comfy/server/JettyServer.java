@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.comfy.server;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -85,14 +85,14 @@ final class JettyServer implements AutoCloseable {
   /**
    * Begins to take requests.
    *
-   * @throws ComfyException if the port is taken
+   * @throws WorkflowException if the port is taken
    */
   void start() {
     try {
       server.start();
     } catch (Exception e) {
       close();
-      throw new ComfyException(
+      throw new WorkflowException(
           "The server cannot listen at %s port %d: %s. Is another one running there? Take another port (--port, ComfyServer.options().port); 0 takes a free one."
               .formatted(connector.getHost(), connector.getPort(), rootMessage(e)),
           e);

@@ -3,7 +3,7 @@ package io.github.kolors4j.internal.comfy.server;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.ComfyJson;
 import io.github.kolors4j.internal.files.AsideName;
 import io.github.kolors4j.internal.files.AtomicFile;
@@ -45,7 +45,7 @@ final class QueueFiles implements AutoCloseable {
    * Opens the folder, for this server alone.
    *
    * @param notices hears what had to be repaired
-   * @throws ComfyException if another server has it
+   * @throws WorkflowException if another server has it
    */
   QueueFiles(Path folder, Consumer<String> notices) {
     this.folder = folder;
@@ -60,11 +60,11 @@ final class QueueFiles implements AutoCloseable {
           LockFile.tryTake(file, notices)
               .orElseThrow(
                   () ->
-                      new ComfyException(
+                      new WorkflowException(
                           "Another server (%s) has its queue in %s: stop it, or give this one another folder (--base, ComfyServer.options().base)."
                               .formatted(LockFile.holder(file).orElse("unknown"), folder)));
     } catch (IOException e) {
-      throw new ComfyException("The queue cannot be kept in %s: %s".formatted(folder, e), e);
+      throw new WorkflowException("The queue cannot be kept in %s: %s".formatted(folder, e), e);
     }
     List.of(folder, pending, history).forEach(place -> AsideName.sweep(place, ANY));
   }

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.comfy.server;
 
 import com.google.gson.JsonObject;
-import io.github.kolors4j.comfy.ComfyException;
 import io.github.kolors4j.comfy.NodeCatalogue;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -96,7 +96,7 @@ public final class RunningServer implements AutoCloseable {
    * Starts a server.
    *
    * @param runners makes what runs prompts, when the first one comes
-   * @throws ComfyException if the port is taken, or the folder is another server's
+   * @throws WorkflowException if the port is taken, or the folder is another server's
    */
   public static RunningServer start(
       ServerSettings settings,
@@ -107,14 +107,14 @@ public final class RunningServer implements AutoCloseable {
     try {
       server = new RunningServer(settings, catalogue, check, runners);
     } catch (IOException e) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "The folder %s cannot be used: %s".formatted(settings.folders().base(), e), e);
     }
     try {
       server.http.start();
       server.worker.start();
       return server;
-    } catch (ComfyException e) {
+    } catch (WorkflowException e) {
       server.close();
       throw e;
     }

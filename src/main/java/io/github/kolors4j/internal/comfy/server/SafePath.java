@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.comfy.server;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class SafePath {
     }
     try {
       return ComfyFolders.confined(folder, name);
-    } catch (ComfyException e) {
+    } catch (WorkflowException e) {
       throw Refusal.because(status, "The name leads out of its folder.");
     }
   }

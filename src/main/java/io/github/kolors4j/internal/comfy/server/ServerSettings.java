@@ -1,6 +1,6 @@
 package io.github.kolors4j.internal.comfy.server;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import java.net.InetAddress;
 import java.net.URI;
@@ -50,17 +50,17 @@ public record ServerSettings(
   /**
    * Checks what would leave the server open.
    *
-   * @throws ComfyException if others than this machine could reach it without a token
+   * @throws WorkflowException if others than this machine could reach it without a token
    */
   public ServerSettings {
     origins = List.copyOf(origins);
     if (token != null && token.length() < SHORTEST_TOKEN) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "A token of %d characters is guessed soon; take %d or more."
               .formatted(token.length(), SHORTEST_TOKEN));
     }
     if (token == null && !isLoopback(address(listen))) {
-      throw new ComfyException(
+      throw new WorkflowException(
           ("At %s others can reach the server, and run what they like on this machine: give a token"
                   + " that they have to know (--token, ComfyServer.options().token(…)), or listen at"
                   + " 127.0.0.1.")
@@ -68,7 +68,7 @@ public record ServerSettings(
     }
     for (URI origin : origins) {
       if (origin.getHost() == null || origin.getScheme() == null) {
-        throw new ComfyException(
+        throw new WorkflowException(
             "An origin is written as https://lab.example.org, not as %s.".formatted(origin));
       }
     }
@@ -83,7 +83,7 @@ public record ServerSettings(
     try {
       return InetAddress.getByName(name);
     } catch (UnknownHostException e) {
-      throw new ComfyException(
+      throw new WorkflowException(
           "There is no address %s to listen at; 127.0.0.1 is this machine.".formatted(name), e);
     }
   }

@@ -3,7 +3,7 @@ package io.github.kolors4j.internal.comfy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -196,7 +196,7 @@ class AccessTest {
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
   void anotherAddressWantsAToken(String address) {
     assertThatThrownBy(() -> TestServer.start(folder, s -> settings(s, address, null, List.of())))
-        .isInstanceOf(ComfyException.class)
+        .isInstanceOf(WorkflowException.class)
         .hasMessageContaining("--token");
   }
 

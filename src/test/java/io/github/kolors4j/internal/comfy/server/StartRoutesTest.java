@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.kolors4j.comfy.ComfyException;
+import io.github.kolors4j.comfy.WorkflowException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -243,7 +243,7 @@ class StartRoutesTest {
   @Test
   void severalServersCannotHaveOneFolder() {
     assertThatThrownBy(() -> TestServer.start(folder.resolve("base")))
-        .isInstanceOf(ComfyException.class)
+        .isInstanceOf(WorkflowException.class)
         .hasMessageContaining("Another server (process");
   }
 }
