@@ -205,11 +205,14 @@ class PublicTypesTest {
 
   @Test
   void whatIsThrownAtAUserIsAKolorsException() {
-    // A PatternException tells the operators' parameters, which refuse wrong arguments.
+    // A PatternException tells the operators' parameters, which refuse wrong arguments; a Refusal
+    // is
+    // a server's way out of a request, and never leaves it.
     assertThat(
             ArchitectureTest.CLASSES.stream()
                 .filter(type -> type.isAssignableTo(RuntimeException.class))
-                .filter(type -> !type.getSimpleName().equals("PatternException")))
+                .filter(
+                    type -> !Set.of("PatternException", "Refusal").contains(type.getSimpleName())))
         .allMatch(type -> type.isAssignableTo(KolorsException.class));
     assertThat(
             publicTypes().stream()

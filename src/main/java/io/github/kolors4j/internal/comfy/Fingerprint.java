@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.comfy;
 
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,7 +47,7 @@ public final class Fingerprint {
   }
 
   private static String hash(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file);
+    try (InputStream in = Files.newInputStream(RegularFile.require(file));
         DigestInputStream digesting =
             new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
       digesting.transferTo(OutputStream.nullOutputStream());

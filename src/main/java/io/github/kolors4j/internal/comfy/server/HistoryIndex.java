@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.comfy.server;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyJson;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,7 +59,7 @@ final class HistoryIndex implements AutoCloseable {
     if (!Files.exists(file)) {
       return true;
     }
-    String text = Files.readString(file);
+    String text = Files.readString(RegularFile.require(file));
     boolean isWhole = text.isEmpty() || text.endsWith("\n");
     int damaged = isWhole ? 0 : 1;
     int end = text.lastIndexOf('\n') + 1;

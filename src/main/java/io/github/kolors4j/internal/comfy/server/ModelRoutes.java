@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.ComfyJson;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,8 @@ final class ModelRoutes {
   }
 
   private static JsonElement header(Path file) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+    try (DataInputStream in =
+        new DataInputStream(Files.newInputStream(RegularFile.require(file)))) {
       long length = Long.reverseBytes(in.readLong());
       if (length < 0 || length > MOST_HEADER_BYTES) {
         throw Refusal.because(Answer.NOT_FOUND, "The file's header is too long to be read here.");

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.comfy.ComfyJson;
 import io.github.kolors4j.internal.files.AsideName;
 import io.github.kolors4j.internal.files.AtomicFile;
 import io.github.kolors4j.internal.files.LockFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -100,7 +101,7 @@ final class QueueFiles implements AutoCloseable {
   List<QueuedPrompt> readPending() throws IOException {
     List<QueuedPrompt> prompts = new ArrayList<>();
     for (String id : ids(pending)) {
-      try (BufferedReader lines = Files.newBufferedReader(pendingFile(id))) {
+      try (BufferedReader lines = Files.newBufferedReader(RegularFile.require(pendingFile(id)))) {
         QueuedPrompt prompt =
             QueuedPrompt.of(ComfyJson.parse(String.valueOf(lines.readLine())).getAsJsonObject());
         if (!prompt.id().equals(id)) {
@@ -116,7 +117,7 @@ final class QueueFiles implements AutoCloseable {
 
   /** The {@code [number, id, prompt, extra_data, outputs]} of a prompt that waits. */
   Optional<JsonArray> readItem(String id) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(pendingFile(id))) {
+    try (BufferedReader lines = Files.newBufferedReader(RegularFile.require(pendingFile(id)))) {
       lines.readLine();
       return Optional.of(ComfyJson.parse(String.valueOf(lines.readLine())).getAsJsonArray());
     } catch (NoSuchFileException e) {
@@ -154,7 +155,9 @@ final class QueueFiles implements AutoCloseable {
   /** Nothing if there is none, or none any more. */
   Optional<JsonObject> readHistory(String id) throws IOException {
     try {
-      return Optional.of(ComfyJson.parse(Files.readString(historyFile(id))).getAsJsonObject());
+      return Optional.of(
+          ComfyJson.parse(Files.readString(RegularFile.require(historyFile(id))))
+              .getAsJsonObject());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (ComfyJson.Malformed | RuntimeException e) {
@@ -191,7 +194,8 @@ final class QueueFiles implements AutoCloseable {
   JsonObject readState() throws IOException {
     Path file = folder.resolve("queue.json");
     try {
-      JsonElement state = ComfyJson.parse(Files.readString(file, StandardCharsets.UTF_8));
+      JsonElement state =
+          ComfyJson.parse(Files.readString(RegularFile.require(file), StandardCharsets.UTF_8));
       return state.getAsJsonObject();
     } catch (NoSuchFileException e) {
       return new JsonObject();

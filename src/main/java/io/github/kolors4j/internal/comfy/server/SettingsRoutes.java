@@ -5,6 +5,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.comfy.ComfyJson;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ final class SettingsRoutes {
       return new JsonObject();
     }
     try {
-      if (ComfyJson.parse(Files.readString(file)) instanceof JsonObject settings) {
+      if (ComfyJson.parse(Files.readString(RegularFile.require(file)))
+          instanceof JsonObject settings) {
         return settings;
       }
       notices.accept("The settings in " + file + " are no JSON object; the page starts without.");

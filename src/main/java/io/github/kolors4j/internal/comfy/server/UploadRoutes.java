@@ -5,6 +5,7 @@ import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import io.github.kolors4j.internal.comfy.ComfyJson;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.RegularFile;
 import io.github.kolors4j.internal.image.PictureEncoder;
 import io.github.kolors4j.internal.image.PngText;
 import java.awt.image.BufferedImage;
@@ -150,6 +151,6 @@ final class UploadRoutes {
   private static boolean isSame(Path file, byte[] content) throws IOException {
     return Files.isRegularFile(file)
         && Files.size(file) == content.length
-        && Arrays.equals(Files.readAllBytes(file), content);
+        && Arrays.equals(Files.readAllBytes(RegularFile.require(file)), content);
   }
 }
