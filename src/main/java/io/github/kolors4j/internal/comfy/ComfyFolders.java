@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.comfy;
 
 import io.github.kolors4j.comfy.WorkflowException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -88,8 +89,11 @@ public record ComfyFolders(Path base) {
         throw outside(name);
       }
       Path there = place;
-      for (Path up = place; up != null && !Files.exists(there); up = up.getParent()) {
-        there = up;
+      while (!Files.exists(there) && there.startsWith(root)) {
+        if (Files.isSymbolicLink(there)) { // to what is not there: writing would make it, elsewhere
+          throw outside(name);
+        }
+        there = there.getParent();
       }
       if (Files.exists(root) && !there.toRealPath().startsWith(root.toRealPath())) {
         throw outside(name);
@@ -131,7 +135,7 @@ public record ComfyFolders(Path base) {
           .filter(name -> endings.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith))
           .sorted()
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new WorkflowException("The folder %s cannot be read: %s".formatted(folder, e), e);
     }
   }
