@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ class AttributeClassifierTest {
 
   @TempDir Path folder;
 
+  @Tag("slow")
   @Test
   void trainingLearnsToTellColoursAndASavedClassifierJudgesAlike() throws Exception {
     List<Double> losses = new ArrayList<>();

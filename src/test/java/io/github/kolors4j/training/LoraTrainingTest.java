@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,7 @@ class LoraTrainingTest {
         .isEqualTo(training.train().losses());
   }
 
+  @Tag("slow")
   @Test
   void aRunThatWasKilledGoesOnWithTheSameLosses() throws Exception {
     Path killed = folder.resolve("killed");

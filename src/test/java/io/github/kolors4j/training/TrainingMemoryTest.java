@@ -32,6 +32,7 @@ class TrainingMemoryTest {
     assertThat(measured.arraysAtTheEnd).isPositive().isEqualTo(measured.arraysFirst);
   }
 
+  @Tag("slow")
   @Test
   void nothingOutlivesTheTraining() throws IOException {
     measure(1, 1, false);
@@ -67,6 +68,7 @@ class TrainingMemoryTest {
     assertThat(seen.get("step")).doesNotContain(vocabulary, autoencoder);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aTextEncoderThatLearnsLeavesNothingBehindEither(boolean checkpointing) throws IOException {
