@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.files.ForeignJson;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A picture of latents without an autoencoder: the numbers around a place give a few pixels by a
@@ -25,17 +26,20 @@ public final class LatentPreview {
   /** Pixels along a side of one latent. */
   private final int pixels;
 
-  /** For each colour of each pixel of a latent: a factor for each feature. */
+  /**
+   * For each feature: a factor for each colour of each pixel of a latent. In this order the inner
+   * loop runs over colours, which the compiler makes eight at a time; a sum it may not reorder.
+   */
   private final float[][] map;
 
   LatentPreview(int channels, int reach, int pixels, double[][] map) {
     this.channels = channels;
     this.reach = reach;
     this.pixels = pixels;
-    this.map = new float[map.length][map[0].length];
+    this.map = new float[map[0].length][map.length];
     for (int o = 0; o < map.length; o++) {
       for (int f = 0; f < map[o].length; f++) {
-        this.map[o][f] = (float) map[o][f];
+        this.map[f][o] = (float) map[o][f];
       }
     }
   }
@@ -73,13 +77,18 @@ public final class LatentPreview {
         new BufferedImage(width * pixels, height * pixels, BufferedImage.TYPE_INT_RGB);
     int[] block = new int[pixels * pixels];
     float[] features = new float[features(channels, reach)];
+    float[] colours = new float[3 * block.length];
     for (int cell = 0; cell < height * width; cell++) {
       features(latents, channels, reach, height, width, cell, features);
+      Arrays.fill(colours, 0);
+      for (int f = 0; f < features.length; f++) {
+        add(map[f], features[f], colours);
+      }
       for (int pixel = 0; pixel < block.length; pixel++) {
         block[pixel] =
-            sample(features, 3 * pixel) << 16
-                | sample(features, 3 * pixel + 1) << 8
-                | sample(features, 3 * pixel + 2);
+            sample(colours[3 * pixel]) << 16
+                | sample(colours[3 * pixel + 1]) << 8
+                | sample(colours[3 * pixel + 2]);
       }
       picture.setRGB(
           cell % width * pixels, cell / width * pixels, pixels, pixels, block, 0, pixels);
@@ -87,13 +96,17 @@ public final class LatentPreview {
     return picture;
   }
 
-  private int sample(float[] features, int output) {
-    float[] factors = map[output];
-    float value = 0;
-    for (int f = 0; f < features.length; f++) {
-      value += factors[f] * features[f];
+  private static void add(float[] factors, float feature, float[] colours) {
+    for (int o = 0; o < colours.length; o++) {
+      colours[o] += factors[o] * feature;
     }
-    return Math.max(0, Math.min(255, Math.round((value + 1) * 127.5f))); // NaN is 0
+  }
+
+  /**
+   * @param colour in [-1, 1]
+   */
+  private static int sample(float colour) {
+    return Math.max(0, Math.min(255, Math.round((colour + 1) * 127.5f))); // NaN is 0
   }
 
   /** Writes it, so that it need not be fitted again. */
@@ -103,10 +116,10 @@ public final class LatentPreview {
     json.addProperty("reach", reach);
     json.addProperty("pixels", pixels);
     JsonArray rows = new JsonArray();
-    for (float[] factors : map) {
+    for (int o = 0; o < 3 * pixels * pixels; o++) {
       JsonArray row = new JsonArray();
-      for (float factor : factors) {
-        row.add(factor);
+      for (float[] factors : map) {
+        row.add(factors[o]);
       }
       rows.add(row);
     }
