@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AutoencoderTraining {
   /**
-   * Sixteen-fold smaller latents of twenty-four channels: a 256×256 picture is 16×16 latents.
+   * Sixteen-fold smaller latents of thirty-two channels: a 256×256 picture is 16×16 latents.
    *
    * <p>Two groups only in the normalisations: a group of two channels, which more groups would
    * leave at the first level, forgets by how much an even area differs from black, and its colour
    * with it.
    */
   public static final AutoencoderConfig CONFIG =
-      new AutoencoderConfig(3, 24, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);
+      new AutoencoderConfig(3, 32, new int[] {16, 32, 64, 96, 96}, 1, 2, 1);
 
   /** A whole picture in three steps; else many crops, most of which show a face. */
   private static final int PICTURES = 3;

@@ -52,7 +52,7 @@ final class UNetTraining {
   /** Two levels with transformers, most parameters in the lower level's transformers. */
   public static final UNetConfig CONFIG =
       new UNetConfig(
-          24,
+          32,
           new int[] {96, 192},
           1,
           new boolean[] {true, true},
