@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -89,11 +90,11 @@ public record ComfyFolders(Path base) {
         throw outside(name);
       }
       Path there = place;
-      while (!Files.exists(there) && there.startsWith(root)) {
+      while (!Files.exists(there) && !there.equals(root)) {
         if (Files.isSymbolicLink(there)) { // to what is not there: writing would make it, elsewhere
           throw outside(name);
         }
-        there = there.getParent();
+        there = Objects.requireNonNull(there.getParent()); // root is above
       }
       if (Files.exists(root) && !there.toRealPath().startsWith(root.toRealPath())) {
         throw outside(name);
