@@ -36,11 +36,6 @@ record Checksum(Kind kind, String hex) {
     return new Checksum(Kind.GIT_BLOB, hex.toLowerCase(Locale.ROOT));
   }
 
-  /** Of bytes, in hexadecimal digits. */
-  static String sha256Of(byte[] bytes) {
-    return HexFormat.of().formatHex(digest(Kind.SHA_256).digest(bytes));
-  }
-
   /** Of a file, for those that a hub lists no checksum for. */
   static Checksum of(Path file, StopCheck stop) throws IOException {
     return new Checksum(Kind.SHA_256, hex(Kind.SHA_256, file, stop));

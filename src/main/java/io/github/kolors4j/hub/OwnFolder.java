@@ -1,8 +1,8 @@
 package io.github.kolors4j.hub;
 
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.files.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,7 +42,7 @@ record OwnFolder(Path folder) {
 
   /** A file's name is of any length, and a folder's may be a file's in the next revision. */
   private Path receiving(String path, String ending) {
-    String name = Checksum.sha256Of(path.getBytes(StandardCharsets.UTF_8));
+    String name = Sha256.of(path);
     return folder.resolve(NAME).resolve(RECEIVING).resolve(name + ending);
   }
 

@@ -1,16 +1,10 @@
 package io.github.kolors4j.internal.comfy;
 
-import io.github.kolors4j.internal.files.RegularFile;
+import io.github.kolors4j.internal.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** What tells a file's content from another: ComfyUI's nodes compare SHA-256. */
 public final class Fingerprint {
@@ -36,7 +30,7 @@ public final class Fingerprint {
         }
         return all.toString();
       }
-      return Files.size(file) > LONGEST ? lengthAndTime(file) : hash(file);
+      return Files.size(file) > LONGEST ? lengthAndTime(file) : Sha256.of(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,16 +38,5 @@ public final class Fingerprint {
 
   private static String lengthAndTime(Path file) throws IOException {
     return Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
-  }
-
-  private static String hash(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(RegularFile.require(file));
-        DigestInputStream digesting =
-            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-      digesting.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

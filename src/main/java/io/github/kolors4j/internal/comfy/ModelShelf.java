@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.comfy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.files.Sha256;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.NotEnoughMemoryException;
@@ -106,7 +107,7 @@ public final class ModelShelf implements AutoCloseable {
 
   private LatentPreview fittedPreview(ModelFolder folder) {
     Path weights = folder.vae();
-    String name = Signatures.hash(Fingerprint.of(weights));
+    String name = Sha256.of(Fingerprint.of(weights));
     Path file = fitted.resolve(name.substring(0, 32) + ".json");
     try {
       return LatentPreview.read(file);

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.internal.PythonRepr;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -59,7 +60,7 @@ final class PythonNumbers {
   private static BigInteger whole(String text) throws PythonError {
     String stripped = strip(text);
     if (!INT.matcher(stripped).matches()) {
-      String quoted = PythonText.quoted(text);
+      String quoted = PythonRepr.of(text);
       throw new PythonError(
           "ValueError",
           "invalid literal for int() with base 10: "
@@ -116,7 +117,7 @@ final class PythonNumbers {
         String digits = asciiDigits(unsigned);
         if (!FLOAT.matcher(digits).matches()) {
           throw new PythonError(
-              "ValueError", "could not convert string to float: " + PythonText.quoted(text));
+              "ValueError", "could not convert string to float: " + PythonRepr.of(text));
         }
         return Double.parseDouble(sign + digits.replace("_", ""));
       }

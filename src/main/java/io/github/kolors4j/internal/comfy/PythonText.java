@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.internal.PythonRepr;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -32,7 +33,7 @@ final class PythonText {
     if (value instanceof JsonObject object) {
       String separator = "{";
       for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-        out.append(separator).append(quoted(entry.getKey())).append(": ");
+        out.append(separator).append(PythonRepr.of(entry.getKey())).append(": ");
         write(entry.getValue(), out);
         separator = ", ";
       }
@@ -49,7 +50,7 @@ final class PythonText {
     } else if (value instanceof JsonPrimitive primitive) {
       out.append(
           primitive.isString()
-              ? quoted(primitive.getAsString())
+              ? PythonRepr.of(primitive.getAsString())
               : primitive.isBoolean()
                   ? primitive.getAsBoolean() ? "True" : "False"
                   : PythonNumbers.isWhole(primitive)
@@ -105,45 +106,6 @@ final class PythonText {
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     return "%s%se%s%02d"
         .formatted(value < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
-  }
-
-  static String quoted(String text) {
-    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
-    StringBuilder out = new StringBuilder().append(quote);
-    text.codePoints().forEach(c -> out.append(escaped(c, quote)));
-    return out.append(quote).toString();
-  }
-
-  private static String escaped(int c, char quote) {
-    if (c == quote || c == '\\') {
-      return "\\" + (char) c;
-    }
-    return switch (c) {
-      case '\n' -> "\\n";
-      case '\r' -> "\\r";
-      case '\t' -> "\\t";
-      default ->
-          isPrintable(c)
-              ? Character.toString(c)
-              : c < 0x100
-                  ? "\\x%02x".formatted(c)
-                  : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c);
-    };
-  }
-
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      case Character.SPACE_SEPARATOR -> c == ' ';
-      default -> true;
-    };
   }
 
   /** {@code str} of a list of choices. */

@@ -3,11 +3,8 @@ package io.github.kolors4j.internal.comfy;
 import com.google.gson.JsonElement;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.WorkflowException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.github.kolors4j.internal.files.Sha256;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +64,7 @@ final class Signatures {
               text.append("-> ").append(byId.get(link.source())).append(' ').append(link.slot());
             }
           });
-      byId.put(box.id(), hash(text.toString()));
+      byId.put(box.id(), Sha256.of(text.toString()));
     }
   }
 
@@ -77,18 +74,5 @@ final class Signatures {
 
   Map<String, String> all() {
     return byId;
-  }
-
-  static String hash(String text) {
-    return hash(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** SHA-256 in hexadecimal digits. */
-  static String hash(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

@@ -1,10 +1,9 @@
 package io.github.kolors4j.internal.comfy.server;
 
+import io.github.kolors4j.internal.files.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -135,12 +134,7 @@ final class AccessCheck {
 
   /** The same after a restart, and not the token itself. */
   private static String cookieValue(String secret) {
-    try {
-      byte[] text = ("kolors4j comfyui " + secret).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return Sha256.of("kolors4j comfyui " + secret);
   }
 
   /** Remembers the token for a browser that came with it, and lets allowed pages read answers. */

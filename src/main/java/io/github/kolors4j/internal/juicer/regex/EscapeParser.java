@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import io.github.kolors4j.internal.PythonRepr;
 import io.github.kolors4j.internal.juicer.regex.Node.At;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +161,7 @@ final class EscapeParser {
     int c = PythonCharacters.named(name);
     if (c < 0) {
       throw reader.error(
-          "undefined character name " + Names.quoted(name), PatternReader.length(name) + 4);
+          "undefined character name " + PythonRepr.of(name), PatternReader.length(name) + 4);
     }
     return c;
   }

@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import io.github.kolors4j.internal.PythonRepr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Groups {
     if (other != null) {
       throw reader.error(
           "redefinition of group name "
-              + Names.quoted(name)
+              + PythonRepr.of(name)
               + " as group "
               + number
               + "; was group "
@@ -56,7 +57,7 @@ final class Groups {
   int named(String name, int back, PatternReader reader) {
     Integer number = names.get(name);
     if (number == null) {
-      throw reader.error("unknown group name " + Names.quoted(name), back);
+      throw reader.error("unknown group name " + PythonRepr.of(name), back);
     }
     return number;
   }

@@ -1,5 +1,7 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import io.github.kolors4j.internal.PythonRepr;
+
 /** Names and numbers of groups, as patterns and replacements write them. */
 final class Names {
   private Names() {}
@@ -43,49 +45,7 @@ final class Names {
   static void requireIdentifier(String name, int back, PatternReader reader) {
     if (!PythonCharacters.isIdentifier(name)) {
       throw reader.error(
-          "bad character in group name " + quoted(name), PatternReader.length(name) + back);
+          "bad character in group name " + PythonRepr.of(name), PatternReader.length(name) + back);
     }
-  }
-
-  /** {@code repr(text)}. */
-  static String quoted(String text) {
-    char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
-    StringBuilder quoted = new StringBuilder().append(quote);
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                case '\\' -> quoted.append("\\\\");
-                default -> {
-                  if (c == quote) {
-                    quoted.append('\\').appendCodePoint(c);
-                  } else if (isPrintable(c)) {
-                    quoted.appendCodePoint(c);
-                  } else {
-                    String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-                    quoted.append(form.formatted(c));
-                  }
-                }
-              }
-            });
-    return quoted.append(quote).toString();
-  }
-
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      case Character.SPACE_SEPARATOR -> c == ' ';
-      default -> true;
-    };
   }
 }

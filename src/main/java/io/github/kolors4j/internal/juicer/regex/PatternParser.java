@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import io.github.kolors4j.internal.PythonRepr;
 import io.github.kolors4j.internal.juicer.regex.Node.At;
 import io.github.kolors4j.internal.juicer.regex.Node.Greed;
 import io.github.kolors4j.internal.juicer.regex.Node.Sequence;
@@ -377,7 +378,7 @@ final class PatternParser {
     } else {
       number = Names.number(name);
       if (number < 0) {
-        throw reader.error("bad character in group name " + Names.quoted(name), length);
+        throw reader.error("bad character in group name " + PythonRepr.of(name), length);
       }
       if (number == 0) {
         throw reader.error("bad group number", length);

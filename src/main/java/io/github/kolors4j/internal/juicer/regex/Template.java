@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.juicer.regex;
 
+import io.github.kolors4j.internal.PythonRepr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,14 +86,14 @@ final class Template {
     if (PythonCharacters.isIdentifier(name)) {
       Integer number = names.get(name);
       if (number == null) {
-        throw new PatternException("unknown group name " + Names.quoted(name));
+        throw new PatternException("unknown group name " + PythonRepr.of(name));
       }
       add(number, length);
       return;
     }
     int number = Names.number(name);
     if (number < 0) {
-      throw reader.error("bad character in group name " + Names.quoted(name), length);
+      throw reader.error("bad character in group name " + PythonRepr.of(name), length);
     }
     add(number, length);
   }
