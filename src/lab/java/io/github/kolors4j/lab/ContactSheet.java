@@ -3,18 +3,13 @@ package io.github.kolors4j.lab;
 import io.github.kolors4j.image.PictureException;
 import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.image.PictureEncoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Many pictures as one JPEG file in a square, each with its number under it, so that a person can
@@ -68,16 +63,7 @@ record ContactSheet(String title, List<BufferedImage> pictures) {
 
   private static byte[] jpeg(BufferedImage picture, float quality) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-      ImageWriteParam parameters = writer.getDefaultWriteParam();
-      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      parameters.setCompressionQuality(quality);
-      writer.setOutput(stream);
-      writer.write(null, new IIOImage(picture, null, null), parameters);
-    } finally {
-      writer.dispose();
-    }
+    PictureEncoder.jpeg(picture, quality, bytes);
     return bytes.toByteArray();
   }
 }

@@ -41,9 +41,9 @@ final class EDMDPMSolverMultistepScheduler extends Scheduler {
     Spacing.requireSteps(config, steps);
     double[] sigmas = new double[steps + 1];
     double[] timesteps = new double[steps];
-    double[] ramp = Spacing.linspace(1, steps);
+    double[] levels = levels(steps);
     for (int i = 0; i < steps; i++) {
-      sigmas[i] = (float) sigma(ramp[i]);
+      sigmas[i] = (float) levels[i];
       timesteps[i] = 0.25f * (float) Math.log(sigmas[i]);
     }
     boolean zero = config.finalSigmasType() == SchedulerConfig.FinalSigmasType.ZERO;
@@ -51,14 +51,16 @@ final class EDMDPMSolverMultistepScheduler extends Scheduler {
     return new Run(timesteps, sigmas, Sampling.startIndex(steps, strength));
   }
 
-  /** The noise level at a point of the way, from the greatest at 0 to the least at 1. */
-  private double sigma(double way) {
-    if (config.sigmaSchedule() == SigmaSchedule.EXPONENTIAL) {
-      return config.sigmaMax() * Math.pow(config.sigmaMin() / config.sigmaMax(), way);
+  /** From the greatest noise level down to the least. */
+  private double[] levels(int steps) {
+    if (config.sigmaSchedule() == SigmaSchedule.KARRAS) {
+      return NoiseSchedule.karrasSigmas(config.sigmaMax(), config.sigmaMin(), steps, config.rho());
     }
-    double greatest = Math.pow(config.sigmaMax(), 1 / config.rho());
-    double least = Math.pow(config.sigmaMin(), 1 / config.rho());
-    return Math.pow(greatest + way * (least - greatest), config.rho());
+    double[] levels = Spacing.linspace(1, steps);
+    for (int i = 0; i < steps; i++) {
+      levels[i] = config.sigmaMax() * Math.pow(config.sigmaMin() / config.sigmaMax(), levels[i]);
+    }
+    return levels;
   }
 
   private final class Run extends Sampling {

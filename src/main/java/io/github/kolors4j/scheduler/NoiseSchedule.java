@@ -109,7 +109,11 @@ public final class NoiseSchedule {
    * @return {@code steps} values in float64
    */
   static double[] karrasSigmas(double sigmaMax, double sigmaMin, int steps) {
-    double rho = 7.0;
+    return karrasSigmas(sigmaMax, sigmaMin, steps, 7.0);
+  }
+
+  /** The same with another rho: the larger, the denser at the low end. */
+  static double[] karrasSigmas(double sigmaMax, double sigmaMin, int steps, double rho) {
     double maxRoot = Math.pow(sigmaMax, 1 / rho);
     double minRoot = Math.pow(sigmaMin, 1 / rho);
     double[] ramp = Spacing.linspace(1.0, steps);

@@ -70,11 +70,21 @@ public final class PictureEncoder {
 
   /** Writes JPEG of quality 95 to {@code out}, which is left open; alpha is dropped. */
   public static void jpeg(BufferedImage picture, OutputStream out) throws IOException {
+    jpeg(picture, JPEG_QUALITY, out);
+  }
+
+  /**
+   * Writes JPEG to {@code out}, which is left open; alpha is dropped.
+   *
+   * @param quality from 0 to 1
+   */
+  public static void jpeg(BufferedImage picture, float quality, OutputStream out)
+      throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      parameters.setCompressionQuality(JPEG_QUALITY);
+      parameters.setCompressionQuality(quality);
       writer.setOutput(stream);
       writer.write(null, new IIOImage(RgbConversion.toRgb(picture), null, null), parameters);
     } finally {
