@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param base the folder around them
  */
 public record ComfyFolders(Path base) {
+  /** What {@link #ofType} knows. */
+  public static final List<String> TYPES = List.of("input", "output", "temp");
 
   /** Makes the base absolute. */
   public ComfyFolders {
@@ -70,6 +72,30 @@ public record ComfyFolders(Path base) {
           throw new WorkflowException(
               "There is no folder '%s': it is input, output or temp.".formatted(type));
     };
+  }
+
+  /**
+   * A name as a graph writes it, which may end in the folder that is meant: {@code a.png [output]}.
+   *
+   * @param name without that ending
+   * @param type {@code input}, {@code output} or {@code temp}
+   */
+  public record Marked(String name, String type) {
+
+    /**
+     * Takes a name apart.
+     *
+     * @param otherwise the type if the name says none
+     */
+    public static Marked of(String name, String otherwise) {
+      for (String type : TYPES) {
+        String mark = " [" + type + "]";
+        if (name.endsWith(mark)) {
+          return new Marked(name.substring(0, name.length() - mark.length()), type);
+        }
+      }
+      return new Marked(name, otherwise);
+    }
   }
 
   /**

@@ -26,14 +26,8 @@ public record InputPicture(BufferedImage rgb, Mask mask) {
    * @throws io.github.kolors4j.comfy.WorkflowException if it leads out of the folder
    */
   public static Path place(String name, ComfyFolders folders) {
-    for (String type : new String[] {"input", "output", "temp"}) {
-      String ending = " [" + type + "]";
-      if (name.endsWith(ending)) {
-        return ComfyFolders.confined(
-            folders.ofType(type), name.substring(0, name.length() - ending.length()));
-      }
-    }
-    return ComfyFolders.confined(folders.input(), name);
+    ComfyFolders.Marked marked = ComfyFolders.Marked.of(name, "input");
+    return ComfyFolders.confined(folders.ofType(marked.type()), marked.name());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.comfy;
 
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.WorkflowException;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.internal.files.ShownPath;
@@ -46,7 +47,16 @@ public final class ModelNames {
    * @param standIn whether it is kolors-mini in another's place
    * @param word what a person should know of it; empty if nothing
    */
-  public record Found(ModelFolder folder, boolean standIn, String word) {}
+  public record Found(ModelFolder folder, boolean standIn, String word) {
+
+    /** Says the word, if there is one, on the node that asked. */
+    public Found said(NodeContext context) {
+      if (!word.isEmpty()) {
+        context.say(word);
+      }
+      return this;
+    }
+  }
 
   /** What can be chosen as a Kolors: the published name, and what is on disk. */
   public static List<String> kolorsChoices(ComfyFolders folders) {

@@ -25,10 +25,8 @@ public final class DownloadAndLoadKolorsModel implements Node {
 
   @Override
   public List<Object> run(NodeInputs inputs, NodeContext context) {
-    ModelNames.Found found = new ModelNames(context.folders()).kolors(inputs.text("model"));
-    if (!found.word().isEmpty()) {
-      context.say(found.word());
-    }
+    ModelNames.Found found =
+        new ModelNames(context.folders()).kolors(inputs.text("model")).said(context);
     return List.of(new KolorsModel(found.folder(), found.standIn(), List.of()));
   }
 }

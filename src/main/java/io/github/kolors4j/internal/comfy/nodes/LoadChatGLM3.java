@@ -24,10 +24,9 @@ public final class LoadChatGLM3 implements Node {
   @Override
   public List<Object> run(NodeInputs inputs, NodeContext context) {
     ModelNames.Found found =
-        new ModelNames(context.folders()).textEncoder(inputs.text("chatglm3_checkpoint"));
-    if (!found.word().isEmpty()) {
-      context.say(found.word());
-    }
+        new ModelNames(context.folders())
+            .textEncoder(inputs.text("chatglm3_checkpoint"))
+            .said(context);
     return List.of(new TextModel(found.folder(), found.standIn(), "auto", List.of()));
   }
 }

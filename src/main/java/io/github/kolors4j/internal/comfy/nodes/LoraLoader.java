@@ -4,21 +4,16 @@ import io.github.kolors4j.comfy.Node;
 import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.NodeDeclaration;
 import io.github.kolors4j.comfy.NodeInputs;
-import io.github.kolors4j.internal.comfy.AppliedLora;
-import io.github.kolors4j.internal.comfy.Fingerprint;
 import io.github.kolors4j.internal.comfy.KolorsModel;
 import io.github.kolors4j.internal.comfy.ModelNames;
 import io.github.kolors4j.internal.comfy.TextModel;
-import io.github.kolors4j.internal.lora.LoraParts;
-import io.github.kolors4j.internal.pipeline.ModelConfig;
-import java.nio.file.Path;
 import java.util.List;
 
 /** A LoRA on the UNet and on the text encoder, as far as its file has something for each. */
 public final class LoraLoader implements Node {
   @Override
   public String changes(NodeInputs inputs, NodeContext context) {
-    return Fingerprint.of(new ModelNames(context.folders()).lora(inputs.text("lora_name")));
+    return NamedLora.changes(inputs.text("lora_name"), context);
   }
 
   @Override
@@ -41,23 +36,14 @@ public final class LoraLoader implements Node {
   public List<Object> run(NodeInputs inputs, NodeContext context) {
     KolorsModel model = inputs.get("model", KolorsModel.class);
     TextModel clip = inputs.get("clip", TextModel.class);
-    Path file = new ModelNames(context.folders()).lora(inputs.text("lora_name"));
+    NamedLora lora = NamedLora.find(inputs.text("lora_name"), model, context);
     double onModel = inputs.number("strength_model");
     double onClip = inputs.number("strength_clip");
-    String fingerprint = Fingerprint.of(file);
-    LoraParts parts = LoraParts.of(file, ModelConfig.read(model.folder()).unet());
-    parts
-        .missingAlpha()
-        .ifPresent(
-            rank ->
-                context.say(
-                    "LoRA 没有 alpha，取它的秩 %.0f。(The LoRA states no alpha: its rank %.0f is taken.)"
-                        .formatted(rank, rank)));
-    if (parts.unet() && onModel != 0) {
-      model = model.with(new AppliedLora(file, fingerprint, true, parts.missingAlpha(), onModel));
+    if (lora.parts().unet() && onModel != 0) {
+      model = model.with(lora.onUNet(onModel));
     }
-    if (parts.textEncoder() && onClip != 0) {
-      clip = clip.with(new AppliedLora(file, fingerprint, false, parts.missingAlpha(), onClip));
+    if (lora.parts().textEncoder() && onClip != 0) {
+      clip = clip.with(lora.onTextEncoder(onClip));
     }
     return List.of(model, clip);
   }

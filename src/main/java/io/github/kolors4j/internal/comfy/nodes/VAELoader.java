@@ -23,10 +23,8 @@ public final class VAELoader implements Node {
 
   @Override
   public List<Object> run(NodeInputs inputs, NodeContext context) {
-    ModelNames.Found found = new ModelNames(context.folders()).vae(inputs.text("vae_name"));
-    if (!found.word().isEmpty()) {
-      context.say(found.word());
-    }
+    ModelNames.Found found =
+        new ModelNames(context.folders()).vae(inputs.text("vae_name")).said(context);
     return List.of(new VaeModel(found.folder(), found.standIn()));
   }
 }

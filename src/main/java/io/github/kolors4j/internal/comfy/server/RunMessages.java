@@ -76,13 +76,15 @@ final class RunMessages implements ExecutionListener {
   }
 
   private JsonObject nodeProgress(String node, double value, double max, String state) {
+    JsonObject told =
+        Json.object("value", Json.number(value), "max", Json.number(max), "state", state);
+    place(node).asMap().forEach(told::add);
+    return told;
+  }
+
+  /** Which node of which run, in all of the page's names for it. */
+  private JsonObject place(String node) {
     return Json.object(
-        "value",
-        Json.number(value),
-        "max",
-        Json.number(max),
-        "state",
-        state,
         "node_id",
         node,
         "prompt_id",
@@ -123,22 +125,9 @@ final class RunMessages implements ExecutionListener {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    sockets.sendPreview(
-        prompt.clientId(),
-        jpeg.toByteArray(),
-        Json.object(
-            "node_id",
-            node,
-            "prompt_id",
-            prompt.id(),
-            "display_node_id",
-            node,
-            "parent_node_id",
-            null,
-            "real_node_id",
-            node,
-            "image_type",
-            "image/jpeg"));
+    JsonObject about = place(node);
+    about.addProperty("image_type", "image/jpeg");
+    sockets.sendPreview(prompt.clientId(), jpeg.toByteArray(), about);
   }
 
   @Override

@@ -3,12 +3,9 @@ package io.github.kolors4j.internal.comfy.server;
 import io.github.kolors4j.internal.comfy.ComfyFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Finds a picture by the name, folder and type by which the page knows it. */
 final class ViewedFile {
-  private static final List<String> TYPES = List.of("output", "input", "temp");
-
   private ViewedFile() {}
 
   /**
@@ -18,19 +15,12 @@ final class ViewedFile {
    * @throws Refusal if there is none, or it lies elsewhere
    */
   static Path find(ComfyFolders folders, String filename, String subfolder, String type) {
-    String name = filename;
-    String kind = type;
-    for (String known : TYPES) {
-      String mark = " [" + known + "]";
-      if (filename.endsWith(mark)) {
-        name = filename.substring(0, filename.length() - mark.length());
-        kind = known;
-      }
-    }
+    ComfyFolders.Marked marked = ComfyFolders.Marked.of(filename, type);
+    String name = marked.name();
     if (name.isEmpty() || name.startsWith("/") || name.contains("..")) {
       throw Refusal.because(Answer.BAD_REQUEST, "The filename is none.");
     }
-    Path root = folder(folders, kind);
+    Path root = folder(folders, marked.type());
     Path folder =
         subfolder.isEmpty()
             ? root
@@ -49,7 +39,7 @@ final class ViewedFile {
 
   /** The folder of a type. */
   static Path folder(ComfyFolders folders, String type) {
-    if (!TYPES.contains(type)) {
+    if (!ComfyFolders.TYPES.contains(type)) {
       throw Refusal.because(Answer.BAD_REQUEST, "The type is input, output or temp.");
     }
     return folders.ofType(type);
