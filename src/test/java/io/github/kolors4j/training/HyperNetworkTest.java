@@ -240,18 +240,7 @@ class HyperNetworkTest {
             .stepsPerEpoch(3)
             .validation(2, 1);
     LoraRun whole = training.train();
-    int[] made = {0};
-    LoraRun part =
-        training
-            .listener(
-                new TrainingListener() {
-                  @Override
-                  public void step(TrainingProgress progress) {
-                    made[0]++;
-                  }
-                })
-            .stopWhen(() -> made[0] >= 1)
-            .train();
+    LoraRun part = LoraTrainingTest.stoppedAfter(training, 1);
     assertThat(part.steps()).isEqualTo(2); // asked before the listener hears of a step
     LoraRun resumed = training.resume(part.folder()).train();
     assertThat(resumed.losses()).isEqualTo(whole.losses());

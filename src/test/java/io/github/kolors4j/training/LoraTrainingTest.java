@@ -482,4 +482,19 @@ class LoraTrainingTest {
     return picture.getRGB(
         0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
+
+  /** A run that is stopped once its listener has heard of so many steps. */
+  static <T extends Training<T>> LoraRun stoppedAfter(Training<T> training, int steps) {
+    int[] made = {0};
+    return training
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void step(TrainingProgress progress) {
+                made[0]++;
+              }
+            })
+        .stopWhen(() -> made[0] >= steps)
+        .train();
+  }
 }

@@ -259,18 +259,7 @@ class TextualInversionTest {
     LoraTrainingTest.draw(dataset, 4);
     TextualInversionTraining training = training(dataset).validation(2, 1).captionDropout(0.3);
     LoraRun whole = training.train();
-    int[] made = {0};
-    LoraRun part =
-        training
-            .listener(
-                new TrainingListener() {
-                  @Override
-                  public void step(TrainingProgress progress) {
-                    made[0]++;
-                  }
-                })
-            .stopWhen(() -> made[0] >= 2)
-            .train();
+    LoraRun part = LoraTrainingTest.stoppedAfter(training, 2);
     assertThat(part.finished()).isFalse();
     LoraRun resumed = training.resume(part.folder()).train();
     assertThat(resumed.losses()).isEqualTo(whole.losses());

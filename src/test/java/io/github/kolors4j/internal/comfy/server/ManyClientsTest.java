@@ -91,17 +91,7 @@ class ManyClientsTest {
   private static void assertHeard(TestClient client, List<String> own, List<String> all) {
     for (String id : own) {
       assertThat(client.typesOf(id).stream().filter(type -> !type.equals("progress_state")))
-          .containsExactly(
-              "execution_start",
-              "execution_cached",
-              "executing",
-              "progress",
-              "progress",
-              "progress",
-              "executing",
-              "executed",
-              "execution_success",
-              "executing");
+          .containsExactlyElementsOf(TestClient.MESSAGES_OF_A_RUN);
     }
     assertThat(client.binaries).as("previews").hasSize(3 * own.size());
     assertThat(

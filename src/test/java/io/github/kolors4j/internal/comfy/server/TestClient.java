@@ -16,6 +16,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A page's WebSocket, which keeps what it hears. */
 final class TestClient implements WebSocket.Listener, AutoCloseable {
+  /**
+   * What a client hears of a run of {@code Step} and {@code Save}, beside {@code progress_state}.
+   */
+  static final List<String> MESSAGES_OF_A_RUN =
+      List.of(
+          "execution_start",
+          "execution_cached",
+          "executing",
+          "progress",
+          "progress",
+          "progress",
+          "executing",
+          "executed",
+          "execution_success",
+          "executing");
+
   /** In the order in which they came; a binary message is {@code {"type": "binary N"}}. */
   final List<JsonObject> messages = new CopyOnWriteArrayList<>();
 

@@ -58,17 +58,7 @@ class WebSocketTest {
       client.awaitDone(id);
 
       assertThat(client.typesOf(id).stream().filter(type -> !type.equals("progress_state")))
-          .containsExactly(
-              "execution_start",
-              "execution_cached",
-              "executing",
-              "progress",
-              "progress",
-              "progress",
-              "executing",
-              "executed",
-              "execution_success",
-              "executing");
+          .containsExactlyElementsOf(TestClient.MESSAGES_OF_A_RUN);
       assertThat(other.typesOf(id)).isEmpty();
       TestServer.await(() -> other.of("status").size() >= 4);
 
