@@ -74,12 +74,6 @@ public record NodeDeclaration(
       return options.get("default");
     }
 
-    /** Whether only a link can give it. */
-    public boolean linkOnly() {
-      return choices == null && !WIDGETS.contains(type)
-          || options.has("forceInput") && options.get("forceInput").getAsBoolean();
-    }
-
     private JsonElement toJson(ComfyFolders folders) {
       if (presence == Presence.HIDDEN) {
         return new JsonPrimitive(type);
@@ -107,9 +101,6 @@ public record NodeDeclaration(
    * @param list whether its value is a list, of which the nodes behind it take one after the other
    */
   public record Output(String type, String name, boolean list) {}
-
-  /** Types that the page has a field for. */
-  private static final List<String> WIDGETS = List.of("INT", "FLOAT", "STRING", "BOOLEAN", "COMBO");
 
   /** Copies the lists. */
   public NodeDeclaration {
