@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -87,6 +88,36 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage(ROOT + "..").and(resideOutsideOfPackage(ROOT + ".kernel..")))
+        .check(CLASSES);
+  }
+
+  /**
+   * DJL closes the number's buffer, which is Java's, when the call returns; PyTorch reads it again
+   * in the backward pass.
+   */
+  @Test
+  void whatIsTrainedNeverMultipliesByANumberOfDjl() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + ".internal.model..",
+            ROOT + ".internal.lora..",
+            ROOT + ".internal.training..",
+            ROOT + ".training..",
+            ROOT + ".lab..")
+        .and()
+        .doNotHaveSimpleName("TiledDecoding") // nobody trains through it
+        .and()
+        .doNotHaveSimpleName("ChatGlm") // clips numbers of tokens
+        .should()
+        .callMethod(NDArray.class, "mul", Number.class)
+        .orShould()
+        .callMethod(NDArray.class, "div", Number.class)
+        .orShould()
+        .callMethod(NDArray.class, "pow", Number.class)
+        .orShould()
+        .callMethod(NDArray.class, "clip", Number.class, Number.class)
+        .because("TensorOperators.scale and clamp let gradients through")
         .check(CLASSES);
   }
 

@@ -99,7 +99,7 @@ final class AutoencoderTraining {
           NDArray mean = vae.mean(moments);
           NDArray logVariance = vae.logVariance(moments);
           NDArray noise = scope.randomNormal(mean.getShape());
-          NDArray latents = mean.add(logVariance.mul(0.5f).exp().mul(noise));
+          NDArray latents = mean.add(TensorOperators.scale(logVariance, 0.5).exp().mul(noise));
           NDArray decoded = vae.decode(TensorOperators.fastType(latents));
           NDArray loss = TensorOperators.reconstructionLoss(decoded, batch);
           if (whole) {
@@ -109,11 +109,11 @@ final class AutoencoderTraining {
             if (before != null) {
               NDArray drift =
                   kept(mean, keptChannels).sub(kept(latentsBefore(before, batch), keptChannels));
-              loss = loss.add(drift.square().mean().mul((float) KEEPING_WEIGHT));
+              loss = loss.add(TensorOperators.scale(drift.square().mean(), KEEPING_WEIGHT));
             }
           }
           NDArray divergence = TensorOperators.divergence(mean, logVariance);
-          Gradients.backward(loss.add(divergence.mul((float) DIVERGENCE_WEIGHT)));
+          Gradients.backward(loss.add(TensorOperators.scale(divergence, DIVERGENCE_WEIGHT)));
           optimizer.step(schedule.at(step), 1.0);
           average.update(optimizer.steps());
           progress.step(optimizer.steps(), loss.getFloat());

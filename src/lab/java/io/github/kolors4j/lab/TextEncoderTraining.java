@@ -116,7 +116,7 @@ final class TextEncoderTraining {
                 ofPadding
                     .loss(states.get(states.size() - 2).get(new NDIndex(":, 0")), batch.pictures())
                     .add(ofLast.loss(last.get(new NDIndex(":, -1")), batch.pictures()));
-            Gradients.backward(loss.add(shown.mul(ATTRIBUTE_WEIGHT)));
+            Gradients.backward(loss.add(TensorOperators.scale(shown, ATTRIBUTE_WEIGHT)));
             optimizer.step(schedule.at(step), 1.0);
             average.update(optimizer.steps());
             progress.step(optimizer.steps(), loss.getFloat() + shown.getFloat());

@@ -131,7 +131,7 @@ record DenoisingLoss(
           TensorOperators.meanSquaredError(
               TensorOperators.float32(output).mul(roots), batch.noise().mul(roots));
     }
-    return factor == 1 ? loss : loss.mul((float) factor);
+    return factor == 1 ? loss : TensorOperators.scale(loss, factor);
   }
 
   /** The square roots of the weights (batch, 1, 1, 1): each difference is scaled by them. */

@@ -11,6 +11,7 @@ import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.awt.image.BufferedImage;
@@ -140,7 +141,7 @@ record EncodedPictures(List<Picture> pictures) {
       BufferedImage picture, Autoencoder vae, NDManager parent, NDManager owner) {
     try (NDManager scope = parent.newSubManager()) {
       NDArray mean = vae.mean(vae.encode(PictureTensor.toTensor(scope, picture)));
-      NDArray latents = mean.mul((float) vae.config().scalingFactor());
+      NDArray latents = TensorOperators.scale(mean, vae.config().scalingFactor());
       latents.attach(owner);
       return latents;
     }

@@ -97,6 +97,6 @@ record HyperNetworkModule(
         h = structure.activate(h);
       }
     }
-    return x.add(strength == 1 ? h : h.mul(strength));
+    return x.add(strength == 1 ? h : TensorOperators.scale(h, strength));
   }
 }

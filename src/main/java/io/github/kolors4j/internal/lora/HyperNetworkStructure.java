@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.lora.LoraException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +42,9 @@ public record HyperNetworkStructure(
     ACTIVATIONS.put("relu", Activation::relu);
     ACTIVATIONS.put("leakyrelu", x -> Activation.leakyRelu(x, 0.01f));
     ACTIVATIONS.put("elu", x -> Activation.elu(x, 1));
-    ACTIVATIONS.put("swish", HyperNetworkStructure::hardSwish);
-    ACTIVATIONS.put("hardswish", HyperNetworkStructure::hardSwish);
+    // The web UI's "swish" is torch's Hardswish.
+    ACTIVATIONS.put("swish", TensorOperators::hardSwish);
+    ACTIVATIONS.put("hardswish", TensorOperators::hardSwish);
     ACTIVATIONS.put("tanh", Activation::tanh);
     ACTIVATIONS.put("sigmoid", Activation::sigmoid);
     ACTIVATIONS.put("silu", x -> x.mul(Activation.sigmoid(x)));
@@ -51,11 +53,6 @@ public record HyperNetworkStructure(
     ACTIVATIONS.put("softplus", Activation::softPlus);
     ACTIVATIONS.put("softsign", Activation::softSign);
     ACTIVATIONS.put("mish", x -> x.mul(Activation.softPlus(x).tanh()));
-  }
-
-  /** The web UI's "swish" is torch's {@code Hardswish}. */
-  private static NDArray hardSwish(NDArray x) {
-    return x.mul(x.add(3).clip(0, 6)).div(6);
   }
 
   /**

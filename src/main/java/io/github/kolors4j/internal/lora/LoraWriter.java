@@ -7,6 +7,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.github.kolors4j.internal.files.AtomicFile;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TorchWriter;
 import io.github.kolors4j.lora.LoraException;
@@ -186,7 +187,7 @@ final class LoraWriter {
     if (factor == 1) {
       return up;
     }
-    NDArray scaled = up.mul(factor);
+    NDArray scaled = TensorOperators.scale(up, factor);
     scaled.attach(manager);
     return scaled;
   }

@@ -122,13 +122,14 @@ public final class Autoencoder implements AutoCloseable {
   public NDArray standardDeviation(NDArray moments) {
     try (Scope scope = new Scope(moments)) {
       NDArray logVariance = logVariance(moments);
-      return scope.result(logVariance.mul(0.5f).exp());
+      return scope.result(TensorOperators.scale(logVariance, 0.5).exp());
     }
   }
 
   /** The log variances among the moments, clamped to [-30, 20]. */
   public NDArray logVariance(NDArray moments) {
-    return moments.get(new NDIndex(":, " + config.latentChannels() + ":")).clip(-30, 20);
+    return TensorOperators.clamp(
+        moments.get(new NDIndex(":, " + config.latentChannels() + ":")), -30, 20);
   }
 
   /**

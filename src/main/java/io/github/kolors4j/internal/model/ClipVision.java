@@ -126,7 +126,9 @@ final class ClipVision {
         NDArray h = out.forward(attended).add(x);
         NDArray wide = widen.forward(norm2.forward(h));
         NDArray active =
-            quickGelu ? wide.mul(Activation.sigmoid(wide.mul(1.702f))) : Activation.gelu(wide);
+            quickGelu
+                ? wide.mul(Activation.sigmoid(TensorOperators.scale(wide, 1.702)))
+                : Activation.gelu(wide);
         return scope.result(narrow.forward(active).add(h));
       }
     }

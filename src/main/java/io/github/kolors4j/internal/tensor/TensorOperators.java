@@ -211,6 +211,28 @@ public final class TensorOperators {
     return PROGRAM.call("rms_norm", x, weight, epsilon);
   }
 
+  /**
+   * {@code factor · x}, also where a gradient is to flow through it. {@link NDArray#mul(Number)}
+   * must not be used there: DJL keeps the number in a buffer of Java's that is garbage when the
+   * call returns, while PyTorch reads it again in the backward pass. {@code div}, {@code pow} and
+   * {@code clip} with numbers likewise.
+   *
+   * @param factor a constant: each value is remembered
+   */
+  public static NDArray scale(NDArray x, double factor) {
+    return PROGRAM.call("scale", x, factor);
+  }
+
+  /** The values, those outside of the limits replaced by the nearer one. */
+  public static NDArray clamp(NDArray x, double lowest, double highest) {
+    return PROGRAM.call("clamp", x, lowest, highest);
+  }
+
+  /** {@code x · min(max(x + 3, 0), 6) / 6} (Howard et al. 2019). */
+  public static NDArray hardSwish(NDArray x) {
+    return PROGRAM.call("hard_swish", x);
+  }
+
   /** {@code x · sigmoid(x)}. */
   public static NDArray silu(NDArray x) {
     return PROGRAM.call("silu", x);

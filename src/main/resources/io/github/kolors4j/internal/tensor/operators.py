@@ -100,6 +100,15 @@ class Operators(Module):
     variance = torch.mean(torch.mul(wide, wide), [-1], True)
     return torch.mul(torch.type_as(weight, x), torch.type_as(torch.mul(wide, torch.rsqrt(torch.add(variance, float(eps)))), x))
 
+  def scale(self: __torch__.Operators, x: Tensor, factor: Tensor) -> Tensor:
+    return torch.mul(x, float(factor))
+
+  def clamp(self: __torch__.Operators, x: Tensor, lowest: Tensor, highest: Tensor) -> Tensor:
+    return torch.clamp(x, float(lowest), float(highest))
+
+  def hard_swish(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.hardswish(x)
+
   def silu(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.silu(x)
 
