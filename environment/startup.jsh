@@ -10,6 +10,7 @@ import tech.tablesaw.api.*;
 
 import io.github.kolors4j.charts.*;
 import io.github.kolors4j.comfy.*;
+import io.github.kolors4j.concepts.*;
 import io.github.kolors4j.dataset.*;
 import io.github.kolors4j.hub.*;
 import io.github.kolors4j.image.*;

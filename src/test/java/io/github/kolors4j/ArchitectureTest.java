@@ -36,7 +36,7 @@ class ArchitectureTest {
           Set.of("pipeline"),
           Set.of("training"),
           Set.of("charts"),
-          Set.of("comfy"),
+          Set.of("comfy", "concepts"),
           Set.of("notebook", "cli"),
           Set.of("kernel", "lab"));
 
@@ -104,6 +104,8 @@ class ArchitectureTest {
             ROOT + ".internal.lora..",
             ROOT + ".internal.training..",
             ROOT + ".training..",
+            ROOT + ".concepts..",
+            ROOT + ".internal.concepts..",
             ROOT + ".lab..")
         .and()
         .doNotHaveSimpleName("TiledDecoding") // nobody trains through it
