@@ -7,12 +7,11 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pictures side by side in rows and columns, each with an optional caption under it. Immutable; the
- * options return a changed copy:
+ * Pictures side by side in rows and columns, each with an optional caption under it, and labels of
+ * rows and columns. Immutable; the options return a changed copy:
  *
  * <pre>{@code
  * PictureGrid.of(pictures, 2, 4).captions(prompts).render()
@@ -20,31 +19,33 @@ import java.util.List;
  */
 public final class PictureGrid implements Renderable {
   private static final int GAP = 8;
-  private static final int CAPTION_LINES = 5;
-  private static final String NOT_FIRST = "，。、；：！？）》”’";
+  private static final int LEAST_LABEL_WIDTH = 96;
   private static final Color CELL = new Color(0xf3f3f3);
 
   private final List<BufferedImage> pictures;
   private final int rows;
   private final int columns;
-  private final List<String> captions;
-  private final String title;
+  private final Texts texts;
   private final int cellWidth;
   private final int cellHeight;
+
+  /** What is written around the pictures; an empty list or text stands for none. */
+  private record Texts(
+      String title, List<String> captions, List<String> rowLabels, List<String> columnLabels) {
+    static final Texts NONE = new Texts("", List.of(), List.of(), List.of());
+  }
 
   private PictureGrid(
       List<BufferedImage> pictures,
       int rows,
       int columns,
-      List<String> captions,
-      String title,
+      Texts texts,
       int cellWidth,
       int cellHeight) {
     this.pictures = pictures;
     this.rows = rows;
     this.columns = columns;
-    this.captions = captions;
-    this.title = title;
+    this.texts = texts;
     this.cellWidth = cellWidth;
     this.cellHeight = cellHeight;
   }
@@ -65,7 +66,7 @@ public final class PictureGrid implements Renderable {
     }
     int width = pictures.stream().mapToInt(BufferedImage::getWidth).max().orElseThrow();
     int height = pictures.stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
-    return new PictureGrid(List.copyOf(pictures), rows, columns, List.of(), "", width, height);
+    return new PictureGrid(List.copyOf(pictures), rows, columns, Texts.NONE, width, height);
   }
 
   /** With a text under each picture, in Chinese or English; a long one is wrapped, then cut. */
@@ -74,20 +75,52 @@ public final class PictureGrid implements Renderable {
       throw new IllegalArgumentException(
           newCaptions.size() + " captions for " + pictures.size() + " pictures.");
     }
-    return new PictureGrid(
-        pictures, rows, columns, List.copyOf(newCaptions), title, cellWidth, cellHeight);
+    return with(
+        new Texts(texts.title, List.copyOf(newCaptions), texts.rowLabels, texts.columnLabels));
   }
 
   /** With a title above the grid. */
   public PictureGrid title(String newTitle) {
-    return new PictureGrid(pictures, rows, columns, captions, newTitle, cellWidth, cellHeight);
+    return with(new Texts(newTitle, texts.captions, texts.rowLabels, texts.columnLabels));
   }
 
   /**
-   * With cells of this many pixels; pictures are shrunk or enlarged to fit, keeping their shape.
+   * With a text to the left of each row, in Chinese or English.
+   *
+   * @throws IllegalArgumentException if there are more or fewer than rows
+   */
+  public PictureGrid rowLabels(List<String> labels) {
+    requireCount("row labels", labels, rows);
+    return with(new Texts(texts.title, texts.captions, List.copyOf(labels), texts.columnLabels));
+  }
+
+  /**
+   * With a text above each column, in Chinese or English.
+   *
+   * @throws IllegalArgumentException if there are more or fewer than columns
+   */
+  public PictureGrid columnLabels(List<String> labels) {
+    requireCount("column labels", labels, columns);
+    return with(new Texts(texts.title, texts.captions, texts.rowLabels, List.copyOf(labels)));
+  }
+
+  private static void requireCount(String what, List<String> labels, int count) {
+    if (labels.size() != count) {
+      throw new IllegalArgumentException(
+          "%d %s for a grid that has %d: %s.".formatted(labels.size(), what, count, labels));
+    }
+  }
+
+  private PictureGrid with(Texts other) {
+    return new PictureGrid(pictures, rows, columns, other, cellWidth, cellHeight);
+  }
+
+  /**
+   * With cells of this many pixels. Larger pictures are shrunk to fit, keeping their shape; smaller
+   * ones are centred.
    */
   public PictureGrid cellSize(int width, int height) {
-    return new PictureGrid(pictures, rows, columns, captions, title, width, height);
+    return new PictureGrid(pictures, rows, columns, texts, width, height);
   }
 
   /** The number of rows. */
@@ -103,54 +136,108 @@ public final class PictureGrid implements Renderable {
   /** Draws the grid. */
   @Override
   public BufferedImage render() {
-    Font font = ChineseFont.at(Math.max(11f, Math.min(22f, cellWidth / 15f)));
-    Font titleFont = ChineseFont.boldAt(font.getSize2D() * 1.3f);
-    FontMetrics metrics = metrics(font);
-    FontMetrics titleMetrics = metrics(titleFont);
-    List<List<String>> lines = new ArrayList<>();
-    for (String caption : captions) {
-      lines.add(wrap(caption, metrics, cellWidth));
+    return new Drawing().draw();
+  }
+
+  /** The grid's measures in pixels, and how it is drawn by them. */
+  private final class Drawing {
+    private final Font font = ChineseFont.at(Math.max(11f, Math.min(22f, cellWidth / 15f)));
+    private final Font titleFont = ChineseFont.boldAt(font.getSize2D() * 1.3f);
+    private final FontMetrics metrics = WrappedText.metrics(font);
+    private final FontMetrics titleMetrics = WrappedText.metrics(titleFont);
+    private final List<List<String>> captions = wrapped(texts.captions, cellWidth);
+    private final List<List<String>> columnLabels = wrapped(texts.columnLabels, cellWidth);
+    private final List<List<String>> rowLabels =
+        wrapped(texts.rowLabels, Math.max(cellWidth, LEAST_LABEL_WIDTH));
+
+    private final int titleHeight = texts.title.isEmpty() ? 0 : titleMetrics.getHeight() + GAP / 2;
+    private final int top = titleHeight + height(columnLabels) + GAP;
+    private final int left = GAP + (rowLabels.isEmpty() ? 0 : width(rowLabels) + GAP);
+    private final int stepX = cellWidth + GAP;
+    private final int stepY = cellHeight + height(captions) + GAP;
+
+    private List<List<String>> wrapped(List<String> all, int width) {
+      return all.stream().map(text -> WrappedText.wrap(text, metrics, width)).toList();
     }
-    int mostLines = lines.stream().mapToInt(List::size).max().orElse(0);
-    int captionHeight = mostLines == 0 ? 0 : mostLines * metrics.getHeight() + GAP / 2;
-    int titleHeight = title.isEmpty() ? 0 : titleMetrics.getHeight() + GAP / 2;
-    int width = columns * (cellWidth + GAP) + GAP;
-    int height = titleHeight + rows * (cellHeight + captionHeight + GAP) + GAP;
-    BufferedImage grid = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = grid.createGraphics();
-    try {
-      g.setRenderingHint(
-          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      g.setColor(Color.WHITE);
-      g.fillRect(0, 0, width, height);
-      g.setColor(Color.BLACK);
-      if (!title.isEmpty()) {
+
+    private int height(List<List<String>> all) {
+      int lines = all.stream().mapToInt(List::size).max().orElse(0);
+      return lines == 0 ? 0 : lines * metrics.getHeight() + GAP / 2;
+    }
+
+    private int width(List<List<String>> all) {
+      return all.stream().flatMap(List::stream).mapToInt(metrics::stringWidth).max().orElse(0);
+    }
+
+    BufferedImage draw() {
+      int width = left + columns * stepX;
+      int height = top + rows * stepY;
+      BufferedImage grid = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+      Graphics2D g = grid.createGraphics();
+      try {
+        g.setRenderingHint(
+            RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, width, height);
+        g.setColor(Color.BLACK);
+        drawTitle(g, width);
+        g.setFont(font);
+        drawLabels(g);
+        for (int i = 0; i < pictures.size(); i++) {
+          drawCell(g, i, left + i % columns * stepX, top + i / columns * stepY);
+        }
+      } finally {
+        g.dispose();
+      }
+      return grid;
+    }
+
+    private void drawTitle(Graphics2D g, int width) {
+      if (!texts.title.isEmpty()) {
         g.setFont(titleFont);
-        String line = cut(title, titleMetrics, width - 2 * GAP);
+        String line = WrappedText.cut(texts.title, titleMetrics, width - 2 * GAP);
         g.drawString(
             line, (width - titleMetrics.stringWidth(line)) / 2, GAP + titleMetrics.getAscent());
       }
-      g.setFont(font);
-      for (int i = 0; i < pictures.size(); i++) {
-        int x = GAP + i % columns * (cellWidth + GAP);
-        int y = titleHeight + GAP + i / columns * (cellHeight + captionHeight + GAP);
-        BufferedImage picture = fitted(pictures.get(i));
-        g.setColor(CELL);
-        g.fillRect(x, y, cellWidth, cellHeight);
-        g.setColor(Color.BLACK);
-        g.drawImage(
-            picture,
-            x + (cellWidth - picture.getWidth()) / 2,
-            y + (cellHeight - picture.getHeight()) / 2,
-            null);
-        if (!lines.isEmpty()) {
-          drawCaption(g, metrics, lines.get(i), x, y + cellHeight + GAP / 2);
-        }
-      }
-    } finally {
-      g.dispose();
     }
-    return grid;
+
+    private void drawLabels(Graphics2D g) {
+      for (int i = 0; i < columnLabels.size(); i++) {
+        // The last line stands right above the pictures.
+        List<String> label = columnLabels.get(i);
+        int labelTop = top - GAP / 2 - label.size() * metrics.getHeight();
+        drawCentred(g, label, left + i * stepX, cellWidth, labelTop);
+      }
+      for (int i = 0; i < rowLabels.size(); i++) {
+        List<String> label = rowLabels.get(i);
+        int middle = top + i * stepY + cellHeight / 2;
+        int labelTop = middle - label.size() * metrics.getHeight() / 2;
+        drawCentred(g, label, GAP, left - 2 * GAP, labelTop);
+      }
+    }
+
+    private void drawCell(Graphics2D g, int index, int x, int y) {
+      BufferedImage picture = fitted(pictures.get(index));
+      g.setColor(CELL);
+      g.fillRect(x, y, cellWidth, cellHeight);
+      g.setColor(Color.BLACK);
+      g.drawImage(
+          picture,
+          x + (cellWidth - picture.getWidth()) / 2,
+          y + (cellHeight - picture.getHeight()) / 2,
+          null);
+      if (!captions.isEmpty()) {
+        drawCentred(g, captions.get(index), x, cellWidth, y + cellHeight + GAP / 2);
+      }
+    }
+
+    private void drawCentred(Graphics2D g, List<String> lines, int x, int width, int y) {
+      int baseline = y + metrics.getAscent();
+      for (String line : lines) {
+        g.drawString(line, x + (width - metrics.stringWidth(line)) / 2, baseline);
+        baseline += metrics.getHeight();
+      }
+    }
   }
 
   private BufferedImage fitted(BufferedImage picture) {
@@ -158,86 +245,8 @@ public final class PictureGrid implements Renderable {
     return fits ? picture : Pictures.fit(picture, cellWidth, cellHeight);
   }
 
-  private void drawCaption(
-      Graphics2D g, FontMetrics metrics, List<String> lines, int left, int top) {
-    int baseline = top + metrics.getAscent();
-    for (String line : lines) {
-      g.drawString(line, left + (cellWidth - metrics.stringWidth(line)) / 2, baseline);
-      baseline += metrics.getHeight();
-    }
-  }
-
-  private static FontMetrics metrics(Font font) {
-    Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
-    try {
-      return g.getFontMetrics(font);
-    } finally {
-      g.dispose();
-    }
-  }
-
-  /**
-   * Breaks a caption into at most {@link #CAPTION_LINES} lines. Chinese breaks anywhere; Latin
-   * words stay whole unless one is wider than the cell.
-   */
-  static List<String> wrap(String caption, FontMetrics metrics, int width) {
-    List<String> lines = new ArrayList<>();
-    String rest = caption.strip().replaceAll("[ \\t]+", " ");
-    while (!rest.isEmpty()) {
-      if (lines.size() == CAPTION_LINES - 1) {
-        lines.add(cut(rest.replace('\n', ' '), metrics, width));
-        break;
-      }
-      int end = lineEnd(rest, metrics, width);
-      lines.add(rest.substring(0, end).strip());
-      rest = rest.substring(end).strip();
-    }
-    return lines;
-  }
-
-  private static int lineEnd(String text, FontMetrics metrics, int width) {
-    int newline = text.indexOf('\n');
-    String line = newline < 0 ? text : text.substring(0, newline);
-    int end = 0;
-    int used = 0;
-    int lastBreak = 0;
-    while (end < line.length()) {
-      int codePoint = line.codePointAt(end);
-      used += metrics.charWidth(codePoint);
-      if (used > width) {
-        break;
-      }
-      end += Character.charCount(codePoint);
-      boolean wholeWord =
-          codePoint == ' '
-              || codePoint > 0x2e7f
-              || end < line.length() && line.codePointAt(end) > 0x2e7f;
-      if (wholeWord) {
-        lastBreak = end;
-      }
-    }
-    if (end == line.length()) {
-      return end;
-    }
-    int breakAt = lastBreak > 0 ? lastBreak : end;
-    // Chinese punctuation does not begin a line: the character before it comes along.
-    boolean punctuation = NOT_FIRST.indexOf(line.charAt(breakAt)) >= 0;
-    return Math.max(1, punctuation && breakAt > 1 ? breakAt - 1 : breakAt);
-  }
-
-  private static String cut(String text, FontMetrics metrics, int width) {
-    if (metrics.stringWidth(text) <= width) {
-      return text;
-    }
-    int end = text.length();
-    while (end > 0 && metrics.stringWidth(text.substring(0, end) + "…") > width) {
-      end = text.offsetByCodePoints(end, -1);
-    }
-    return text.substring(0, end) + "…";
-  }
-
   @Override
   public String toString() {
-    return rows + " × " + columns + " grid" + (title.isEmpty() ? "" : ": " + title);
+    return rows + " × " + columns + " grid" + (texts.title.isEmpty() ? "" : ": " + texts.title);
   }
 }

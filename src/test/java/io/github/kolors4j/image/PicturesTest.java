@@ -166,12 +166,40 @@ class PicturesTest {
             .getFontMetrics(ChineseFont.at(16));
     String caption = "二次元，一个蓝色头发，穿着，背带裤。";
     for (int width = 40; width < 200; width += 4) {
-      List<String> lines = PictureGrid.wrap(caption, metrics, width);
+      List<String> lines = WrappedText.wrap(caption, metrics, width);
       assertThat(lines).allMatch(line -> !line.startsWith("，") && !line.startsWith("。"));
       if (lines.size() < 5) {
         assertThat(String.join("", lines)).isEqualTo(caption);
       }
     }
+  }
+
+  @Test
+  void labelsOfRowsAndColumnsStandBesideThePicturesAndLeaveThemAsTheyAre() {
+    BufferedImage red = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 40 * 30; i++) {
+      red.setRGB(i % 40, i / 40, 0xff0000);
+    }
+    PictureGrid bare = PictureGrid.of(List.of(red, red, red, red), 2, 2);
+    BufferedImage plain = bare.render();
+    BufferedImage labelled =
+        bare.rowLabels(List.of("红发", "b")).columnLabels(List.of("第一列", "第二列的名字很长")).render();
+    int right = labelled.getWidth() - plain.getWidth();
+    int down = labelled.getHeight() - plain.getHeight();
+    assertThat(right).isPositive();
+    assertThat(down).isPositive();
+    for (int y = 8; y < plain.getHeight(); y++) {
+      for (int x = 8; x < plain.getWidth(); x++) {
+        assertThat(labelled.getRGB(right + x, down + y)).isEqualTo(plain.getRGB(x, y));
+      }
+    }
+  }
+
+  @Test
+  void aGridWithTooManyLabelsIsRefused() {
+    PictureGrid grid = PictureGrid.of(List.of(source), 1, 1);
+    assertThatThrownBy(() -> grid.rowLabels(List.of("a", "b"))).hasMessageContaining("[a, b]");
+    assertThatThrownBy(() -> grid.columnLabels(List.of())).hasMessageContaining("0 column labels");
   }
 
   @Test
