@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.stream.*;
 import javax.imageio.ImageIO;
 
+import ai.djl.ndarray.*;
+import ai.djl.ndarray.types.*;
 import tech.tablesaw.api.*;
 
 import io.github.kolors4j.charts.*;

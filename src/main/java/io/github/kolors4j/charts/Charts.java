@@ -156,6 +156,17 @@ public final class Charts {
     return LossChart.of(steps, losses, validationSteps, validationLosses);
   }
 
+  /**
+   * Lines over one axis.
+   *
+   * @param x the places on the axis, of all lines
+   * @param lines each line's name and its values, in the map's order
+   */
+  public static XYChart lines(
+      String title, String xTitle, String yTitle, double[] x, Map<String, double[]> lines) {
+    return LineChart.of(title, xTitle, yTitle, x, lines);
+  }
+
   private static Column<?> requireColumn(Table table, String column) {
     if (!table.containsColumn(column)) {
       throw new IllegalArgumentException(

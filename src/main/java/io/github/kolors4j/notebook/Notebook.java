@@ -15,7 +15,8 @@ import java.util.UUID;
  *
  * Shown as pictures: {@code BufferedImage}, XChart charts, {@link
  * io.github.kolors4j.image.Renderable}s, and lists of those; as tables: Tablesaw tables; as HTML:
- * {@link Html} and {@link Progress}. Everything else is left to the kernel, which shows its text.
+ * {@link Html}, {@link io.github.kolors4j.image.HtmlRenderable}s and {@link Progress}. Everything
+ * else is left to the kernel, which shows its text.
  */
 public final class Notebook {
 

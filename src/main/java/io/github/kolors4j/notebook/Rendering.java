@@ -4,6 +4,7 @@ import io.github.kolors4j.comfy.ComfyServer;
 import io.github.kolors4j.comfy.Workflow;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.dataset.Gallery;
+import io.github.kolors4j.image.HtmlRenderable;
 import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.comfy.drawing.WorkflowPicture;
 import io.github.kolors4j.internal.image.PictureEncoder;
@@ -29,6 +30,7 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
       List.of(
           BufferedImage.class,
           Renderable.class,
+          HtmlRenderable.class,
           Chart.class,
           Table.class,
           List.class,
@@ -47,6 +49,10 @@ record Rendering(String text, Optional<BufferedImage> picture, Optional<Html> ht
     }
     if (value instanceof Html html) {
       return new Rendering(html.toString(), Optional.empty(), Optional.of(html));
+    }
+    if (value instanceof HtmlRenderable renderable) {
+      var html = new Html(renderable.toHtml());
+      return new Rendering(value.toString(), Optional.empty(), Optional.of(html));
     }
     if (value instanceof Progress progress) {
       return new Rendering(progress.toString(), Optional.empty(), Optional.of(progress.toHtml()));
