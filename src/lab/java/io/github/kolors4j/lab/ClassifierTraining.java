@@ -2,6 +2,11 @@ package io.github.kolors4j.lab;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.concepts.AttributeClassifier;
+import io.github.kolors4j.internal.concepts.AttributeLabels;
+import io.github.kolors4j.internal.concepts.HitTable;
+import io.github.kolors4j.internal.concepts.StyleAttributes;
+import io.github.kolors4j.internal.concepts.Thumbnail;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
@@ -90,7 +95,7 @@ final class ClassifierTraining {
         }
         try (NDManager scope = manager.newSubManager();
             Gradients recording = Gradients.enable()) {
-          NDArray batch = AttributeClassifier.tensor(scope, pictures);
+          NDArray batch = Thumbnail.batch(scope, pictures);
           NDArray loss = labels.crossEntropy(classifier.network().forward(batch).logits(), wanted);
           Gradients.backward(loss);
           optimizer.step(schedule.at(step), 1.0);

@@ -1,5 +1,7 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.AttributeClassifier;
+import io.github.kolors4j.internal.concepts.HitTable;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.internal.concepts.Thumbnail;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.AttributeClassifier;
+import io.github.kolors4j.concepts.EvaluationPrompt;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
@@ -204,7 +206,7 @@ final class JudgeCommand implements Callable<Integer> {
               .formatted(folder, files.size(), prompts.size()));
     }
     return IntStream.range(0, prompts.size())
-        .mapToObj(i -> prompts.get(i).sample(prompt -> PictureFile.read(files.get(i))))
+        .mapToObj(i -> Sample.of(prompts.get(i), prompt -> PictureFile.read(files.get(i))))
         .toList();
   }
 }

@@ -1,5 +1,8 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.AttributeClassifier;
+import io.github.kolors4j.internal.concepts.HitTable;
+import io.github.kolors4j.internal.concepts.Hits;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.EvaluationPrompt;
 import io.github.kolors4j.image.PictureFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

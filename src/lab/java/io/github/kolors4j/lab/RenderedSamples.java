@@ -1,6 +1,7 @@
 package io.github.kolors4j.lab;
 
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.concepts.HitTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,8 @@
 package io.github.kolors4j.lab;
 
 import io.github.kolors4j.image.PictureGrid;
+import io.github.kolors4j.internal.concepts.HitTable;
+import io.github.kolors4j.internal.concepts.Hits;
 import java.awt.image.BufferedImage;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -1,6 +1,8 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.EvaluationPrompt;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.concepts.HitTable;
 import io.github.kolors4j.internal.files.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -67,7 +69,7 @@ final class Reports {
       Function<EvaluationPrompt, BufferedImage> painter) {
     Function<EvaluationPrompt, BufferedImage> keeping =
         new PictureFolder(folder.resolve(fileName)).keep(painter);
-    return prompts.stream().map(prompt -> prompt.sample(keeping)).toList();
+    return prompts.stream().map(prompt -> Sample.of(prompt, keeping)).toList();
   }
 
   /** What is below an aim, a sentence each. */

@@ -1,7 +1,9 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.EvaluationPrompt;
 import java.awt.image.BufferedImage;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -14,5 +16,10 @@ import java.util.function.Supplier;
 record Sample(String prompt, Map<String, String> attributes, Supplier<BufferedImage> picture) {
   public Sample {
     attributes = Map.copyOf(attributes);
+  }
+
+  /** A prompt with the picture that somebody makes of it. */
+  static Sample of(EvaluationPrompt prompt, Function<EvaluationPrompt, BufferedImage> painter) {
+    return new Sample(prompt.text(), prompt.attributes(), () -> painter.apply(prompt));
   }
 }

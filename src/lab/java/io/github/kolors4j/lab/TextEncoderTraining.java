@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.concepts.AttributeLabels;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmConfig;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;

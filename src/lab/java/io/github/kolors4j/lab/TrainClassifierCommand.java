@@ -1,5 +1,6 @@
 package io.github.kolors4j.lab;
 
+import io.github.kolors4j.concepts.AttributeClassifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

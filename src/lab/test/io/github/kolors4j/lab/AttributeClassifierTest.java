@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.concepts.AttributeClassifier;
+import io.github.kolors4j.internal.concepts.Hits;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import java.awt.Color;
 import java.awt.Graphics2D;

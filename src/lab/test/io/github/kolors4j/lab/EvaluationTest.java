@@ -5,7 +5,12 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.concepts.AttributeClassifier;
+import io.github.kolors4j.concepts.EvaluationPrompt;
 import io.github.kolors4j.image.PictureFile;
+import io.github.kolors4j.internal.concepts.HitTable;
+import io.github.kolors4j.internal.concepts.Hits;
+import io.github.kolors4j.internal.concepts.StyleAttributes;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;

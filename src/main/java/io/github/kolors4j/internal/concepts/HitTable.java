@@ -1,4 +1,4 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.internal.concepts;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
@@ -14,35 +14,35 @@ import java.util.TreeMap;
  *
  * @param styles style → attribute → hits; attributes in the order of the classifier's
  */
-record HitTable(TreeMap<String, Map<String, Hits>> styles) {
+public record HitTable(TreeMap<String, Map<String, Hits>> styles) {
   /** The row of pictures of which no style was asked. */
-  static final String ANY_STYLE = "any style";
+  public static final String ANY_STYLE = "any style";
 
-  HitTable() {
+  public HitTable() {
     this(new TreeMap<>());
   }
 
   /** Counts one picture. */
-  void count(String style, String attribute, boolean right) {
+  public void count(String style, String attribute, boolean right) {
     styles
         .computeIfAbsent(style, name -> new LinkedHashMap<>())
         .merge(attribute, new Hits(right ? 1 : 0, 1), Hits::plus);
   }
 
   /** Of one style; no hits of none where it was not asked for. */
-  Hits of(String style, String attribute) {
+  public Hits of(String style, String attribute) {
     return styles.getOrDefault(style, Map.of()).getOrDefault(attribute, Hits.NONE);
   }
 
   /** Of all styles together. */
-  Hits of(String attribute) {
+  public Hits of(String attribute) {
     return styles.keySet().stream()
         .map(style -> of(style, attribute))
         .reduce(Hits.NONE, Hits::plus);
   }
 
   /** Those attributes of the given that were asked for at all, in their order. */
-  Collection<String> asked(Set<String> attributes) {
+  public Collection<String> asked(Set<String> attributes) {
     return attributes.stream().filter(attribute -> of(attribute).all() > 0).toList();
   }
 
@@ -50,7 +50,7 @@ record HitTable(TreeMap<String, Map<String, Hits>> styles) {
    * The share of hits that this table promises for the pictures of another: its own shares, each
    * style counted as often as there. Not a number where this table has never met what is asked.
    */
-  double expected(String attribute, HitTable asked) {
+  public double expected(String attribute, HitTable asked) {
     double sum = 0;
     for (String style : asked.styles.keySet()) {
       double share = style.equals(ANY_STYLE) ? of(attribute).share() : of(style, attribute).share();
@@ -60,14 +60,14 @@ record HitTable(TreeMap<String, Map<String, Hits>> styles) {
     return sum / asked.of(attribute).all();
   }
 
-  String toJson() {
+  public String toJson() {
     return new Gson().toJson(styles);
   }
 
   /**
    * @throws IllegalArgumentException if the text is no such table
    */
-  static HitTable fromJson(String json) {
+  public static HitTable fromJson(String json) {
     TreeMap<String, Map<String, Hits>> styles;
     try {
       styles = new Gson().fromJson(json, new TypeToken<TreeMap<String, Map<String, Hits>>>() {});

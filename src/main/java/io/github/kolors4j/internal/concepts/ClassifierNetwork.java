@@ -1,4 +1,4 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.internal.concepts;
 
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.model.Linear;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The places are not averaged: an avatar's hair is always above and its clothes below. The first
  * convolution is not normalised, because a norm would hide the colours that are to be told apart.
  */
-final class ClassifierNetwork {
+public final class ClassifierNetwork {
   private static final int[] CHANNELS = {16, 16, 32, 48, 48, 48, 48, 56};
   private static final int[] STRIDES = {2, 1, 2, 1, 1, 2, 1, 2};
   private static final int GROUPS = 8;
@@ -27,7 +27,7 @@ final class ClassifierNetwork {
   private final Convolution summary;
   private final Map<String, Linear> heads = new LinkedHashMap<>();
 
-  ClassifierNetwork(AttributeLabels labels, Weights weights) {
+  public ClassifierNetwork(AttributeLabels labels, Weights weights) {
     int in = 3;
     for (int i = 0; i < CHANNELS.length; i++) {
       int kernel = i == 0 ? 5 : 3;
@@ -53,13 +53,13 @@ final class ClassifierNetwork {
    * @param features what the last convolution sees in the whole picture and what in the middle of
    *     it, where the face is, each as means over the places: (batch, 112)
    */
-  record Output(Map<String, NDArray> logits, NDArray features) {}
+  public record Output(Map<String, NDArray> logits, NDArray features) {}
 
   /**
    * @param pictures (batch, 3, 96, 96) in [-1, 1]
    * @return owned by the pictures' manager
    */
-  Output forward(NDArray pictures) {
+  public Output forward(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
       NDArray x = pictures;
       for (Convolution convolution : convolutions) {

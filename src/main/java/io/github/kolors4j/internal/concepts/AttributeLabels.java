@@ -1,4 +1,4 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.internal.concepts;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -20,7 +20,7 @@ import java.util.TreeSet;
  *
  * @param values by attribute, for example hairColor → black, blue, …
  */
-record AttributeLabels(Map<String, List<String>> values) {
+public record AttributeLabels(Map<String, List<String>> values) {
   /** The target of a picture that lacks an attribute: cross-entropy passes over it. */
   public static final long NONE = -100;
 
@@ -52,7 +52,7 @@ record AttributeLabels(Map<String, List<String>> values) {
   }
 
   /** The values of an attribute that is told apart. */
-  List<String> of(String attribute) {
+  public List<String> of(String attribute) {
     return Objects.requireNonNull(values.get(attribute), attribute);
   }
 

@@ -1,9 +1,8 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.concepts;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.github.kolors4j.internal.files.RegularFile;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,16 +11,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
- * A prompt and what its picture must show.
+ * A prompt that nothing was trained on, and what its picture must show. Those of {@code
+ * data/generator/heldout-prompts.jsonl} ask for combinations of hair, clothes and background that
+ * are in no training picture.
  *
  * @param text the prompt
  * @param attributes attribute → value, as the classifier calls them
  * @param seed of the picture: the prompt's number in its file, from 0
  */
-record EvaluationPrompt(String text, Map<String, String> attributes, long seed) {
+public record EvaluationPrompt(String text, Map<String, String> attributes, long seed) {
   public EvaluationPrompt {
     attributes = Map.copyOf(attributes);
   }
@@ -68,6 +68,13 @@ record EvaluationPrompt(String text, Map<String, String> attributes, long seed) 
         "Line %d of %s is no {\"prompt\": …, \"attributes\": {…}}.".formatted(index + 1, file));
   }
 
+  /** The same prompt without its words for a style, which stand before the first comma. */
+  public EvaluationPrompt withoutStyle() {
+    Map<String, String> others = new HashMap<>(attributes);
+    others.remove("style");
+    return new EvaluationPrompt(text.substring(text.indexOf('，') + 1), others, seed);
+  }
+
   /**
    * The same prompt in another style.
    *
@@ -79,10 +86,5 @@ record EvaluationPrompt(String text, Map<String, String> attributes, long seed) 
     Map<String, String> others = new HashMap<>(attributes);
     others.put("style", style);
     return new EvaluationPrompt(words + text.substring(Math.max(0, comma)), others, seed);
-  }
-
-  /** The prompt with the picture that somebody makes of it. */
-  public Sample sample(Function<EvaluationPrompt, BufferedImage> painter) {
-    return new Sample(text, attributes, () -> painter.apply(this));
   }
 }

@@ -1,34 +1,46 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.concepts;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.concepts.AttributeLabels;
+import io.github.kolors4j.internal.concepts.ClassifierNetwork;
+import io.github.kolors4j.internal.concepts.HitTable;
+import io.github.kolors4j.internal.concepts.StyleAttributes;
+import io.github.kolors4j.internal.concepts.Thumbnail;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.Weights;
+import io.github.kolors4j.pipeline.ModelFolder;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Objects;
 
 /**
- * Says what an avatar shows: its style, the colours of hair, background and clothes, the kind of
- * clothes, eyes and glasses.
+ * Says what an avatar shows, and how surely: its drawing style, the colours of hair, background and
+ * clothes, the kind of clothes, eyes, mouth and glasses. A small convolutional network, trained on
+ * renderings whose attributes are known ({@code environment/mini train-classifier}).
  *
  * <pre>{@code
- * try (var classifier = AttributeClassifier.load(Path.of("classifier.safetensors"))) {
- *   classifier.judge(List.of(picture)).get(0).values().get("hairColor")   // "blue"
+ * try (var classifier = AttributeClassifier.embedded()) {
+ *   var seen = classifier.judge(picture);
+ *   seen.style();                            // "lorelei"
+ *   seen.probability("hairColor", "blue");   // 0.98
  * }
  * }</pre>
  */
-final class AttributeClassifier implements AutoCloseable {
+public final class AttributeClassifier implements AutoCloseable {
+  private static final Path EMBEDDED =
+      Path.of("attribute-classifier", "attribute-classifier.safetensors");
   private static final String LABELS = "labels";
   private static final String STYLES = "styles";
   private static final String ACCURACY = "accuracy";
@@ -48,7 +60,7 @@ final class AttributeClassifier implements AutoCloseable {
    * @param accuracy how often it is right about renderings that it has not learned from
    * @param weights owned by the manager
    */
-  AttributeClassifier(
+  public AttributeClassifier(
       NDManager manager,
       AttributeLabels labels,
       StyleAttributes styles,
@@ -60,6 +72,16 @@ final class AttributeClassifier implements AutoCloseable {
     this.accuracy = accuracy;
     this.weights = weights;
     network = new ClassifierNetwork(labels, weights);
+  }
+
+  /**
+   * The classifier that ships beside kolors-mini ({@code data/models/attribute-classifier}); it
+   * tells the fourteen styles of {@code data/generator} apart.
+   *
+   * @throws WeightsException if it is not there
+   */
+  public static AttributeClassifier embedded() {
+    return load(ModelFolder.embedded().root().resolveSibling(EMBEDDED));
   }
 
   /**
@@ -115,12 +137,12 @@ final class AttributeClassifier implements AutoCloseable {
   }
 
   /** What each style can draw: what can be judged in a picture of that style. */
-  StyleAttributes styles() {
+  public StyleAttributes styles() {
     return styles;
   }
 
   /** How often it was right about renderings that it had not learned from; empty before that. */
-  HitTable accuracy() {
+  public HitTable accuracy() {
     return accuracy;
   }
 
@@ -132,11 +154,37 @@ final class AttributeClassifier implements AutoCloseable {
   /**
    * What the classifier sees in a picture.
    *
-   * @param values attribute → most likely value, in the order of {@link #attributes}
-   * @param confidence attribute → how likely it finds that value, from 0 to 1
+   * @param probabilities attribute → value → how likely it finds that, from 0 to 1; the values of
+   *     an attribute add up to 1, and attributes are in the order of {@link #attributes}
    * @param features how the picture looks to it: 112 numbers
    */
-  record Judgement(Map<String, String> values, Map<String, Float> confidence, float[] features) {}
+  public record Judgement(Map<String, Map<String, Float>> probabilities, float[] features) {
+
+    /** The style that it takes the picture for. */
+    public String style() {
+      return Objects.requireNonNullElse(values().get("style"), HitTable.ANY_STYLE);
+    }
+
+    /** The most likely value of each attribute. */
+    public Map<String, String> values() {
+      Map<String, String> values = new LinkedHashMap<>();
+      probabilities.forEach(
+          (attribute, all) ->
+              values.put(
+                  attribute, Collections.max(all.entrySet(), Entry.comparingByValue()).getKey()));
+      return values;
+    }
+
+    /** How likely it finds a value of an attribute: 0 for what it does not know. */
+    public double probability(String attribute, String value) {
+      return probabilities.getOrDefault(attribute, Map.of()).getOrDefault(value, 0f);
+    }
+  }
+
+  /** Judges a picture of any size. */
+  public Judgement judge(BufferedImage picture) {
+    return judge(List.of(picture)).get(0);
+  }
 
   /** Judges pictures of any size. */
   public List<Judgement> judge(List<BufferedImage> pictures) {
@@ -151,54 +199,50 @@ final class AttributeClassifier implements AutoCloseable {
   private List<Judgement> judgeThumbnails(List<Thumbnail> thumbnails) {
     try (NDManager scope = manager.newSubManager();
         Gradients off = Gradients.disable()) {
-      List<float[]> values = thumbnails.stream().map(Thumbnail::values).toList();
-      ClassifierNetwork.Output output = network.forward(tensor(scope, values));
+      List<float[]> planes = thumbnails.stream().map(Thumbnail::values).toList();
+      ClassifierNetwork.Output output = network.forward(Thumbnail.batch(scope, planes));
       float[] features = output.features().toFloatArray();
       int length = features.length / thumbnails.size();
       List<Judgement> judgements = new ArrayList<>();
       for (int i = 0; i < thumbnails.size(); i++) {
         float[] own = Arrays.copyOfRange(features, i * length, (i + 1) * length);
-        judgements.add(new Judgement(new LinkedHashMap<>(), new LinkedHashMap<>(), own));
+        judgements.add(new Judgement(new LinkedHashMap<>(), own));
       }
       output
           .logits()
           .forEach(
               (attribute, scores) -> {
-                long[] best = scores.argMax(1).toLongArray();
-                float[] likely = scores.softmax(1).max(new int[] {1}).toFloatArray();
-                for (int i = 0; i < best.length; i++) {
-                  String value = labels.of(attribute).get((int) best[i]);
-                  judgements.get(i).values().put(attribute, value);
-                  judgements.get(i).confidence().put(attribute, likely[i]);
+                List<String> values = labels.of(attribute);
+                float[] likely = scores.softmax(1).toFloatArray();
+                for (int i = 0; i < judgements.size(); i++) {
+                  Map<String, Float> row = new LinkedHashMap<>();
+                  for (int j = 0; j < values.size(); j++) {
+                    row.put(values.get(j), likely[i * values.size() + j]);
+                  }
+                  judgements.get(i).probabilities().put(attribute, row);
                 }
               });
       return judgements;
     }
   }
 
-  /** Pictures' planes as one array (batch, 3, 96, 96). */
-  static NDArray tensor(NDManager manager, List<float[]> pictures) {
-    int size = 3 * Thumbnail.SIZE * Thumbnail.SIZE;
-    float[] values = new float[pictures.size() * size];
-    for (int i = 0; i < pictures.size(); i++) {
-      System.arraycopy(pictures.get(i), 0, values, i * size, size);
-    }
-    return manager.create(values, new Shape(pictures.size(), 3, Thumbnail.SIZE, Thumbnail.SIZE));
-  }
-
-  NDManager manager() {
+  /** The owner of its weights. */
+  public NDManager manager() {
     return manager;
   }
 
-  AttributeLabels labels() {
+  /** What it tells apart, in the order of its outputs. */
+  public AttributeLabels labels() {
     return labels;
   }
 
-  ClassifierNetwork network() {
+  /** The network, to train it. */
+  public ClassifierNetwork network() {
     return network;
   }
 
-  Weights weights() {
+  /** The network's weights, live. */
+  public Weights weights() {
     return weights;
   }
 

@@ -1,4 +1,4 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.internal.concepts;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param styles style → attribute → values
  */
-record StyleAttributes(Map<String, Map<String, List<String>>> styles) {
+public record StyleAttributes(Map<String, Map<String, List<String>>> styles) {
   /** What sunglasses and hats make invisible: nothing to judge there. */
   private static final Map<String, String> INVISIBLE =
       Map.of("eyes", "hidden", "hairColor", "none");
@@ -24,7 +24,7 @@ record StyleAttributes(Map<String, Map<String, List<String>>> styles) {
   /**
    * Collects what occurs in descriptions of renderings (attribute → value, the style among them).
    */
-  static StyleAttributes in(Collection<Map<String, String>> descriptions) {
+  public static StyleAttributes in(Collection<Map<String, String>> descriptions) {
     Map<String, Map<String, TreeSet<String>>> found = new TreeMap<>();
     for (Map<String, String> description : descriptions) {
       Map<String, TreeSet<String>> own =
@@ -48,7 +48,7 @@ record StyleAttributes(Map<String, Map<String, List<String>>> styles) {
    * and something else as well. The style itself can always be told; of a style that is not known
    * everything is judged.
    */
-  boolean canShow(@Nullable String style, String attribute, String value) {
+  public boolean canShow(@Nullable String style, String attribute, String value) {
     if (value.equals(INVISIBLE.get(attribute))) {
       return false;
     }
@@ -62,14 +62,14 @@ record StyleAttributes(Map<String, Map<String, List<String>>> styles) {
     return choice && values.contains(value);
   }
 
-  String toJson() {
+  public String toJson() {
     return new Gson().toJson(styles);
   }
 
   /**
    * @throws IllegalArgumentException if the text is no such table
    */
-  static StyleAttributes fromJson(String json) {
+  public static StyleAttributes fromJson(String json) {
     try {
       Map<String, Map<String, List<String>>> styles =
           new Gson().fromJson(json, new TypeToken<TreeMap<String, Map<String, List<String>>>>() {});

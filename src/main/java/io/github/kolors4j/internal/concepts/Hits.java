@@ -1,4 +1,4 @@
-package io.github.kolors4j.lab;
+package io.github.kolors4j.internal.concepts;
 
 /**
  * How often something was as asked.
@@ -6,15 +6,15 @@ package io.github.kolors4j.lab;
  * @param right how many pictures show it
  * @param all how many were asked to
  */
-record Hits(int right, int all) {
-  static final Hits NONE = new Hits(0, 0);
+public record Hits(int right, int all) {
+  public static final Hits NONE = new Hits(0, 0);
 
   /** From 0 to 1; not a number if none was asked for. */
-  double share() {
+  public double share() {
     return (double) right / all;
   }
 
-  Hits plus(Hits other) {
+  public Hits plus(Hits other) {
     return new Hits(right + other.right, all + other.all);
   }
 }
