@@ -3,6 +3,7 @@ package io.github.kolors4j.notebook;
 import io.github.kolors4j.charts.Charts;
 import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.training.FullTraining;
 import io.github.kolors4j.training.HyperNetworkTraining;
 import io.github.kolors4j.training.LoraRun;
 import io.github.kolors4j.training.LoraTraining;
@@ -59,6 +60,11 @@ public final class LiveTraining implements TrainingListener {
 
   /** {@link #run(LoraTraining)} for a hypernetwork. */
   public static LoraRun run(HyperNetworkTraining training) {
+    return run(live -> training.listener(live).train());
+  }
+
+  /** {@link #run(LoraTraining)} for a whole UNet. */
+  public static LoraRun run(FullTraining training) {
     return run(live -> training.listener(live).train());
   }
 

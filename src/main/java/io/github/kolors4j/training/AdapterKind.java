@@ -8,7 +8,10 @@ import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.util.Map;
 
-/** Which kind of adapter a training makes, and how: a LoRA, a new word or a hypernetwork. */
+/**
+ * Which kind of adapter a training makes, and how: a LoRA, a new word, a hypernetwork, or the UNet
+ * itself.
+ */
 interface AdapterKind {
 
   /** Whether the backward pass goes through the text encoder, which then stays in memory. */

@@ -1,4 +1,4 @@
-/** Trainings of what is added to a model: LoRAs, new words and hypernetworks. */
+/** Trainings of what is added to a model: LoRAs, new words and hypernetworks; and of its UNet. */
 @NullMarked
 package io.github.kolors4j.training;
 

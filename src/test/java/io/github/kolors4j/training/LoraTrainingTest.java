@@ -478,7 +478,7 @@ class LoraTrainingTest {
     assertThat(pixels(samples.get(1))).isNotEqualTo(pixels(samples.get(2)));
   }
 
-  private static int[] pixels(BufferedImage picture) {
+  static int[] pixels(BufferedImage picture) {
     return picture.getRGB(
         0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
