@@ -34,6 +34,7 @@ public final class NoiseSchedule {
             }
             yield roots;
           }
+          case SQUAREDCOS_CAP_V2 -> squaredCosine(config.numTrainTimesteps());
         };
     alphasCumprod = new float[betas.length];
     double product = 1.0;
@@ -41,6 +42,20 @@ public final class NoiseSchedule {
       product *= 1.0f - betas[t];
       alphasCumprod[t] = (float) product;
     }
+  }
+
+  /** Nichol and Dhariwal 2021, formula 17: no beta above 0.999, or nothing would be left to see. */
+  private static float[] squaredCosine(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      double left = squaredCosine((i + 1.0) / count) / squaredCosine((double) i / count);
+      values[i] = (float) Math.min(1 - left, 0.999);
+    }
+    return values;
+  }
+
+  private static double squaredCosine(double time) {
+    return Math.pow(Math.cos((time + 0.008) / 1.008 * Math.PI / 2), 2);
   }
 
   /** As {@code torch.linspace} in float32: from both ends towards the middle, one rounding each. */

@@ -72,10 +72,15 @@ public record SchedulerConfig(
     SigmaSchedule sigmaSchedule,
     double rho) {
 
-  /** How the betas grow: linearly, or their square roots linearly (latent diffusion). */
+  /**
+   * How the betas grow: linearly, their square roots linearly (latent diffusion), or so that what
+   * is left of the picture falls as a squared cosine (Nichol and Dhariwal 2021, arXiv:2102.09672),
+   * which needs neither start nor end.
+   */
   public enum BetaSchedule {
     LINEAR,
-    SCALED_LINEAR
+    SCALED_LINEAR,
+    SQUAREDCOS_CAP_V2
   }
 
   /** What the model predicts: the noise, the velocity (Salimans and Ho 2022), or the picture. */

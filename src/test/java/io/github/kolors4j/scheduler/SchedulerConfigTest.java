@@ -59,7 +59,7 @@ class SchedulerConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "beta_schedule | \"squaredcos_cap_v2\" | supported: linear, scaled_linear",
+        "beta_schedule | \"sigmoid\" | supported: linear, scaled_linear, squaredcos_cap_v2",
         "prediction_type | \"flow_prediction\" | supported: epsilon, v_prediction, sample",
         "timestep_spacing | \"trailling\" | supported: leading, linspace, trailing",
         "final_sigmas_type | \"one\" | supported: zero, sigma_min",
