@@ -5,6 +5,7 @@ import io.github.kolors4j.internal.juicer.Bounds;
 import io.github.kolors4j.juicer.Analysis;
 import io.github.kolors4j.juicer.JuicerResult;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BoxChart;
@@ -110,6 +111,21 @@ public final class Charts {
   /** How strongly each statistic of an analysis goes along with each other, from -1 to 1. */
   public static HeatMapChart correlation(Analysis analysis) {
     return CorrelationHeatMap.of(analysis);
+  }
+
+  /**
+   * How alike things are to each other: blue for 1, white for 0, red for -1.
+   *
+   * @param things what they are, for the axes
+   * @param values a row for each thing, in the names' order, from -1 to 1
+   */
+  public static HeatMapChart similarity(
+      String title, String things, List<String> names, double[][] values) {
+    if (values.length != names.size()) {
+      throw new IllegalArgumentException(
+          values.length + " rows of values for " + names.size() + " names.");
+    }
+    return CorrelationHeatMap.of(title, things, names, values);
   }
 
   /** The words that occur most often in an analysed data set's texts. */

@@ -4,6 +4,7 @@ import io.github.kolors4j.internal.image.ChineseFont;
 import io.github.kolors4j.juicer.Analysis;
 import java.awt.Color;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.knowm.xchart.HeatMapChart;
@@ -25,30 +26,43 @@ final class CorrelationHeatMap {
 
   /** All statistics of an analysis against each other. */
   static HeatMapChart of(Analysis analysis) {
-    List<String> statistics = analysis.statistics();
+    List<String> names = new ArrayList<>();
     Table correlation = analysis.correlation();
-    int side = CELL * statistics.size();
+    double[][] values = new double[analysis.statistics().size()][];
+    for (int column = 0; column < values.length; column++) {
+      names.add(StatisticName.of(analysis.statistics().get(column)).inBoth());
+      values[column] = correlation.doubleColumn(1 + column).asDoubleArray();
+    }
+    HeatMapChart chart =
+        of("统计量之间的相关系数 (correlation of the statistics)", "统计量 (statistic)", names, values);
+    if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) {
+      chart.setTitle("没有可算的相关系数 (nothing to correlate)");
+    }
+    return chart;
+  }
+
+  /**
+   * Things against each other.
+   *
+   * @param values a row for each, from -1 to 1; a cell that is not a number stays empty
+   */
+  static HeatMapChart of(String title, String things, List<String> names, double[][] values) {
+    int side = CELL * names.size();
     HeatMapChart chart =
         new HeatMapChartBuilder()
             .width(Math.max(ChartStyle.WIDTH, side + LABELS))
             .height(Math.max(ChartStyle.HEIGHT, side * 3 / 4 + LABELS / 2))
-            .title("统计量之间的相关系数 (correlation of the statistics)")
-            .xAxisTitle("统计量 (statistic)")
-            .yAxisTitle("统计量 (statistic)")
+            .title(title)
+            .xAxisTitle(things)
+            .yAxisTitle(things)
             .build();
     style(chart.getStyler());
-    List<String> columns = new ArrayList<>();
-    List<String> rows = new ArrayList<>();
-    for (String statistic : statistics) {
-      columns.add(StatisticName.of(statistic).inBoth());
-      rows.add(StatisticName.of(statistic).inBoth());
-    }
+    List<String> rows = new ArrayList<>(names);
     Collections.reverse(rows); // the first row of the table on top
     List<Number[]> cells = new ArrayList<>();
-    for (int column = 0; column < statistics.size(); column++) {
-      for (int row = 0; row < statistics.size(); row++) {
-        int fromTop = statistics.size() - 1 - row;
-        double value = correlation.doubleColumn(1 + column).getDouble(fromTop);
+    for (int column = 0; column < names.size(); column++) {
+      for (int row = 0; row < names.size(); row++) {
+        double value = values[column][names.size() - 1 - row];
         if (!Double.isNaN(value)) {
           // Two digits, and no minus before a zero.
           cells.add(new Number[] {column, row, Math.round(100 * value) / 100.0 + 0.0});
@@ -58,9 +72,8 @@ final class CorrelationHeatMap {
     if (cells.isEmpty()) { // one sample, or all alike: XChart draws no map without a cell
       cells.add(new Number[] {0, 0, 0.0});
       chart.getStyler().setShowValue(false);
-      chart.setTitle("没有可算的相关系数 (nothing to correlate)");
     }
-    chart.addSeries("correlation", columns, rows, cells);
+    chart.addSeries("correlation", new ArrayList<>(names), rows, cells);
     return chart;
   }
 
