@@ -18,6 +18,7 @@ public final class Attention {
   private final int heads;
   private final int contextChannels;
   private List<ContextChange> changes = List.of();
+  private @Nullable AttentionObserver observer;
 
   /**
    * @param channels length of the sequence's tokens
@@ -45,6 +46,11 @@ public final class Attention {
     this.changes = List.copyOf(changes);
   }
 
+  /** Lets somebody see each comparison from now on, or nobody. */
+  public void setObserver(@Nullable AttentionObserver observer) {
+    this.observer = observer;
+  }
+
   /**
    * @param x (batch, length, channels)
    * @param context (batch, context length, contextChannels)
@@ -58,8 +64,12 @@ public final class Attention {
       forKeys = change.forKeys(forKeys);
       forValues = change.forValues(forValues);
     }
+    NDArray queries = query.forward(x);
+    NDArray keys = key.forward(forKeys);
+    if (observer != null) {
+      observer.comparing(queries, keys, heads, bias);
+    }
     return out.forward(
-        TensorOperators.attention(
-            query.forward(x), key.forward(forKeys), value.forward(forValues), heads, bias));
+        TensorOperators.attention(queries, keys, value.forward(forValues), heads, bias));
   }
 }

@@ -287,6 +287,21 @@ public final class TensorOperators {
   }
 
   /**
+   * How {@link #attention} distributes each query over the keys: {@code softmax(query · keyᵀ /
+   * sqrt(size) + bias)}. It holds the whole matrix, which {@link #attention} does not: for looking
+   * at it.
+   *
+   * @param bias (batch, context length) added to every query's scores, or null for none
+   * @return float32 (batch, heads, length, context length); sums to 1 over its last axis
+   */
+  public static NDArray attentionProbabilities(
+      NDArray query, NDArray key, int heads, @Nullable NDArray bias) {
+    return bias == null
+        ? PROGRAM.call("attention_probabilities", query, key, heads)
+        : PROGRAM.call("biased_attention_probabilities", query, key, heads, bias);
+  }
+
+  /**
    * Attention in which several query heads share one key and value head (Shazeer 2019; Ainslie et
    * al. 2023).
    *

@@ -174,6 +174,20 @@ class Operators(Module):
     b = torch.expand(torch.unsqueeze(torch.unsqueeze(torch.type_as(bias, q), 1), 1), [-1, h, torch.size(query, 1), -1])
     return torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, k, v, b), 1, 2), 2)
 
+  # the scores of both, as they are before the softmax: (batch, heads, query length, key length)
+  def attention_scores(self: __torch__.Operators, query: Tensor, key: Tensor, heads: Tensor) -> Tensor:
+    h = int(heads)
+    q = torch.to(torch.transpose(torch.unflatten(query, 2, [h, -1]), 1, 2), 6)
+    k = torch.to(torch.transpose(torch.unflatten(key, 2, [h, -1]), 1, 2), 6)
+    return torch.div(torch.matmul(q, torch.transpose(k, 2, 3)), torch.sqrt(torch.size(q, 3)))
+
+  def attention_probabilities(self: __torch__.Operators, query: Tensor, key: Tensor, heads: Tensor) -> Tensor:
+    return torch.softmax((self).attention_scores(query, key, heads), -1)
+
+  def biased_attention_probabilities(self: __torch__.Operators, query: Tensor, key: Tensor, heads: Tensor, bias: Tensor) -> Tensor:
+    b = torch.unsqueeze(torch.unsqueeze(torch.to(bias, 6), 1), 1)
+    return torch.softmax(torch.add((self).attention_scores(query, key, heads), b), -1)
+
   # ChatGLM's mask from 1 (token) and 0 (padding): a token sees tokens up to itself, padding sees all
   def glm_mask(self: __torch__.Operators, padding: Tensor) -> Tensor:
     p = torch.to(padding, 6)
