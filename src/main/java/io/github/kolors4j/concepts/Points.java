@@ -171,8 +171,9 @@ public final class Points implements Renderable {
    * }</pre>
    */
   public Points through(UnaryOperator<NDArray> map) {
-    try (Gradients off = Gradients.disable();
-        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+    // The manager first: it loads the engine that the gradients' switch belongs to.
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        Gradients off = Gradients.disable()) {
       return of(map.apply(toArray(manager)));
     }
   }

@@ -93,7 +93,7 @@ public final class NoiseSchedule {
   }
 
   /** The noise level between timesteps, linear as {@code numpy.interp}; the ends extend flat. */
-  double sigma(double timestep) {
+  public double sigma(double timestep) {
     int low = (int) Math.floor(timestep);
     if (low < 0) {
       return sigma(0);
@@ -139,8 +139,12 @@ public final class NoiseSchedule {
     return sigmas;
   }
 
-  /** The timestep with a noise level, interpolated on the level's logarithm; not rounded. */
-  double timestep(double sigma) {
+  /**
+   * The timestep with a noise level, interpolated on the level's logarithm; not rounded.
+   *
+   * @param sigma beyond the levels of training it counts as the nearest of them
+   */
+  public double timestep(double sigma) {
     double logSigma = Math.log(Math.max(sigma, 1e-10));
     int low = 0;
     for (int t = 1; t < numTrainTimesteps() - 1 && logSigma >= logSigma(t); t++) {

@@ -1,0 +1,82 @@
+package io.github.kolors4j.concepts;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.pipeline.KolorsPipeline;
+import io.github.kolors4j.pipeline.Prompt;
+import io.github.kolors4j.pipeline.PromptEmbeddings;
+
+/**
+ * A pipeline's UNet with one prompt, as the samplers ask it: the noise without the prompt, plus
+ * {@code guidanceScale} times what the prompt changes (Ho and Salimans 2022, arXiv:2207.12598).
+ *
+ * <p>What {@link KolorsPipeline#denoise} does inside a step, for whoever wants to write the loop
+ * around it. In float32; the pipeline has to stay open, and its adapters as they are.
+ */
+public final class GuidedNoise implements NoisePredictor, AutoCloseable {
+  private final UNet unet;
+  private final double guidanceScale;
+  private final boolean guided;
+  private final PromptEmbeddings embeddings;
+  private final NDManager manager;
+  private final UNet.Conditioning conditioning;
+
+  private GuidedNoise(KolorsPipeline pipeline, Prompt prompt) {
+    unet = pipeline.unet();
+    guidanceScale = prompt.guidanceScale();
+    guided = prompt.guided();
+    embeddings = pipeline.encodePrompt(prompt);
+    manager = embeddings.tokens().getManager().newSubManager();
+    NDArray tokens = embeddings.tokens().duplicate();
+    tokens.attach(manager); // what is made from them goes with this
+    boolean told = prompt.toldWidth() > 0;
+    float height = told ? prompt.toldHeight() : prompt.height();
+    float width = told ? prompt.toldWidth() : prompt.width();
+    float[] size = {height, width, 0, 0, height, width};
+    NDArray row = manager.create(size, new Shape(1, size.length));
+    NDArray sizes = guided ? row.concat(row, 0) : row;
+    conditioning =
+        new UNet.Conditioning(tokens, embeddings.pooled(), sizes)
+            .withoutPadding(embeddings.padding());
+  }
+
+  /**
+   * Encodes a prompt for a pipeline.
+   *
+   * @param prompt gives texts, guidance and the size that the model is told
+   */
+  public static GuidedNoise of(KolorsPipeline pipeline, Prompt prompt) {
+    return new GuidedNoise(pipeline, pipeline.settle(prompt));
+  }
+
+  /**
+   * The predicted noise of latents (1, channels, height / downscale, width / downscale), scaled as
+   * the sampler says.
+   */
+  @Override
+  public NDArray predict(NDArray input, double timestep) {
+    try (Gradients off = Gradients.disable();
+        Scope scope = new Scope(input)) {
+      NDArray rows = guided ? input.concat(input, 0) : input;
+      NDArray timesteps = scope.manager().full(new Shape(guided ? 2 : 1), (float) timestep);
+      NDArray predicted = unet.forward(rows, timesteps, conditioning);
+      if (guided) {
+        NDArray without = predicted.get("0:1");
+        NDArray with = predicted.get("1:2");
+        predicted = with.sub(without).mul(guidanceScale).add(without);
+      }
+      return scope.result(predicted);
+    }
+  }
+
+  /** Frees the encoded prompt; the pipeline stays open. */
+  @Override
+  public void close() {
+    manager.close();
+    embeddings.close();
+  }
+}
