@@ -25,6 +25,8 @@ import tech.tablesaw.api.Table;
  * @param errors the error with each of them
  */
 public record Convergence(String name, int[] steps, double[] errors) {
+  private static final String FIRST_ORDER = "1 阶 (order 1)";
+  private static final String SECOND_ORDER = "2 阶 (order 2)";
 
   /** Checks that each number of steps has an error, and copies both. */
   public Convergence {
@@ -83,27 +85,26 @@ public record Convergence(String name, int[] steps, double[] errors) {
     Map<String, double[]> lines = new LinkedHashMap<>();
     curves.forEach(curve -> lines.put(curve.name(), curve.errors()));
     double top = curves.stream().mapToDouble(c -> c.errors()[0]).max().orElseThrow();
-    lines.put("1 阶 (order 1)", slope(x, top, 1));
-    lines.put("2 阶 (order 2)", slope(x, top, 2));
+    lines.put(FIRST_ORDER, slope(x, top, 1));
+    lines.put(SECOND_ORDER, slope(x, top, 2));
     XYChart chart = Charts.lines(title, "步数 (steps)", "误差 (error)", x, lines);
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
     for (XYSeries series : chart.getSeriesMap().values()) {
-      boolean guide = series.getName().contains("(order");
-      if (guide) {
-        series.setLineColor(new Color(0xa0a0a0));
-        series.setLineStyle(
-            new BasicStroke(
-                1.2f,
-                BasicStroke.CAP_BUTT,
-                BasicStroke.JOIN_BEVEL,
-                1,
-                series.getName().startsWith("1") ? new float[] {2, 4} : new float[] {8, 5},
-                0));
-      } else {
-        series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(series.getLineColor());
-      }
+      series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(series.getLineColor());
     }
+    guide(chart, FIRST_ORDER, 2, 4);
+    guide(chart, SECOND_ORDER, 8, 5);
     return chart;
+  }
+
+  /** Makes a line a grey one of dashes. */
+  private static void guide(XYChart chart, String name, float dash, float gap) {
+    XYSeries series = chart.getSeriesMap().get(name);
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(new Color(0xa0a0a0));
+    series.setLineStyle(
+        new BasicStroke(
+            1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {dash, gap}, 0));
   }
 
   private static double[] slope(double[] steps, double top, int order) {

@@ -41,6 +41,10 @@ public enum SchedulerType {
   EDM_DPMPP_2M(
       "EDMDPMSolverMultistepScheduler", EDMDPMSolverMultistepScheduler::new, "EDM DPM++ 2M"),
   UNIPC("UniPCMultistepScheduler", UniPCMultistepScheduler::new, "UniPC"),
+  UNIPC_KARRAS(
+      "UniPCMultistepScheduler_karras",
+      config -> new UniPCMultistepScheduler(config.with("use_karras_sigmas", true)),
+      "UniPC Karras"),
   DEIS("DEISMultistepScheduler", DEISMultistepScheduler::new, "DEIS"),
   DDIM("DDIMScheduler", DDIMScheduler::new, "DDIM"),
   DDPM("DDPMScheduler", DDPMScheduler::new, "DDPM"),

@@ -70,6 +70,7 @@ class SamplingTest {
           ENHANCED_DDIM,
           DPMPP_2M_KARRAS,
           DPMPP_2M_SDE_KARRAS,
+          UNIPC_KARRAS,
           EDM_DPMPP_2M ->
           assertThat(scheduler.begin(1100).steps()).isEqualTo(1100);
       case DDIM, DDPM ->

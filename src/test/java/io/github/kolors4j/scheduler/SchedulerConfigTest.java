@@ -143,6 +143,7 @@ class SchedulerConfigTest {
     "DPMSolverMultistepScheduler, DPMPP_2M",
     "DPMSolverMultistepScheduler_SDE_karras, DPMPP_2M_SDE_KARRAS",
     "UniPCMultistepScheduler, UNIPC",
+    "UniPC Karras, UNIPC_KARRAS",
     "DEISMultistepScheduler, DEIS",
     "DDIMScheduler, DDIM",
     "DDPMScheduler, DDPM",
