@@ -16,15 +16,17 @@ public final class HeatColours {
   private HeatColours() {}
 
   /**
-   * A grid enlarged smoothly to a picture of its own.
+   * A grid as a picture of its own, each number an even area.
    *
    * @param values row by row
    */
   public static BufferedImage of(float[] values, int rows, int columns, int width, int height) {
-    float[] heat = zeroToOne(enlarged(values, rows, columns, height, width));
+    float[] heat = zeroToOne(values);
     BufferedImage map = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < heat.length; i++) {
-      map.setRGB(i % width, i / width, colour(heat[i]));
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        map.setRGB(x, y, colour(heat[y * rows / height * columns + x * columns / width]));
+      }
     }
     return map;
   }
