@@ -1,6 +1,5 @@
 package io.github.kolors4j.concepts;
 
-import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.concepts.AttentionRecorder;
 import io.github.kolors4j.internal.concepts.BlockMap;
 import io.github.kolors4j.internal.concepts.HeatColours;
@@ -8,7 +7,6 @@ import io.github.kolors4j.internal.concepts.PromptTokens;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
-import io.github.kolors4j.pipeline.PromptEmbeddings;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,25 +77,22 @@ public final class AttentionMaps {
     Prompt settled = pipeline.settle(prompt);
     PromptTokens tokens = PromptTokens.of(pipeline.tokenizer(), settled.text());
     List<Map<String, BlockMap>> steps = new ArrayList<>();
-    // The text is encoded first: where the networks take turns, the UNet leaves memory for that.
-    try (PromptEmbeddings embeddings = pipeline.encodePrompt(settled);
-        AttentionRecorder recorder = AttentionRecorder.on(pipeline.unet());
-        NDArray latents =
-            pipeline.denoise(
-                settled,
-                embeddings,
-                made -> {
-                  steps.add(recorder.take(tokens.names().size()));
-                  return listener.stepMade(made);
-                });
-        NDArray decoded = pipeline.decode(latents)) {
-      long[] shape = latents.getShape().getShape();
-      return new AttentionMaps(
-          KolorsPipeline.toPicture(decoded),
-          tokens,
-          new int[] {(int) shape[2], (int) shape[3]},
-          steps,
-          false);
+    // Where the networks take turns, the UNet leaves memory while the text is encoded; what was
+    // encoded is kept, so that the UNet which is listened to is the one that draws.
+    pipeline.encodePrompt(settled).close();
+    try (AttentionRecorder recorder = AttentionRecorder.on(pipeline.unet())) {
+      BufferedImage picture =
+          pipeline
+              .generate(
+                  settled,
+                  made -> {
+                    steps.add(recorder.take(tokens.names().size()));
+                    return listener.stepMade(made);
+                  })
+              .image();
+      long[] shape = pipeline.latentShape(settled).getShape();
+      int[] size = {(int) shape[2], (int) shape[3]};
+      return new AttentionMaps(picture, tokens, size, steps, false);
     }
   }
 

@@ -88,6 +88,18 @@ class AttentionMapsTest {
   }
 
   @Test
+  void whereTheNetworksTakeTurnsTheUNetThatDrawsIsListenedTo() {
+    ModelFolder tiny = ModelFolder.of(Golden.TINY);
+    double together = (KolorsPipeline.options().plan(tiny).peak() - 1) / (double) (1L << 30);
+    try (KolorsPipeline turns = KolorsPipeline.options().memory(together).load(tiny)) {
+      assertThat(turns.plan().inTurn()).isTrue();
+      AttentionMaps heard = AttentionMaps.record(turns, SMALL);
+      assertThat(heard.blocks()).isEqualTo(maps.blocks());
+      assertThat(pixels(heard.picture())).isEqualTo(pixels(before));
+    }
+  }
+
+  @Test
   void aMapHasTheSizeOfTheFinestBlockThatIsLeft() {
     // 64 × 48 pixels are 6 × 8 latents; the first level of this UNet does not attend.
     HeatMap fine = maps.of("男孩");
