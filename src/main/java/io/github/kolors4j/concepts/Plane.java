@@ -198,7 +198,7 @@ public final class Plane implements Renderable {
     }
     g.setComposite(AlphaComposite.SrcOver);
     for (int i = 0; i < ways; i++) {
-      dot(area, last, i, Math.max(4, area.size() / 64.0));
+      dot(area, last, i, Math.max(5, area.size() / 48.0));
     }
   }
 

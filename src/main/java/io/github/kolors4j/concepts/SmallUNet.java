@@ -86,7 +86,7 @@ public final class SmallUNet implements Trainable, NoisePredictor, AutoCloseable
   }
 
   /** (n, 3, side, side) to (n, 12, side / 2, side / 2). */
-  private NDArray toPatches(NDArray x) {
+  NDArray toPatches(NDArray x) {
     int half = side / PATCH;
     return x.reshape(-1, COLORS, half, PATCH, half, PATCH)
         .transpose(0, 1, 3, 5, 2, 4)
@@ -94,7 +94,7 @@ public final class SmallUNet implements Trainable, NoisePredictor, AutoCloseable
   }
 
   /** The way back of {@link #toPatches}. */
-  private NDArray toPixels(NDArray patches) {
+  NDArray toPixels(NDArray patches) {
     int half = side / PATCH;
     return patches
         .reshape(-1, COLORS, PATCH, PATCH, half, half)
