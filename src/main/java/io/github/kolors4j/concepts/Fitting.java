@@ -4,12 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.AdamW;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +44,7 @@ public final class Fitting {
   private final int steps;
   private final int batch;
   private final double learningRate;
-  private final double weightDecay;
+  private final double momentum;
   private final long seed;
   private final List<Player> players;
 
@@ -51,46 +53,49 @@ public final class Fitting {
       int steps,
       int batch,
       double learningRate,
-      double weightDecay,
+      double momentum,
       long seed,
       List<Player> players) {
     this.name = name;
     this.steps = steps;
     this.batch = batch;
     this.learningRate = learningRate;
-    this.weightDecay = weightDecay;
+    this.momentum = momentum;
     this.seed = seed;
     this.players = players;
   }
 
-  /** 1,000 steps of 256 points, learning rate 1e-3 to begin with, no weight decay, seed 0. */
+  /**
+   * 1,000 steps of 256 points, learning rate 1e-3 to begin with, seed 0; AdamW without weight
+   * decay.
+   */
   public static Fitting named(String name) {
-    return new Fitting(name, 1000, 256, 1e-3, 0, 0, List.of());
+    return new Fitting(name, 1000, 256, 1e-3, 0.9, 0, List.of());
   }
 
   /** How often the networks are changed. */
   public Fitting steps(int count) {
-    return new Fitting(name, count, batch, learningRate, weightDecay, seed, players);
+    return new Fitting(name, count, batch, learningRate, momentum, seed, players);
   }
 
   /** How many points, or pictures, each step draws. */
   public Fitting batch(int size) {
-    return new Fitting(name, steps, size, learningRate, weightDecay, seed, players);
+    return new Fitting(name, steps, size, learningRate, momentum, seed, players);
   }
 
   /** The learning rate at the beginning; it falls to 0 along a cosine (arXiv:1608.03983). */
   public Fitting learningRate(double rate) {
-    return new Fitting(name, steps, batch, rate, weightDecay, seed, players);
+    return new Fitting(name, steps, batch, rate, momentum, seed, players);
   }
 
-  /** AdamW's weight decay. */
-  public Fitting weightDecay(double decay) {
-    return new Fitting(name, steps, batch, learningRate, decay, seed, players);
+  /** AdamW's beta 1: how long it remembers the gradients' direction, 0.9 to begin with. */
+  public Fitting momentum(double beta1) {
+    return new Fitting(name, steps, batch, learningRate, beta1, seed, players);
   }
 
   /** What all random numbers of the steps are drawn from. */
   public Fitting seed(long newSeed) {
-    return new Fitting(name, steps, batch, learningRate, weightDecay, newSeed, players);
+    return new Fitting(name, steps, batch, learningRate, momentum, newSeed, players);
   }
 
   /**
@@ -100,7 +105,7 @@ public final class Fitting {
   public Fitting minimise(Function<Step, NDArray> loss, Trainable... networks) {
     List<Player> all = new ArrayList<>(players);
     all.add(new Player(loss, List.of(networks)));
-    return new Fitting(name, steps, batch, learningRate, weightDecay, seed, List.copyOf(all));
+    return new Fitting(name, steps, batch, learningRate, momentum, seed, List.copyOf(all));
   }
 
   /**
@@ -155,9 +160,10 @@ public final class Fitting {
   }
 
   /**
-   * Trains.
+   * Trains, until the steps are made or a person stops it.
    *
-   * @return each player's loss at each step
+   * @return each player's loss at each step that was made
+   * @throws StoppedException if it was stopped before its first step
    * @throws IllegalStateException if a loss is not finite: the training has diverged
    */
   public Losses run() {
@@ -171,7 +177,10 @@ public final class Fitting {
     long begin = System.nanoTime();
     try (Work work = Work.begin(name, "steps", steps);
         NDManager owner = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      for (int i = 0; i < steps && !work.stopRequested(); i++) {
+      for (int i = 0; i < steps; i++) {
+        if (work.stopRequested()) {
+          return losses(losses, i, begin);
+        }
         double rate = learningRate * (1 + Math.cos(Math.PI * i / steps)) / 2;
         try (NDManager manager = owner.newSubManager()) {
           Step step = new Step(i, batch, manager, random);
@@ -184,11 +193,22 @@ public final class Fitting {
     } finally {
       optimizers.forEach(AdamW::close);
     }
-    return new Losses(name, losses, (System.nanoTime() - begin) / 1e9);
+    return losses(losses, steps, begin);
+  }
+
+  /** Of the steps that were made: a person may have stopped the training. */
+  private Losses losses(double[][] all, int made, long begin) {
+    if (made == 0) {
+      throw new StoppedException(
+          "The training of \"" + name + "\" was stopped before its first step.");
+    }
+    double[][] values =
+        Arrays.stream(all).map(of -> Arrays.copyOf(of, made)).toArray(double[][]::new);
+    return new Losses(name, values, (System.nanoTime() - begin) / 1e9);
   }
 
   private AdamW optimizer(Player player) {
-    return new AdamW(named(player.networks()), new AdamW.Settings(0.9, 0.999, 1e-8, weightDecay));
+    return new AdamW(named(player.networks()), new AdamW.Settings(momentum, 0.999, 1e-8, 0));
   }
 
   private static Map<String, NDArray> named(List<Trainable> networks) {

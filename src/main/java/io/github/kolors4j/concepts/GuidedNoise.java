@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.pipeline.PromptEmbeddings;
@@ -67,7 +68,7 @@ public final class GuidedNoise implements NoisePredictor, AutoCloseable {
       if (guided) {
         NDArray without = predicted.get("0:1");
         NDArray with = predicted.get("1:2");
-        predicted = with.sub(without).mul(guidanceScale).add(without);
+        predicted = TensorOperators.scale(with.sub(without), guidanceScale).add(without);
       }
       return scope.result(predicted);
     }

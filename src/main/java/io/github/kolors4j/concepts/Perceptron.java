@@ -3,14 +3,10 @@ package io.github.kolors4j.concepts;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,21 +25,17 @@ public final class Perceptron implements Trainable, AutoCloseable {
 
   /** What stands between two layers. */
   public enum Activation {
-    SILU(TensorOperators::silu),
-    TANH(NDArray::tanh),
-    RELU(x -> x.getNDArrayInternal().relu());
-
-    private final UnaryOperator<NDArray> function;
-
-    Activation(UnaryOperator<NDArray> function) {
-      this.function = function;
-    }
+    SILU,
+    TANH,
+    RELU
   }
 
   /**
    * What a perceptron is made of.
    *
    * @param widths of the input, of each hidden layer and of the output
+   * @param waves how many frequencies of sines and cosines of each coordinate are put beside the
+   *     input, which let a small network draw fine lines (arXiv:2006.10739); 0 for none
    * @param timeFeatures how many sines and cosines of the time are put beside the input; 0 for a
    *     network without time
    * @param activation between the layers
@@ -51,7 +43,12 @@ public final class Perceptron implements Trainable, AutoCloseable {
    * @param seed of the first weights
    */
   public record Layers(
-      int[] widths, int timeFeatures, Activation activation, boolean startsAtZero, long seed) {
+      int[] widths,
+      int waves,
+      int timeFeatures,
+      Activation activation,
+      boolean startsAtZero,
+      long seed) {
 
     public Layers {
       if (widths.length < 2 || Arrays.stream(widths).anyMatch(width -> width < 1)) {
@@ -67,27 +64,35 @@ public final class Perceptron implements Trainable, AutoCloseable {
                 + timeFeatures
                 + ".");
       }
+      if (waves < 0 || waves > 16) {
+        throw new IllegalArgumentException("A perceptron has 0 to 16 waves, not " + waves + ".");
+      }
       widths = widths.clone();
+    }
+
+    /** Told so many frequencies of sines and cosines of each coordinate: 3 suit {@link Points}. */
+    public Layers waves(int frequencies) {
+      return new Layers(widths, frequencies, timeFeatures, activation, startsAtZero, seed);
     }
 
     /** Told a time, as so many cosines and sines of it (an even number). */
     public Layers time(int features) {
-      return new Layers(widths, features, activation, startsAtZero, seed);
+      return new Layers(widths, waves, features, activation, startsAtZero, seed);
     }
 
     /** With another activation than SiLU. */
     public Layers activation(Activation other) {
-      return new Layers(widths, timeFeatures, other, startsAtZero, seed);
+      return new Layers(widths, waves, timeFeatures, other, startsAtZero, seed);
     }
 
     /** With zeros in the last layer, so that the network begins as "change nothing". */
     public Layers startingAtZero() {
-      return new Layers(widths, timeFeatures, activation, true, seed);
+      return new Layers(widths, waves, timeFeatures, activation, true, seed);
     }
 
     /** With other first weights. */
     public Layers seed(long other) {
-      return new Layers(widths, timeFeatures, activation, startsAtZero, other);
+      return new Layers(widths, waves, timeFeatures, activation, startsAtZero, other);
     }
 
     /** The network, which has to be closed. */
@@ -96,33 +101,51 @@ public final class Perceptron implements Trainable, AutoCloseable {
     }
   }
 
+  /**
+   * The fastest cosine of the time turns once in 126 timesteps: faster ones would be noise to a
+   * network as small as these.
+   */
+  private static final double TIME_SCALE = 0.05;
+
   private final Layers layers;
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-  private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+
+  /** With the waves and the time's features beside the input. */
+  private final NDArray widths;
+
+  /** Weights and biases of all layers in one row: a training step changes one array. */
+  private final NDArray parameters;
 
   private Perceptron(Layers layers) {
     this.layers = layers;
+    long[] all = Arrays.stream(layers.widths()).asLongStream().toArray();
+    all[0] = all[0] * (1 + 2 * layers.waves()) + layers.timeFeatures();
+    widths = manager.create(all);
+    parameters = manager.create(firstParameters(all, layers));
+  }
+
+  private static float[] firstParameters(long[] widths, Layers layers) {
     TorchRandom random = new TorchRandom(layers.seed());
-    for (int i = 0; i < count(); i++) {
-      int in = layers.widths()[i] + (i == 0 ? layers.timeFeatures() : 0);
-      int out = layers.widths()[i + 1];
-      double limit = layers.startsAtZero() && i == count() - 1 ? 0 : 1 / Math.sqrt(in);
-      parameters.put(weight(i), uniform(random, limit, new Shape(out, in)));
-      parameters.put(bias(i), uniform(random, limit, new Shape(out)));
+    int size = 0;
+    for (int i = 1; i < widths.length; i++) {
+      size += (int) ((widths[i - 1] + 1) * widths[i]);
     }
+    float[] values = new float[size];
+    int start = 0;
+    for (int i = 1; i < widths.length; i++) {
+      int count = (int) ((widths[i - 1] + 1) * widths[i]);
+      boolean zeros = layers.startsAtZero() && i == widths.length - 1;
+      float limit = zeros ? 0 : (float) (1 / Math.sqrt(widths[i - 1]));
+      for (float share : random.rand(count)) {
+        values[start++] = limit * (2 * share - 1);
+      }
+    }
+    return values;
   }
 
   /** A perceptron of these widths, with SiLU, without time, seed 0. */
   public static Layers layers(int... widths) {
-    return new Layers(widths, 0, Activation.SILU, false, 0);
-  }
-
-  private NDArray uniform(TorchRandom random, double limit, Shape shape) {
-    float[] values = random.rand(shape.getShape());
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (limit * (2 * values[i] - 1));
-    }
-    return manager.create(values, shape);
+    return new Layers(widths, 0, 0, Activation.SILU, false, 0);
   }
 
   /**
@@ -135,15 +158,18 @@ public final class Perceptron implements Trainable, AutoCloseable {
     if (layers.timeFeatures() > 0) {
       throw new IllegalArgumentException("This perceptron is told a time: call forward(x, t).");
     }
-    return through(x);
+    return through(waves(x));
+  }
+
+  private NDArray waves(NDArray x) {
+    return layers.waves() == 0 ? x : TensorOperators.waves(x, layers.waves());
   }
 
   /**
    * The output for each row at its time.
    *
    * @param x (n, input)
-   * @param timesteps (n), about 0 to 1000 as a diffusion model's: {@code cos(t · 10000^(-i/half))}
-   *     and the sines
+   * @param timesteps (n) or (n, 1), from 0 to about 1000 as a diffusion model's
    * @return (n, output), in {@code x}'s manager
    */
   public NDArray forward(NDArray x, NDArray timesteps) {
@@ -151,8 +177,9 @@ public final class Perceptron implements Trainable, AutoCloseable {
       throw new IllegalArgumentException(
           "This perceptron is told no time: make it with layers(…).time(32).");
     }
-    NDArray time = TensorOperators.sinusoid(timesteps.flatten(), layers.timeFeatures());
-    return through(x.concat(time, 1));
+    NDArray slow = TensorOperators.scale(timesteps.flatten(), TIME_SCALE);
+    NDArray time = TensorOperators.sinusoid(slow, layers.timeFeatures());
+    return through(waves(x).concat(time, 1));
   }
 
   /** The output for each row, all at the same time. */
@@ -163,31 +190,12 @@ public final class Perceptron implements Trainable, AutoCloseable {
   }
 
   private NDArray through(NDArray x) {
-    NDArray hidden = x;
-    for (int i = 0; i < count(); i++) {
-      hidden = TensorOperators.linear(hidden, parameters.get(weight(i)), parameters.get(bias(i)));
-      if (i < count() - 1) {
-        hidden = layers.activation().function.apply(hidden);
-      }
-    }
-    return hidden;
-  }
-
-  private int count() {
-    return layers.widths().length - 1;
-  }
-
-  private static String weight(int layer) {
-    return "layers." + layer + ".weight";
-  }
-
-  private static String bias(int layer) {
-    return "layers." + layer + ".bias";
+    return TensorOperators.perceptron(x, parameters, widths, layers.activation().ordinal());
   }
 
   @Override
   public Map<String, NDArray> parameters() {
-    return Collections.unmodifiableMap(parameters);
+    return Map.of("perceptron", parameters);
   }
 
   @Override

@@ -178,6 +178,49 @@ public final class Points implements Renderable {
     }
   }
 
+  /**
+   * Each point on the straight way to the goal's point of the same index.
+   *
+   * @param goal equally many points
+   * @param share how much of the way: 0 stays here, 1 is the goal
+   */
+  public Points towards(Points goal, double share) {
+    if (goal.size() != size()) {
+      throw new IllegalArgumentException(
+          "Each point goes to one of the goal's: %d points cannot go to %d."
+              .formatted(size(), goal.size()));
+    }
+    float[] between = new float[values.length];
+    for (int i = 0; i < between.length; i++) {
+      between[i] = (float) ((1 - share) * values[i] + share * goal.values[i]);
+    }
+    return new Points(between);
+  }
+
+  /**
+   * The share of these points, 0 to 1, that have one of the others within a distance. Of what a
+   * model drew, near the data, it is the precision: how much of it is right. Of the data, near what
+   * the model drew, the recall: how much of them was found.
+   */
+  public double near(Points others, double distance) {
+    int near = 0;
+    for (int i = 0; i < size(); i++) {
+      near += isNear(i, others, distance) ? 1 : 0;
+    }
+    return (double) near / size();
+  }
+
+  private boolean isNear(int index, Points others, double distance) {
+    for (int k = 0; k < others.size(); k++) {
+      double dx = x(index) - others.x(k);
+      double dy = y(index) - others.y(k);
+      if (dx * dx + dy * dy <= distance * distance) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A picture of the points. */
   public Scatter scatter() {
     return Scatter.of(this);

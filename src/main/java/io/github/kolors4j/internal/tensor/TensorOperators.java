@@ -87,6 +87,21 @@ public final class TensorOperators {
   }
 
   /**
+   * Linear layers with an activation between them, in one call: for small networks the calls cost
+   * more than the computation.
+   *
+   * @param x (…, first width)
+   * @param parameters of each layer its weight (out, in), row by row, and its bias (out), all in
+   *     one row
+   * @param widths int64 (layers + 1): of the input and of each layer's output
+   * @param activation 0 for SiLU, 1 for tanh, 2 for ReLU
+   * @return (…, last width)
+   */
+  public static NDArray perceptron(NDArray x, NDArray parameters, NDArray widths, int activation) {
+    return PROGRAM.call("perceptron", x, parameters, widths, activation);
+  }
+
+  /**
    * {@code y + scale · x · downᵀ · upᵀ}: what a low-rank adapter adds to a linear layer's output.
    *
    * @param y (…, out)
@@ -238,6 +253,14 @@ public final class TensorOperators {
     return PROGRAM.call("silu", x);
   }
 
+  /**
+   * {@code log(1 + eˣ)}: with {@code x} a logit, {@code softplus(-x)} is minus the logarithm of its
+   * sigmoid.
+   */
+  public static NDArray softplus(NDArray x) {
+    return PROGRAM.call("softplus", x);
+  }
+
   /** Splits the last axis in halves a, b and gives {@code a · gelu(b)} (Shazeer 2020). */
   public static NDArray geglu(NDArray x) {
     return PROGRAM.call("geglu", x);
@@ -354,6 +377,18 @@ public final class TensorOperators {
    */
   public static NDArray sinusoid(NDArray timesteps, int dimensions) {
     return PROGRAM.call("sinusoid", timesteps, dimensions);
+  }
+
+  /**
+   * Coordinates, and beside them the sines and cosines of 1, 2, 4, … times each: what lets a small
+   * network draw fine lines (Fourier features, Tancik et al. 2020).
+   *
+   * @param x (…, n)
+   * @param octaves how many frequencies
+   * @return (…, n · (1 + 2 · octaves))
+   */
+  public static NDArray waves(NDArray x, int octaves) {
+    return PROGRAM.call("waves", x, octaves);
   }
 
   /**

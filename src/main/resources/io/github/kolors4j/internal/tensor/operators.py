@@ -34,6 +34,30 @@ class Operators(Module):
   def linear_bias(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.linear(x, torch.type_as(weight, x), torch.type_as(bias, x))
 
+  # linear layers with an activation between them; their weights and biases lie in a row in parameters
+  def perceptron(self: __torch__.Operators, x: Tensor, parameters: Tensor, widths: Tensor, activation: Tensor) -> Tensor:
+    kind = int(activation)
+    layers = torch.sub(torch.numel(widths), 1)
+    y = x
+    start = 0
+    for i in range(layers):
+      columns = int(torch.select(widths, 0, i))
+      rows = int(torch.select(widths, 0, torch.add(i, 1)))
+      size = torch.mul(rows, columns)
+      weight = torch.view(torch.narrow(parameters, 0, start, size), [rows, columns])
+      bias = torch.narrow(parameters, 0, torch.add(start, size), rows)
+      y = torch.linear(y, weight, bias)
+      start = torch.add(torch.add(start, size), rows)
+      if torch.lt(torch.add(i, 1), layers):
+        if torch.eq(kind, 0):
+          y = torch.silu(y)
+        else:
+          if torch.eq(kind, 1):
+            y = torch.tanh(y)
+          else:
+            y = torch.relu(y)
+    return y
+
   def add_low_rank(self: __torch__.Operators, y: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: Tensor) -> Tensor:
     return torch.add(y, torch.linear(torch.linear(x, torch.type_as(down, x), None), torch.type_as(up, x), None), alpha=float(scale))
 
@@ -111,6 +135,9 @@ class Operators(Module):
 
   def silu(self: __torch__.Operators, x: Tensor) -> Tensor:
     return torch.silu(x)
+
+  def softplus(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.softplus(x, 1., 20.)
 
   def geglu(self: __torch__.Operators, x: Tensor) -> Tensor:
     halves = torch.chunk(x, 2, -1)
@@ -235,6 +262,18 @@ class Operators(Module):
     frequency = torch.exp(torch.div(exponent, half))
     angle = torch.mul(torch.unsqueeze(torch.to(t, 6), -1), frequency)
     return torch.cat([torch.cos(angle), torch.sin(angle)], -1)
+
+  # beside x the sines and cosines of x, 2 x, 4 x, ...
+  def waves(self: __torch__.Operators, x: Tensor, octaves: Tensor) -> Tensor:
+    parts = annotate(List[Tensor], [])
+    _0 = torch.append(parts, x)
+    factor = 1.
+    for i in range(int(octaves)):
+      angle = torch.mul(x, factor)
+      _1 = torch.append(parts, torch.sin(angle))
+      _2 = torch.append(parts, torch.cos(angle))
+      factor = torch.mul(factor, 2.)
+    return torch.cat(parts, -1)
 
   # the table may lie on another device than the ids, whose device the rows come to
   def embedding(self: __torch__.Operators, ids: Tensor, weight: Tensor) -> Tensor:
