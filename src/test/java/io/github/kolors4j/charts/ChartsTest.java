@@ -175,4 +175,14 @@ class ChartsTest {
     assertThatThrownBy(() -> Charts.loss(new double[2], new double[1], NONE, NONE))
         .hasMessageContaining("As many steps as losses");
   }
+
+  @Test
+  void eachLineHasAValueForEachPlaceOnTheAxis() {
+    double[] x = {0, 1, 2};
+    XYChart chart = Charts.lines("曲线", "x", "y", x, Map.of("one", new double[] {5, 6, 7}));
+
+    assertThat(chart.getSeriesMap().get("one").getYData()).containsExactly(5, 6, 7);
+    assertThatThrownBy(() -> Charts.lines("曲线", "x", "y", x, Map.of("one", new double[] {5})))
+        .hasMessage("The line \"one\" has 1 values for 3 places on the axis.");
+  }
 }

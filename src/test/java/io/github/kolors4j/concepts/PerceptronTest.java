@@ -27,7 +27,7 @@ class PerceptronTest {
   @EnumSource(Perceptron.Activation.class)
   void gradientsAreThoseOfNumericalDifferentiation(Perceptron.Activation activation) {
     try (Perceptron network =
-        Perceptron.layers(2, 5, 4, 1).time(4).activation(activation).seed(3).build()) {
+        Perceptron.layers(2, 5, 4, 1).waves(1).time(4).activation(activation).seed(3).build()) {
       NDArray x = Points.gaussian(7, 1).toArray(manager);
       NDArray t = manager.create(new float[] {1, 5, 20, 3, 9, 50, 0.5f});
       network.parameters().values().forEach(p -> p.setRequiresGradient(true));

@@ -2,6 +2,7 @@ package io.github.kolors4j.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.concepts.Animation;
 import io.github.kolors4j.dataset.CaptionedPicture;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.image.Renderable;
@@ -44,6 +45,17 @@ class RenderingTest {
     Renderable renderable = () -> picture(3, 2);
 
     assertThat(Rendering.of(renderable).toMimeBundle()).containsKey("image/png");
+  }
+
+  @Test
+  void whatIsMoreThanAPictureIsShownAsItsHtml() {
+    var film = Animation.of(List.of(picture(3, 2), picture(3, 2)));
+
+    var bundle = Rendering.of(film).toMimeBundle();
+
+    assertThat(bundle.get("text/html")).startsWith("<img").contains("data:image/gif;base64,");
+    assertThat(bundle.get("text/plain")).isEqualTo("animation of 2 frames");
+    assertThat(bundle).doesNotContainKey("image/png");
   }
 
   @Test

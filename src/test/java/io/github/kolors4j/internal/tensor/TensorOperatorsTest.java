@@ -25,6 +25,34 @@ class TensorOperatorsTest {
         .containsExactly(new float[] {0, -1 / 6f, 2 / 6f, 4 / 6f, 7 / 6f, 1}, within(1e-6f));
   }
 
+  /** log(1 + eˣ) is as steep as the sigmoid is high. */
+  @Test
+  void softplusIsAsSteepAsTheSigmoidIsHigh() {
+    float[] sigmoid = new float[X.length];
+    for (int i = 0; i < X.length; i++) {
+      sigmoid[i] = (float) (1 / (1 + Math.exp(-X[i])));
+    }
+    assertThat(gradient(TensorOperators::softplus)).containsExactly(sigmoid, within(1e-6f));
+  }
+
+  @Test
+  void wavesStandBesideTheirCoordinates() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray waves = TensorOperators.waves(manager.create(new float[][] {{0.5f}}), 2);
+
+      assertThat(waves.toFloatArray())
+          .containsExactly(
+              new float[] {
+                0.5f,
+                (float) Math.sin(0.5),
+                (float) Math.cos(0.5),
+                (float) Math.sin(1),
+                (float) Math.cos(1)
+              },
+              within(1e-6f));
+    }
+  }
+
   private static float[] gradient(UnaryOperator<NDArray> function) {
     try (NDManager manager = NDManager.newBaseManager();
         Gradients recording = Gradients.enable()) {
