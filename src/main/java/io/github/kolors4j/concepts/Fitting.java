@@ -45,6 +45,7 @@ public final class Fitting {
   private final int batch;
   private final double learningRate;
   private final double momentum;
+  private final double maxNorm;
   private final long seed;
   private final List<Player> players;
 
@@ -54,6 +55,7 @@ public final class Fitting {
       int batch,
       double learningRate,
       double momentum,
+      double maxNorm,
       long seed,
       List<Player> players) {
     this.name = name;
@@ -61,6 +63,7 @@ public final class Fitting {
     this.batch = batch;
     this.learningRate = learningRate;
     this.momentum = momentum;
+    this.maxNorm = maxNorm;
     this.seed = seed;
     this.players = players;
   }
@@ -70,32 +73,37 @@ public final class Fitting {
    * decay.
    */
   public static Fitting named(String name) {
-    return new Fitting(name, 1000, 256, 1e-3, 0.9, 0, List.of());
+    return new Fitting(name, 1000, 256, 1e-3, 0.9, Double.POSITIVE_INFINITY, 0, List.of());
   }
 
   /** How often the networks are changed. */
   public Fitting steps(int count) {
-    return new Fitting(name, count, batch, learningRate, momentum, seed, players);
+    return new Fitting(name, count, batch, learningRate, momentum, maxNorm, seed, players);
   }
 
   /** How many points, or pictures, each step draws. */
   public Fitting batch(int size) {
-    return new Fitting(name, steps, size, learningRate, momentum, seed, players);
+    return new Fitting(name, steps, size, learningRate, momentum, maxNorm, seed, players);
   }
 
   /** The learning rate at the beginning; it falls to 0 along a cosine (arXiv:1608.03983). */
   public Fitting learningRate(double rate) {
-    return new Fitting(name, steps, batch, rate, momentum, seed, players);
+    return new Fitting(name, steps, batch, rate, momentum, maxNorm, seed, players);
   }
 
   /** AdamW's beta 1: how long it remembers the gradients' direction, 0.9 to begin with. */
   public Fitting momentum(double beta1) {
-    return new Fitting(name, steps, batch, learningRate, beta1, seed, players);
+    return new Fitting(name, steps, batch, learningRate, beta1, maxNorm, seed, players);
+  }
+
+  /** Gradients longer than this, all of a player's together, are cut to it; not at all at first. */
+  public Fitting clip(double norm) {
+    return new Fitting(name, steps, batch, learningRate, momentum, norm, seed, players);
   }
 
   /** What all random numbers of the steps are drawn from. */
   public Fitting seed(long newSeed) {
-    return new Fitting(name, steps, batch, learningRate, momentum, newSeed, players);
+    return new Fitting(name, steps, batch, learningRate, momentum, maxNorm, newSeed, players);
   }
 
   /**
@@ -105,7 +113,7 @@ public final class Fitting {
   public Fitting minimise(Function<Step, NDArray> loss, Trainable... networks) {
     List<Player> all = new ArrayList<>(players);
     all.add(new Player(loss, List.of(networks)));
-    return new Fitting(name, steps, batch, learningRate, momentum, seed, List.copyOf(all));
+    return new Fitting(name, steps, batch, learningRate, momentum, maxNorm, seed, List.copyOf(all));
   }
 
   /**
@@ -235,7 +243,7 @@ public final class Fitting {
       }
       Gradients.backward(loss);
     }
-    optimizer.step(rate, Double.POSITIVE_INFINITY);
+    optimizer.step(rate, maxNorm);
     return value;
   }
 

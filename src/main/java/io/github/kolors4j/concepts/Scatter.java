@@ -84,7 +84,7 @@ public final class Scatter implements Renderable {
   private static void draw(PlotArea area, Cloud cloud) {
     area.graphics().setClip(0, area.top(), area.size(), area.size());
     area.graphics().setColor(cloud.color());
-    int dot = Math.max(1, area.size() / 128);
+    int dot = Math.max(2, area.size() / 128);
     for (int i = 0; i < cloud.points().size(); i++) {
       int column = (int) Math.round(area.column(cloud.points().x(i)) - dot / 2.0);
       int row = (int) Math.round(area.row(cloud.points().y(i)) - dot / 2.0);
