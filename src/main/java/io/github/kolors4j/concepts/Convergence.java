@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -103,7 +104,7 @@ public record Convergence(String name, int[] steps, double[] errors) {
 
   /** Makes a line a grey one of dashes. */
   private static void guide(XYChart chart, String name, float dash, float gap) {
-    XYSeries series = chart.getSeriesMap().get(name);
+    XYSeries series = Objects.requireNonNull(chart.getSeriesMap().get(name));
     series.setMarker(SeriesMarkers.NONE);
     series.setLineColor(new Color(0xa0a0a0));
     series.setLineStyle(
