@@ -2,6 +2,8 @@ package io.github.kolors4j.charts;
 
 import io.github.kolors4j.internal.image.ChineseFont;
 import java.awt.Color;
+import java.awt.font.FontRenderContext;
+import java.util.Collection;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
@@ -15,6 +17,9 @@ final class ChartStyle {
 
   /** How an axis writes numbers: 1,024 and 0.05. */
   static final String NUMBERS = "#,##0.####";
+
+  /** What XChart draws before a name in the legend, with the space around both. */
+  private static final int LEGEND_MARK = 44;
 
   private ChartStyle() {}
 
@@ -33,5 +38,20 @@ final class ChartStyle {
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setChartPadding(14);
+  }
+
+  /** Puts the legend beside the chart where its names are too long for one row below it. */
+  static void fitLegend(Styler styler, Collection<String> names) {
+    FontRenderContext context = new FontRenderContext(null, true, true);
+    double row =
+        names.stream()
+            .mapToDouble(
+                name ->
+                    LEGEND_MARK + styler.getLegendFont().getStringBounds(name, context).getWidth())
+            .sum();
+    if (row > WIDTH - 4 * styler.getChartPadding()) {
+      styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+      styler.setLegendLayout(Styler.LegendLayout.Vertical);
+    }
   }
 }

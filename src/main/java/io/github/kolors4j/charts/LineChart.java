@@ -48,6 +48,7 @@ final class LineChart {
           series.setLineColor(COLORS[(chart.getSeriesMap().size() - 1) % COLORS.length]);
           series.setLineStyle(new BasicStroke(2f));
         });
+    ChartStyle.fitLegend(chart.getStyler(), lines.keySet());
     return chart;
   }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * when it is first asked for. One that comes back has its LoRAs, hypernetworks and words again.
  */
 final class Networks {
+  /** What copies of weights that LoRAs are folded into may take: enough for small networks. */
+  private static final long FOLDED_BYTES = 256L << 20;
+
   private final ModelFolder folder;
   private final ModelConfig config;
   private final MemoryPlan plan;
@@ -94,6 +97,7 @@ final class Networks {
       ChatGlm loaded = openTextEncoder(plan.textEncoder().loading());
       LoraAdapters adapters = LoraAdapters.on(loaded);
       loras.forEach(lora -> lora.attach(lora.matrices().textEncoder(), adapters));
+      fold(plan.textEncoder(), adapters);
       loaded.setNewTokens(words.vectors());
       return new Loaded<>(loaded, adapters);
     }
@@ -107,6 +111,7 @@ final class Networks {
       UNet loaded = openUnet(plan.unet().loading());
       LoraAdapters adapters = LoraAdapters.on(loaded);
       loras.forEach(lora -> lora.attach(lora.matrices().unet(), adapters));
+      fold(plan.unet(), adapters);
       HyperNetworks changes = HyperNetworks.on(loaded);
       hyperNetworks.forEach(one -> one.attach(changes));
       onUnet = changes;
@@ -249,6 +254,22 @@ final class Networks {
       throw e;
     }
     loras.add(lora);
+    fold();
+  }
+
+  private void fold() {
+    textEncoder.ifLoaded(adapters -> fold(plan.textEncoder(), adapters));
+    unet.ifLoaded(adapters -> fold(plan.unet(), adapters));
+  }
+
+  /**
+   * Makes small LoRAs part of the weights, so that they take no time. Weights of half precision
+   * would round them away, and quantized ones cannot be changed.
+   */
+  private static void fold(MemoryPlan.Part part, LoraAdapters adapters) {
+    if (part.loading().storageType() == StorageType.FLOAT32) {
+      adapters.mergeUpTo(FOLDED_BYTES);
+    }
   }
 
   /** Takes all LoRAs off, and frees those that were read from files. */
@@ -259,6 +280,7 @@ final class Networks {
       lora.memory().close();
     }
     loras.clear();
+    fold();
   }
 
   /** Whether one of the LoRAs at work changes the text encoder. */

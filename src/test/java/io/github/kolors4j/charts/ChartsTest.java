@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BoxChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -184,5 +186,21 @@ class ChartsTest {
     assertThat(chart.getSeriesMap().get("one").getYData()).containsExactly(5, 6, 7);
     assertThatThrownBy(() -> Charts.lines("曲线", "x", "y", x, Map.of("one", new double[] {5})))
         .hasMessage("The line \"one\" has 1 values for 3 places on the axis.");
+  }
+
+  @Test
+  void aLegendThatIsTooLongForARowStandsBesideTheChart() {
+    Map<String, double[]> lines = new LinkedHashMap<>();
+    for (String name : List.of("Euler", "DDIM", "DPM++ 2M", "UniPC")) {
+      lines.put(name, new double[] {1, 2});
+    }
+    double[] x = {0, 1};
+    assertThat(Charts.lines("曲线", "x", "y", x, lines).getStyler().getLegendPosition())
+        .isEqualTo(Styler.LegendPosition.OutsideS);
+    for (String name : List.of("DPM++ 2M Karras", "DEIS", "Euler a", "1 阶 (order 1)")) {
+      lines.put(name, new double[] {1, 2});
+    }
+    assertThat(Charts.lines("曲线", "x", "y", x, lines).getStyler().getLegendPosition())
+        .isEqualTo(Styler.LegendPosition.OutsideE);
   }
 }

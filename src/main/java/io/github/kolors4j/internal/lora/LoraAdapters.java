@@ -159,6 +159,25 @@ public final class LoraAdapters {
     apply(changedLayers());
   }
 
+  /**
+   * Merges the adapters as long as the copies that {@link #merge} keeps are small, else adds them
+   * beside the weights: in a small network the calls for the adapters' matrices cost more than
+   * their arithmetic, in a large one the copies would cost more than they save.
+   *
+   * @param copiedBytes the most that all copies may take
+   */
+  public void mergeUpTo(long copiedBytes) {
+    long bytes =
+        changedLayers().stream()
+            .mapToLong(key -> Float.BYTES * known(key, layers.get(key)).weightShape().size())
+            .sum();
+    if (writable && bytes > 0 && bytes <= copiedBytes) {
+      merge();
+    } else {
+      unmerge();
+    }
+  }
+
   private Set<String> changedLayers() {
     Map<String, AdaptableLayer> changed = new LinkedHashMap<>(layers);
     changed

@@ -102,6 +102,24 @@ class LoraAdaptersTest {
   }
 
   @Test
+  void adaptersAreMergedWhereTheCopiesAreSmallAndStandBesideTheWeightsElsewhere() {
+    adapters.mergeUpTo(Long.MAX_VALUE);
+    assertThat(adapters.merged()).as("nothing to merge").isFalse();
+    adapters.attach("trained", weights().withAlpha(4), 1);
+    long copies = 0;
+    for (String layer : weights().layers().keySet()) {
+      copies += Float.BYTES * unet.linearLayers().get(layer).weight().size();
+    }
+    adapters.mergeUpTo(copies);
+    assertThat(adapters.merged()).isTrue();
+    assertClose("merged", forward(), lora.get("forward.alpha4"), 1e-5);
+    adapters.mergeUpTo(copies - 1);
+    assertThat(adapters.merged()).isFalse();
+    assertThat(unet.linearLayers().get(LAYER).updates()).hasSize(1);
+    assertClose("beside", forward(), lora.get("forward.alpha4"), 1e-5);
+  }
+
+  @Test
   void detachingWhileMergedRestoresTheWeights() {
     Map<String, float[]> before = values();
     adapters.attach("trained", weights().withAlpha(4), 1);
