@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -91,9 +90,6 @@ public record Convergence(String name, int[] steps, double[] errors) {
     lines.put(SECOND_ORDER, slope(x, top, 2));
     XYChart chart = Charts.lines(title, "步数 (steps)", "误差 (error)", x, lines);
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-    // Samplers' names are long: side by side they would not fit below the chart.
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
     for (XYSeries series : chart.getSeriesMap().values()) {
       series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(series.getLineColor());
     }
