@@ -13,6 +13,7 @@ import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.Lora;
+import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,23 +92,28 @@ public final class WeightUpdate {
   /**
    * What a LoRA adds to the UNet's linear layers: alpha / rank · up · down.
    *
+   * @return in the order in which the layers run
    * @throws io.github.kolors4j.lora.LoraException if it is none for this model, its alpha is not
    *     known, or it changes no linear layer of the UNet
    */
   public static List<WeightUpdate> of(Lora lora, ModelFolder model) {
     List<WeightUpdate> updates = new ArrayList<>();
+    UNetNames names = names(model);
     try (NDManager manager = NDManager.newBaseManager()) {
-      for (LoraWeights part : lora.read(manager, names(model)).parts()) {
-        part.layers()
-            .forEach(
-                (layer, matrices) -> {
-                  if (matrices.down().getShape().dimension() == 2) {
-                    RealMatrix product = matrix(matrices.up()).multiply(matrix(matrices.down()));
-                    double scale = lora.weight() * matrices.scale();
-                    updates.add(new WeightUpdate(layer, product.scalarMultiply(scale)));
-                  }
-                });
+      for (LoraWeights part : lora.read(manager, names).parts()) {
+        for (String layer : names.layers()) {
+          LoraLayer matrices = part.layers().get(layer);
+          if (matrices != null && matrices.down().getShape().dimension() == 2) {
+            RealMatrix product = matrix(matrices.up()).multiply(matrix(matrices.down()));
+            double scale = lora.weight() * matrices.scale();
+            updates.add(new WeightUpdate(layer, product.scalarMultiply(scale)));
+          }
+        }
       }
+    }
+    if (updates.isEmpty()) {
+      throw new LoraException(
+          "The LoRA %s changes no linear layer of the UNet.".formatted(lora.name()));
     }
     return updates;
   }

@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.comfy.server;
 
 import io.github.kolors4j.comfy.WorkflowException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 final class JettyServer implements AutoCloseable {
   private static final int MOST_THREADS = 64;
   private static final long MOST_MESSAGE_BYTES = 1 << 20;
+  private static final long MOST_DRAINED_BYTES = 64 << 20;
   private static final Duration SILENCE = Duration.ofSeconds(90);
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(30);
 
@@ -155,8 +157,23 @@ final class JettyServer implements AutoCloseable {
       } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
         answer = failed(request, e);
       }
+      if (call != null && answer.status() >= Answer.BAD_REQUEST) {
+        drain(call.body().stream());
+      }
       write(call == null ? answer : access.mark(call, answer), request, response, callback);
       return true;
+    }
+
+    /** Who is cut off while still sending does not read the answer. */
+    private void drain(InputStream rest) {
+      byte[] buffer = new byte[1 << 16];
+      try {
+        for (long taken = 0, n = 0; n >= 0 && taken < MOST_DRAINED_BYTES; taken += n) {
+          n = rest.read(buffer);
+        }
+      } catch (IOException e) {
+        // The sender has gone: then nobody needs an answer.
+      }
     }
 
     private boolean isWebSocket(Call call) {

@@ -1,5 +1,6 @@
 package io.github.kolors4j.internal.comfy.server;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,13 +57,26 @@ final class UploadForm implements AutoCloseable {
     try {
       return new UploadForm(
           MultiPartFormData.getParts(
-              Content.Source.from(call.body().stream()), new Attributes.Mapped(), type, config));
+              Content.Source.from(withoutClose(call.body().stream())),
+              new Attributes.Mapped(),
+              type,
+              config));
     } catch (RuntimeException e) {
       String reason = String.valueOf(e.getMessage());
       throw reason.contains("max length exceeded") || reason.contains("size exceeded")
           ? Call.tooLarge(most)
           : Refusal.json(Answer.BAD_REQUEST, "The form is damaged.");
     }
+  }
+
+  /** The parser closes what it refuses, of which the rest is still to be read. */
+  private static InputStream withoutClose(InputStream stream) {
+    return new FilterInputStream(stream) {
+      @Override
+      public void close() {
+        // The server does.
+      }
+    };
   }
 
   /** A field's text. */
