@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.pipeline.Guidance;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Scope;
-import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
 import io.github.kolors4j.pipeline.PromptEmbeddings;
@@ -20,29 +20,17 @@ import io.github.kolors4j.pipeline.PromptEmbeddings;
  */
 public final class GuidedNoise implements NoisePredictor, AutoCloseable {
   private final UNet unet;
-  private final double guidanceScale;
-  private final boolean guided;
+  private final Prompt prompt;
   private final PromptEmbeddings embeddings;
   private final NDManager manager;
   private final UNet.Conditioning conditioning;
 
   private GuidedNoise(KolorsPipeline pipeline, Prompt prompt) {
     unet = pipeline.unet();
-    guidanceScale = prompt.guidanceScale();
-    guided = prompt.guided();
+    this.prompt = prompt;
     embeddings = pipeline.encodePrompt(prompt);
     manager = embeddings.tokens().getManager().newSubManager();
-    NDArray tokens = embeddings.tokens().duplicate();
-    tokens.attach(manager); // what is made from them goes with this
-    boolean told = prompt.toldWidth() > 0;
-    float height = told ? prompt.toldHeight() : prompt.height();
-    float width = told ? prompt.toldWidth() : prompt.width();
-    float[] size = {height, width, 0, 0, height, width};
-    NDArray row = manager.create(size, new Shape(1, size.length));
-    NDArray sizes = guided ? row.concat(row, 0) : row;
-    conditioning =
-        new UNet.Conditioning(tokens, embeddings.pooled(), sizes)
-            .withoutPadding(embeddings.padding());
+    conditioning = Guidance.conditioning(prompt, embeddings, manager);
   }
 
   /**
@@ -62,15 +50,9 @@ public final class GuidedNoise implements NoisePredictor, AutoCloseable {
   public NDArray predict(NDArray input, double timestep) {
     try (Gradients off = Gradients.disable();
         Scope scope = new Scope(input)) {
-      NDArray rows = guided ? input.concat(input, 0) : input;
-      NDArray timesteps = scope.manager().full(new Shape(guided ? 2 : 1), (float) timestep);
-      NDArray predicted = unet.forward(rows, timesteps, conditioning);
-      if (guided) {
-        NDArray without = predicted.get("0:1");
-        NDArray with = predicted.get("1:2");
-        predicted = TensorOperators.scale(with.sub(without), guidanceScale).add(without);
-      }
-      return scope.result(predicted);
+      NDArray rows = Guidance.rows(prompt, input);
+      NDArray timesteps = scope.manager().full(new Shape(rows.getShape().get(0)), (float) timestep);
+      return scope.result(Guidance.combined(prompt, unet.forward(rows, timesteps, conditioning)));
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.pipeline.Guidance;
 import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Checkpointing;
@@ -113,11 +114,7 @@ final class Denoising {
             ? noisy(start.posterior().get())
             : picture == null ? pureNoise() : noisy(picture);
     // 2. Prepare the conditioning, which is the same in all steps.
-    NDArray tokens = embeddings.tokens().duplicate();
-    tokens.attach(manager); // this run's own, as what is made from them
-    UNet.Conditioning conditioning =
-        new UNet.Conditioning(tokens, embeddings.pooled(), sizes())
-            .withoutPadding(embeddings.padding());
+    UNet.Conditioning conditioning = Guidance.conditioning(prompt, embeddings, manager);
     // 3. Denoise step by step.
     int first = sampling.startIndex();
     int count = sampling.steps() - first;
@@ -192,16 +189,6 @@ final class Denoising {
     return noisy;
   }
 
-  /** SDXL's micro-conditioning, a row each: original size, crop and target size. */
-  private NDArray sizes() {
-    boolean told = prompt.toldWidth() > 0;
-    float height = told ? prompt.toldHeight() : prompt.height();
-    float width = told ? prompt.toldWidth() : prompt.width();
-    float[] row = {height, width, 0, 0, height, width};
-    NDArray sizes = manager.create(row, new Shape(1, row.length));
-    return prompt.guided() ? sizes.concat(sizes, 0) : sizes;
-  }
-
   /** What a step leaves: the next latents, and those of the picture that it had in view. */
   private record Stepped(NDArray latents, NDArray clean) {}
 
@@ -211,15 +198,12 @@ final class Denoising {
     try (NDManager scope = manager.newSubManager()) {
       latents.attach(scope);
       NDArray scaled = sampling.scaleModelInput(latents, index);
-      NDArray input = prompt.guided() ? scaled.concat(scaled, 0) : scaled;
+      NDArray input = Guidance.rows(prompt, scaled);
       Shape rows = new Shape(input.getShape().get(0));
       NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
-      NDArray predicted = kept.convert(predict(input, timesteps, conditioning, checkpointing));
-      if (prompt.guided()) {
-        NDArray without = predicted.get("0:1");
-        NDArray with = predicted.get("1:2");
-        predicted = with.sub(without).mul(prompt.guidanceScale()).add(without);
-      }
+      NDArray predicted =
+          Guidance.combined(
+              prompt, kept.convert(predict(input, timesteps, conditioning, checkpointing)));
       NDArray clean =
           cleanLatents.of(
               TensorOperators.float32(scaled),

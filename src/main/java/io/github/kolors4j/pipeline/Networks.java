@@ -274,13 +274,15 @@ final class Networks {
 
   /** Takes all LoRAs off, and frees those that were read from files. */
   void clearLoras() {
+    // At once, not layer by layer with the others merged again each time.
+    textEncoder.ifLoaded(LoraAdapters::unmerge);
+    unet.ifLoaded(LoraAdapters::unmerge);
     for (AttachedLora lora : loras) {
       textEncoder.ifLoaded(lora::detach);
       unet.ifLoaded(lora::detach);
       lora.memory().close();
     }
     loras.clear();
-    fold();
   }
 
   /** Whether one of the LoRAs at work changes the text encoder. */

@@ -11,7 +11,6 @@ import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.pipeline.ModelFolder;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** All weights of the UNet itself. */
@@ -24,8 +23,7 @@ record FullKind() implements AdapterKind {
 
   @Override
   public Map<String, Object> hyperparameters(Map<String, Object> options) {
-    Map<String, Object> values = new LinkedHashMap<>(options);
-    LoraKind.OPTIONS.forEach(values::remove);
+    Map<String, Object> values = LoraKind.withoutItsOwn(options);
     values.put("train", "unet");
     return values;
   }

@@ -10,7 +10,6 @@ import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +35,7 @@ record HyperNetworkKind(HyperNetworkStructure structure, List<Integer> widths)
   /** The names are those of the Stable Diffusion web UI. */
   @Override
   public Map<String, Object> hyperparameters(Map<String, Object> options) {
-    Map<String, Object> values = new LinkedHashMap<>(options);
-    LoraKind.OPTIONS.forEach(values::remove);
+    Map<String, Object> values = LoraKind.withoutItsOwn(options);
     values.put("enable_sizes", widths);
     values.put("layer_structure", structure.multiples());
     values.put("activation_func", structure.activation());

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 final class LoraKind implements AdapterKind {
 
   /** Options that other kinds of adapters do not have. */
-  static final List<String> OPTIONS =
+  private static final List<String> OPTIONS =
       List.of(
           LORA_RANK.name(),
           LORA_ALPHA.name(),
@@ -31,6 +31,13 @@ final class LoraKind implements AdapterKind {
           USE_DORA.name(),
           TRAIN_TEXT_ENCODER.name(),
           TEXT_ENCODER_TARGET_MODULES.name());
+
+  /** A copy of all options without those that only LoRAs have, for another kind to add its own. */
+  static Map<String, Object> withoutItsOwn(Map<String, Object> options) {
+    Map<String, Object> others = new LinkedHashMap<>(options);
+    OPTIONS.forEach(others::remove);
+    return others;
+  }
 
   @Override
   public boolean throughTextEncoder(TrainingOptions options) {

@@ -11,7 +11,6 @@ import io.github.kolors4j.internal.model.NewWord;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +29,7 @@ record WordKind(NewWord word, String initial) implements AdapterKind {
   /** The names are diffusers' ({@code examples/textual_inversion}). */
   @Override
   public Map<String, Object> hyperparameters(Map<String, Object> options) {
-    Map<String, Object> values = new LinkedHashMap<>(options);
-    LoraKind.OPTIONS.forEach(values::remove);
+    Map<String, Object> values = LoraKind.withoutItsOwn(options);
     values.put("placeholder_token", word.text());
     values.put("num_vectors", word.tokens());
     values.put("initializer_token", initial);
