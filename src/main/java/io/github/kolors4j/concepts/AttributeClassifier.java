@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.concepts.ClassifierNetwork;
 import io.github.kolors4j.internal.concepts.HitTable;
 import io.github.kolors4j.internal.concepts.StyleAttributes;
 import io.github.kolors4j.internal.concepts.Thumbnail;
+import io.github.kolors4j.internal.files.ShippedData;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
@@ -15,6 +16,7 @@ import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +41,6 @@ import java.util.Objects;
  * }</pre>
  */
 public final class AttributeClassifier implements AutoCloseable {
-  private static final Path EMBEDDED =
-      Path.of("attribute-classifier", "attribute-classifier.safetensors");
   private static final String LABELS = "labels";
   private static final String STYLES = "styles";
   private static final String ACCURACY = "accuracy";
@@ -75,13 +75,19 @@ public final class AttributeClassifier implements AutoCloseable {
   }
 
   /**
-   * The classifier that ships beside kolors-mini ({@code data/models/attribute-classifier}); it
-   * tells the fourteen styles of {@code data/generator} apart.
+   * The classifier that ships beside kolors-mini ({@code data/models/attribute-classifier}), found
+   * as {@link ModelFolder#embedded} is; it tells the fourteen styles of {@code data/generator}
+   * apart.
    *
-   * @throws WeightsException if it is not there
+   * @throws WeightsException if it is nowhere, or cannot be unpacked; the message says what to do
    */
   public static AttributeClassifier embedded() {
-    return load(ModelFolder.embedded().root().resolveSibling(EMBEDDED));
+    try {
+      Path folder = ShippedData.ATTRIBUTE_CLASSIFIER.folder();
+      return load(folder.resolve("attribute-classifier.safetensors"));
+    } catch (IOException e) {
+      throw new WeightsException(e.getMessage(), e);
+    }
   }
 
   /**

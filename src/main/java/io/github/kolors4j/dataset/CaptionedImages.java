@@ -47,13 +47,13 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
   }
 
   /**
-   * The set of that name: {@code "kolors4j/avatars"} comes with the project; anything else is taken
-   * for a folder.
+   * The set of that name: {@code "kolors4j/avatars"} comes with the project, in a checkout or on
+   * the class path; anything else is taken for a folder.
    *
    * @throws DatasetException if it is not there
    */
   public static CaptionedImages load(String name) {
-    if (ShippedSets.FOLDERS.containsKey(name)) {
+    if (ShippedSets.DATA.containsKey(name)) {
       return read(name, ShippedSets.folderOf(name), CaptionSource.USUAL, true);
     }
     if (!Files.isDirectory(Path.of(name))) {
@@ -61,7 +61,7 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
           "There is no picture set "
               + name
               + ". The project ships "
-              + ShippedSets.FOLDERS.keySet()
+              + ShippedSets.DATA.keySet()
               + "; a set of your own is loaded by its folder: CaptionedImages.load(Path.of(…)).");
     }
     return load(Path.of(name));

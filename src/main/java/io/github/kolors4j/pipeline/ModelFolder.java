@@ -2,9 +2,10 @@ package io.github.kolors4j.pipeline;
 
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.hub.Hub;
+import io.github.kolors4j.internal.files.ShippedData;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * serves those who need none.
  */
 public final class ModelFolder {
-  private static final Path EMBEDDED = Path.of("data", "models", "kolors-mini");
-
   private static final String LAYOUT =
       "A Kolors model is a folder with text_encoder, tokenizer, unet, vae (config.json and weights"
           + " in each) and scheduler (scheduler_config.json).";
@@ -74,37 +73,21 @@ public final class ModelFolder {
   }
 
   /**
-   * kolors-mini, the small Kolors that ships with this project ({@code data/models/kolors-mini}).
-   * It is looked for in the project's folder: the one that the system property {@code
+   * kolors-mini, the small Kolors that ships with this project. It is looked for in a checkout of
+   * the project ({@code data/models/kolors-mini}): the folder that the system property {@code
    * kolors4j.home} or the environment variable {@code KOLORS4J_HOME} names, else the working
-   * directory or the nearest folder above it that has the model.
+   * directory or the nearest folder above it that has the model. Where none has, it is taken from
+   * the class path, where the artifact {@code kolors4j} brings it, and unpacked to the user's cache
+   * the first time (elsewhere with {@code -Dkolors4j.cache} or {@code KOLORS4J_CACHE}).
    *
-   * @throws WeightsException if it is not there; the message says how to get it
+   * @throws WeightsException if it is nowhere, or cannot be unpacked; the message says what to do
    */
   public static ModelFolder embedded() {
-    List<Path> homes = homes();
-    for (Path home : homes) {
-      if (Files.isDirectory(home.resolve(EMBEDDED))) {
-        return of(home.resolve(EMBEDDED));
-      }
+    try {
+      return of(ShippedData.KOLORS_MINI.folder());
+    } catch (IOException e) {
+      throw new WeightsException(e.getMessage(), e);
     }
-    throw new WeightsException(
-        "kolors-mini was not found: there is no %s in %s or a folder above it. It comes with a clone of the project: start in the clone, or name the clone with -Dkolors4j.home=FOLDER or the environment variable KOLORS4J_HOME. `environment/mini train` trains it anew."
-            .formatted(EMBEDDED, homes.get(0)));
-  }
-
-  private static List<Path> homes() {
-    List<Path> homes = new ArrayList<>();
-    for (String named :
-        new String[] {System.getProperty("kolors4j.home"), System.getenv("KOLORS4J_HOME")}) {
-      if (named != null && !named.isBlank()) {
-        homes.add(Path.of(named));
-      }
-    }
-    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
-      homes.add(up);
-    }
-    return homes;
   }
 
   /**

@@ -22,11 +22,16 @@ public final class Sha256 {
 
   /** Of a file's content. */
   public static String of(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(RegularFile.require(file));
-        DigestInputStream digesting = new DigestInputStream(in, digest())) {
-      digesting.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+    try (InputStream in = Files.newInputStream(RegularFile.require(file))) {
+      return copy(in, OutputStream.nullOutputStream());
     }
+  }
+
+  /** Of all that is left of a stream, which is written to another on the way. */
+  public static String copy(InputStream in, OutputStream out) throws IOException {
+    DigestInputStream digesting = new DigestInputStream(in, digest());
+    digesting.transferTo(out);
+    return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
   }
 
   private static MessageDigest digest() {
