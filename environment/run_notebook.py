@@ -1,4 +1,4 @@
-"""Runs a notebook in the kolors4j kernel and writes what it shows; environment/run-notebook calls it."""
+"""Runs a notebook in a Java kernel with the library and writes what it shows; environment/run-notebook calls it."""
 
 import base64
 import os
@@ -12,12 +12,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 
-KERNEL = "kolors4j"
 EMBEDDED_PNG = re.compile(r'src=[\\"\']*data:image/png;base64,([A-Za-z0-9+/=\s]+)')
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def execute(notebook, folder: Path) -> str | None:
+def execute(notebook, kernel: str, folder: Path) -> str | None:
     """Runs all cells, changing the notebook in place; returns what went wrong, if anything did."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = {}
@@ -38,7 +37,7 @@ def execute(notebook, folder: Path) -> str | None:
     client = NotebookClient(
         notebook,
         timeout=int(os.environ.get("KOLORS4J_CELL_SECONDS", "3600")),
-        kernel_name=KERNEL,
+        kernel_name=kernel,
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=on_start,
         on_cell_executed=on_executed,
@@ -75,7 +74,7 @@ def pictures(notebook):
                 yield number, base64.b64decode(embedded)
 
 
-def main(source: Path, target: Path) -> int:
+def main(kernel: str, source: Path, target: Path) -> int:
     target.mkdir(parents=True, exist_ok=True)
     for old in [*target.glob("cell-*.png"), target / source.name, target / f"{source.stem}.html"]:
         old.unlink(missing_ok=True)
@@ -84,7 +83,7 @@ def main(source: Path, target: Path) -> int:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
 
-    problem = execute(notebook, source.resolve().parent)
+    problem = execute(notebook, kernel, source.resolve().parent)
 
     executed = target / source.name
     nbformat.write(notebook, executed)
@@ -104,4 +103,4 @@ def main(source: Path, target: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))

