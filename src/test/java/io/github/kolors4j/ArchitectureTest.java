@@ -7,7 +7,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -88,6 +91,28 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage(ROOT + "..").and(resideOutsideOfPackage(ROOT + ".kernel..")))
+        .check(CLASSES);
+  }
+
+  /** So that where PyTorch is missing, what to add is said. */
+  @Test
+  void onlyOneClassAsksForTheEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".internal.tensor")
+        .should()
+        .callMethod(NDManager.class, "newBaseManager")
+        .orShould()
+        .callMethod(NDManager.class, "newBaseManager", Device.class)
+        .orShould()
+        .callMethod(NDManager.class, "newBaseManager", String.class)
+        .orShould()
+        .callMethod(NDManager.class, "newBaseManager", Device.class, String.class)
+        .orShould()
+        .callMethod(Engine.class, "getInstance")
+        .orShould()
+        .callMethod(Engine.class, "getEngine", String.class)
+        .because("PyTorch.engine and PyTorch.manager say what to add where it is missing")
         .check(CLASSES);
   }
 

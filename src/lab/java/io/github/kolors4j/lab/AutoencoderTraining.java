@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
@@ -78,7 +79,7 @@ final class AutoencoderTraining {
   void train(
       Crops pictures, Function<NDManager, Autoencoder> begin, double peak, int keptChannels) {
     LearningRate schedule = LearningRate.cosine(peak, steps).warmUp(100);
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         Autoencoder vae = begin.apply(manager);
         @Nullable Autoencoder before = keptChannels > 0 ? begin.apply(manager) : null;
         AdamW optimizer =

@@ -2,6 +2,7 @@ package io.github.kolors4j.lab;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.MovingAverage;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
@@ -42,7 +43,7 @@ final class Checkpoints {
       return new MovingAverage(parameters, decay);
     }
     try (SafetensorsFile saved = SafetensorsFile.open(file);
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = PyTorch.manager()) {
       copy(saved, PARAMETER, parameters, manager);
       Map<String, NDArray> state = new LinkedHashMap<>();
       optimizer

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.concepts.HitTable;
 import io.github.kolors4j.internal.concepts.StyleAttributes;
 import io.github.kolors4j.internal.concepts.Thumbnail;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.internal.weights.InitialWeights;
@@ -76,7 +77,7 @@ final class ClassifierTraining {
     List<Map<String, String>> descriptions = described.stream().map(Sample::attributes).toList();
     List<Thumbnail> thumbnails =
         described.parallelStream().map(sample -> Thumbnail.of(sample.picture().get())).toList();
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = PyTorch.manager();
     Weights weights = new Weights(new InitialWeights(seed, Set.of()), manager.newSubManager());
     AttributeClassifier classifier =
         new AttributeClassifier(manager, labels, StyleAttributes.in(all), new HitTable(), weights);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
@@ -45,7 +46,7 @@ final class DecoderTraining {
   void train(Autoencoder vae, Crops pictures) {
     LearningRate schedule = LearningRate.cosine(7e-4, steps).warmUp(50);
     Map<String, NDArray> parameters = parameters(vae);
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         AdamW optimizer = new AdamW(parameters, new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(parameters, optimizer, 0.995)) {
       Progress progress = new Progress("decoder", steps, checkpoints.log());

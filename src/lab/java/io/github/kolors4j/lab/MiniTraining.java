@@ -7,6 +7,7 @@ import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.ChatGlm;
 import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
@@ -143,7 +144,7 @@ final class MiniTraining {
 
   /** Trains the autoencoder's decoder further, for the latents that the encoder gives by now. */
   public void trainDecoder() {
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         Autoencoder vae =
             new Autoencoder(
                 AutoencoderTraining.CONFIG, weights(averages("vae", manager), manager))) {
@@ -207,7 +208,7 @@ final class MiniTraining {
     }
     List<Corpus.Entry> entries = corpus.split("train");
     float[] latents = new float[entries.size() * LATENT_LENGTH];
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         Gradients off = Gradients.disable();
         Autoencoder vae =
             new Autoencoder(
@@ -234,7 +235,7 @@ final class MiniTraining {
   public void trainUNet() {
     List<Corpus.Entry> entries = corpus.split("train");
     List<UNetTraining.Example> examples = new ArrayList<>();
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         SafetensorsFile file = SafetensorsFile.open(latentsFile());
         ChatGlm encoder =
             new ChatGlm(
@@ -255,7 +256,7 @@ final class MiniTraining {
   /** Writes the averaged weights of the last checkpoints as a model folder. */
   public void export() {
     MiniModelFolder folder = new MiniModelFolder(model);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = PyTorch.manager()) {
       folder.writeIndex();
       folder.writeAutoencoder(
           AutoencoderTraining.CONFIG,

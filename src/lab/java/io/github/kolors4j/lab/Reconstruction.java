@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.image.PictureTensor;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
@@ -19,7 +20,7 @@ final class Reconstruction implements AutoCloseable {
    * @param folder of the VAE, in the published layout
    */
   public Reconstruction(Path folder) {
-    manager = NDManager.newBaseManager();
+    manager = PyTorch.manager();
     try {
       vae = Autoencoder.load(folder, manager);
     } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package io.github.kolors4j.lab;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -28,7 +29,7 @@ final class StartingWeights {
     Path inModel = start.resolve(part);
     Path path = Files.isDirectory(inModel) ? inModel : start;
     try (TensorFile file = WeightFolder.openPath(path);
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = PyTorch.manager()) {
       boolean checkpoint = file.names().stream().anyMatch(n -> n.startsWith(Checkpoints.AVERAGE));
       FileWeights weights = new FileWeights(file, path.toString(), LoadOptions.FLOAT32);
       parameters.forEach(

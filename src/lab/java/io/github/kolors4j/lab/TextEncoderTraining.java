@@ -11,6 +11,7 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.Linear;
 import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
@@ -85,7 +86,7 @@ final class TextEncoderTraining {
     AttributeLabels labels =
         AttributeLabels.in(entries.stream().map(Corpus.Entry::description).toList(), ATTRIBUTES);
     LearningRate schedule = LearningRate.cosine(peak, steps).warmUp(100);
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         ChatGlm model =
             new ChatGlm(
                 config(tokenizer.vocabularySize()),

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.model.ChatGlmTokenizer;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
@@ -119,7 +120,7 @@ final class UNetTraining {
       (apart >= 10 && i % apart == 0 && heldBack.size() < HELD_BACK ? heldBack : learned)
           .add(examples.get(i));
     }
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = PyTorch.manager();
         UNet unet = begin(manager);
         AdamW optimizer =
             new AdamW(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));

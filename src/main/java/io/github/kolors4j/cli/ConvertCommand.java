@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.lora.ModelLora;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.pipeline.ConvertedNetwork;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.lora.LoraException;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   private void convertLora(LoraFormat format) {
     UNetNames names = new UNetNames(UNetConfig.read(model().unetConfigFolder()));
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+    try (NDManager manager = PyTorch.manager(Device.cpu())) {
       ModelLora stored = read(manager, names);
       ModelLora lora = alpha == null ? stored : stored.withAlpha(alpha);
       LoraFile.write(output, lora, format, names);

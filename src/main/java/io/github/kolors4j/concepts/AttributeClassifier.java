@@ -10,6 +10,7 @@ import io.github.kolors4j.internal.concepts.StyleAttributes;
 import io.github.kolors4j.internal.concepts.Thumbnail;
 import io.github.kolors4j.internal.files.ShippedData;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
@@ -96,7 +97,7 @@ public final class AttributeClassifier implements AutoCloseable {
    * @throws WeightsException if it is no such file
    */
   public static AttributeClassifier load(Path file) {
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = PyTorch.manager();
     try (SafetensorsFile saved = SafetensorsFile.open(file)) {
       AttributeLabels labels = AttributeLabels.fromJson(metadata(saved, LABELS, file));
       StyleAttributes styles = StyleAttributes.fromJson(metadata(saved, STYLES, file));

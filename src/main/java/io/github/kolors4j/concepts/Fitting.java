@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.AdamW;
@@ -184,7 +185,7 @@ public final class Fitting {
     TorchRandom random = new TorchRandom(seed);
     long begin = System.nanoTime();
     try (Work work = Work.begin(name, "steps", steps);
-        NDManager owner = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        NDManager owner = PyTorch.manager(Device.cpu())) {
       for (int i = 0; i < steps; i++) {
         if (work.stopRequested()) {
           return losses(losses, i, begin);

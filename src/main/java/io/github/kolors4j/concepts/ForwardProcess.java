@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.scheduler.NoiseSchedule;
@@ -77,7 +78,7 @@ public record ForwardProcess(NoiseSchedule schedule) {
     requireTimestep(until, -1);
     TorchRandom random = new TorchRandom(seed);
     List<Points> clouds = new ArrayList<>(List.of(data));
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+    try (NDManager manager = PyTorch.manager(Device.cpu())) {
       Shape shape = new Shape(data.size(), 2);
       NDArray x = data.toArray(manager);
       for (int t = 0; t <= until; t++) {

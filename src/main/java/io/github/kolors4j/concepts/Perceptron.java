@@ -3,6 +3,7 @@ package io.github.kolors4j.concepts;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.Arrays;
@@ -108,7 +109,7 @@ public final class Perceptron implements Trainable, AutoCloseable {
   private static final double TIME_SCALE = 0.05;
 
   private final Layers layers;
-  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  private final NDManager manager = PyTorch.manager(Device.cpu());
 
   /** With the waves and the time's features beside the input. */
   private final NDArray widths;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -172,7 +173,7 @@ public final class Points implements Renderable {
    */
   public Points through(UnaryOperator<NDArray> map) {
     // The manager first: it loads the engine that the gradients' switch belongs to.
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         Gradients off = Gradients.disable()) {
       return of(map.apply(toArray(manager)));
     }

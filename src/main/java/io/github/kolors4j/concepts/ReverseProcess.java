@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.scheduler.Sampling;
 import io.github.kolors4j.scheduler.Scheduler;
@@ -33,7 +34,7 @@ public record ReverseProcess(Scheduler scheduler, int steps, long seed) {
    * @return the points before the first step and after each one: {@code steps + 1} clouds
    */
   public List<Points> run(NoisePredictor predictor, Points start) {
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         NDArray first = start.toArray(manager)) {
       return run(predictor, first).stream().map(Points::of).toList();
     }

@@ -9,6 +9,7 @@ import io.github.kolors4j.image.PictureGrid;
 import io.github.kolors4j.image.Pictures;
 import io.github.kolors4j.image.Renderable;
 import io.github.kolors4j.internal.image.PictureTensor;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ public final class SmallPictures implements Renderable {
   /** Each picture, enlarged so that its pixels can be counted. */
   public List<BufferedImage> images() {
     List<BufferedImage> images = new ArrayList<>();
-    try (NDManager manager = NDManager.newBaseManager("PyTorch");
+    try (NDManager manager = PyTorch.manager();
         NDArray all = toArray(manager)) {
       for (BufferedImage picture : PictureTensor.toPictures(all)) {
         images.add(enlarged(picture));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class SmallUNet implements Trainable, NoisePredictor, AutoCloseable
   private static final int TEXT = 8;
   private static final int SIZES = 6;
 
-  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  private final NDManager manager = PyTorch.manager(Device.cpu());
   private final UNet unet;
   private final int side;
 

@@ -10,6 +10,7 @@ import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.TensorFile;
 import io.github.kolors4j.internal.weights.WeightFolder;
 import io.github.kolors4j.lora.Lora;
@@ -72,7 +73,7 @@ public final class WeightUpdate {
     List<WeightUpdate> updates = new ArrayList<>();
     try (TensorFile first = WeightFolder.openPath(before.unet());
         TensorFile second = WeightFolder.openPath(after.unet());
-        NDManager manager = NDManager.newBaseManager()) {
+        NDManager manager = PyTorch.manager()) {
       for (String layer : names(before).layers()) {
         String weight = layer + ".weight";
         if (first.names().contains(weight) && first.info(weight).shape().dimension() == 2) {
@@ -99,7 +100,7 @@ public final class WeightUpdate {
   public static List<WeightUpdate> of(Lora lora, ModelFolder model) {
     List<WeightUpdate> updates = new ArrayList<>();
     UNetNames names = names(model);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = PyTorch.manager()) {
       for (LoraWeights part : lora.read(manager, names).parts()) {
         for (String layer : names.layers()) {
           LoraLayer matrices = part.layers().get(layer);
@@ -210,7 +211,7 @@ public final class WeightUpdate {
   public static Lora saveAsLora(
       List<WeightUpdate> updates, int rank, ModelFolder model, Path file) {
     Map<String, LoraLayer> layers = new LinkedHashMap<>();
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = PyTorch.manager()) {
       for (WeightUpdate update : updates) {
         int own = Math.min(rank, update.singularValues().length);
         NDArray down = array(manager, update.down(own));

@@ -1,8 +1,8 @@
 package io.github.kolors4j.notebook;
 
-import ai.djl.engine.Engine;
 import com.sun.management.OperatingSystemMXBean;
 import io.github.kolors4j.internal.image.ChineseFont;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ public final class SetUpCheck {
 
     check(table, "Java", SetUpCheck::java);
     check(table, "kolors4j", SetUpCheck::library);
-    check(table, "PyTorch", () -> Found.good(Engine.getInstance().getVersion()));
+    check(table, "PyTorch", () -> Found.good(PyTorch.engine().getVersion()));
     check(table, "处理器 (processors)", SetUpCheck::processors);
     check(table, "内存 (memory)", SetUpCheck::memory);
     check(table, "GPU", SetUpCheck::gpu);
@@ -78,7 +78,7 @@ public final class SetUpCheck {
   }
 
   private static Found gpu() {
-    int gpus = Engine.getInstance().getGpuCount();
+    int gpus = PyTorch.engine().getGpuCount();
     return Found.good(gpus == 0 ? "none" : gpus + " × CUDA");
   }
 

@@ -16,6 +16,7 @@ import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.progress.Work;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.lora.HyperNetwork;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.lora.TextualInversion;
@@ -120,7 +121,7 @@ public final class KolorsPipeline implements AutoCloseable {
     if (plan.peak() - MemoryPlan.OVERHEAD >= WORTH_TELLING) {
       LOG.info("{}", plan);
     }
-    NDManager manager = NDManager.newBaseManager(options.chosenDevice());
+    NDManager manager = PyTorch.manager(options.chosenDevice());
     try (Work loading =
         Work.begin("载入模型 (loading the model)").stoppable(KolorsPipeline::stoppedLoading)) {
       return new KolorsPipeline(folder, config, plan, options, manager);

@@ -1,9 +1,10 @@
 package io.github.kolors4j.pipeline;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
+import io.github.kolors4j.KolorsException;
 import io.github.kolors4j.internal.pipeline.ModelConfig;
 import io.github.kolors4j.internal.tensor.Precision;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.StorageType;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -156,7 +157,9 @@ public record PipelineOptions(
   /** A driver that cannot be asked is as none, which is said. */
   private static int gpuCount() {
     try {
-      return Engine.getInstance().getGpuCount();
+      return PyTorch.engine().getGpuCount();
+    } catch (KolorsException e) {
+      throw e; // PyTorch itself is missing
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("Whether there is a GPU cannot be found out ({}): none is used.", e.toString());
       return 0;

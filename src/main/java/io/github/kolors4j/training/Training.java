@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.training.TrainingOption;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -427,7 +428,7 @@ abstract class Training<T extends Training<T>> {
     settings.options().requireComplete();
     try (Work work = Work.begin("训练 (training)", "steps", settings.options().updates());
         PreparedTraining prepared = PreparedTraining.of(settings, kind());
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = PyTorch.manager();
         TrainingSession session = new TrainingSession(prepared, settings, manager)) {
       return new TrainingLoop(session, settings.observer(), work).run();
     }

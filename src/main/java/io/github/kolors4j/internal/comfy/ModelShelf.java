@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.comfy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.files.Sha256;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.NotEnoughMemoryException;
@@ -55,7 +56,7 @@ public final class ModelShelf implements AutoCloseable {
   private final Map<String, LatentPreview> previews = new HashMap<>();
 
   /** What outlives the model that made it. */
-  private final NDManager keeper = NDManager.newBaseManager();
+  private final NDManager keeper = PyTorch.manager();
 
   /**
    * A shelf of models that are loaded like this.

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.lora.LoraKey.Network;
 import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 
@@ -38,7 +39,7 @@ public record LoraParts(boolean unet, boolean textEncoder, OptionalDouble missin
   }
 
   private static OptionalDouble missingAlpha(LoraReader reader, Network network) {
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         LoraWeights weights = reader.read(network, manager)) {
       int rank = weights.rank();
       boolean alike =

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -87,7 +88,7 @@ public final class AestheticsPredictor implements AutoCloseable {
           "%s: preprocessor_config.json cuts pictures to %d, but config.json takes %d pixels a side. They belong to different models; download both from the same place."
               .formatted(folder, preprocessing.cropSize(), config.imageSize()));
     }
-    NDManager manager = NDManager.newBaseManager("PyTorch");
+    NDManager manager = PyTorch.manager();
     boolean loaded = false;
     try (TensorFile file = WeightFolder.open(folder)) {
       FileWeights source = new FileWeights(file, folder.toString(), DataType.FLOAT32);

@@ -10,6 +10,7 @@ import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
@@ -58,7 +59,7 @@ public final class ConvertedNetwork {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
       throw new WeightsException(file + ": a single file is written as .safetensors; name it so.");
     }
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         TensorFile weights = open();
         TensorFile original =
             isUnet(weights) ? LdmUNetNames.toOriginal(weights) : LdmVaeNames.toOriginal(weights)) {
@@ -77,7 +78,7 @@ public final class ConvertedNetwork {
    *     network's, or the folder cannot be written
    */
   public void saveFolder(Path folder, ModelFolder model) {
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         TensorFile weights = open();
         TensorFile published =
             isUnet(weights)

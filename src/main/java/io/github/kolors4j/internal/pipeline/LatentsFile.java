@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class LatentsFile {
    */
   public static float[] readNoise(Path file, Shape shape) {
     try (SafetensorsFile tensors = SafetensorsFile.open(file);
-        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+        NDManager manager = PyTorch.manager(Device.cpu())) {
       String name = NOISE;
       if (!tensors.names().contains(NOISE)) {
         if (tensors.names().size() != 1) {
@@ -68,7 +69,7 @@ public final class LatentsFile {
    * @param shape of both: (1, channels, height / downscale, width / downscale)
    */
   public static void write(Path file, float[] noise, float[] latents, Shape shape) {
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+    try (NDManager manager = PyTorch.manager(Device.cpu())) {
       SafetensorsWriter.write(
           file,
           Map.of(NOISE, manager.create(noise, shape), LATENTS, manager.create(latents, shape)));

@@ -8,6 +8,7 @@ import io.github.kolors4j.internal.lora.ModelLora;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
+import io.github.kolors4j.internal.tensor.PyTorch;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
 import io.github.kolors4j.internal.weights.LdmVaeNames;
 import io.github.kolors4j.internal.weights.ShardedWriter;
@@ -84,7 +85,7 @@ public final class MergedModel {
   private void writeNetworks(Path folder, long maxShardBytes) {
     Path config = model.unetConfigFolder();
     UNetNames names = new UNetNames(UNetConfig.read(config));
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         TensorFile unetFile = LdmUNetNames.toDiffusers(WeightFolder.openPath(model.unet()));
         TensorFile textFile = WeightFolder.openPath(model.textEncoder());
         Gradients off = Gradients.disable()) {
@@ -126,7 +127,7 @@ public final class MergedModel {
       return;
     }
     NewFolder.share(model.vaeConfigFolder().resolve("config.json"), folder.resolve("config.json"));
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    try (NDManager manager = PyTorch.manager(Device.cpu());
         TensorFile file = LdmVaeNames.toDiffusers(WeightFolder.openPath(model.vae()))) {
       new MergedWeights("VAE", file, "").write(folder, WEIGHTS, maxShardBytes, manager);
     }

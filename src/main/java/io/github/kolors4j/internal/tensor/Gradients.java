@@ -1,6 +1,5 @@
 package io.github.kolors4j.internal.tensor;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -24,7 +23,7 @@ public final class Gradients implements AutoCloseable {
   private static final ThreadLocal<@Nullable Boolean> ENABLED = new ThreadLocal<>();
 
   static {
-    Engine.getEngine("PyTorch"); // whose library has the setting: it may be the first thing asked
+    PyTorch.engine(); // whose library has the setting: it may be the first thing asked
   }
 
   private final boolean before;

@@ -49,7 +49,7 @@ public final class TensorOperators {
     static final boolean MULTIPLIES_BFLOAT16 = ask();
 
     private static boolean ask() {
-      try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      try (NDManager manager = PyTorch.manager(Device.cpu())) {
         return PROGRAM.call("multiplies_bfloat16", manager.create(0f)).getBoolean();
       }
     }

@@ -57,7 +57,7 @@ final class TorchProgram {
    */
   TorchProgram(String resource) {
     // On the CPU whatever computes: to read a number from a GPU, PyTorch waits for all its work.
-    manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    manager = PyTorch.manager(Device.cpu());
     model = Model.newInstance("operators", Device.cpu(), "PyTorch");
     try (InputStream source = TorchProgram.class.getResourceAsStream(resource)) {
       model.load(new ByteArrayInputStream(archive(source.readAllBytes())));
