@@ -17,7 +17,6 @@ import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.pipeline.ModelFolder;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,12 +82,8 @@ public final class AttributeClassifier implements AutoCloseable {
    * @throws WeightsException if it is nowhere, or cannot be unpacked; the message says what to do
    */
   public static AttributeClassifier embedded() {
-    try {
-      Path folder = ShippedData.ATTRIBUTE_CLASSIFIER.folder();
-      return load(folder.resolve("attribute-classifier.safetensors"));
-    } catch (IOException e) {
-      throw new WeightsException(e.getMessage(), e);
-    }
+    Path folder = ShippedData.ATTRIBUTE_CLASSIFIER.folder(WeightsException::new);
+    return load(folder.resolve("attribute-classifier.safetensors"));
   }
 
   /**

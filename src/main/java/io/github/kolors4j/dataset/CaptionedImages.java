@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.image.PictureException;
+import io.github.kolors4j.internal.files.ShippedData;
 import io.github.kolors4j.internal.image.PictureHeader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import tech.tablesaw.api.Table;
  * }</pre>
  */
 public final class CaptionedImages implements Iterable<CaptionedPicture> {
+  /** The set that comes with the project. */
+  private static final String AVATARS = "kolors4j/avatars";
+
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private final String name;
@@ -53,15 +57,16 @@ public final class CaptionedImages implements Iterable<CaptionedPicture> {
    * @throws DatasetException if it is not there
    */
   public static CaptionedImages load(String name) {
-    if (ShippedSets.DATA.containsKey(name)) {
-      return read(name, ShippedSets.folderOf(name), CaptionSource.USUAL, true);
+    if (name.equals(AVATARS)) {
+      Path folder = ShippedData.AVATARS.folder(DatasetException::new);
+      return read(name, folder, CaptionSource.USUAL, true);
     }
     if (!Files.isDirectory(Path.of(name))) {
       throw new DatasetException(
           "There is no picture set "
               + name
               + ". The project ships "
-              + ShippedSets.DATA.keySet()
+              + AVATARS
               + "; a set of your own is loaded by its folder: CaptionedImages.load(Path.of(…)).");
     }
     return load(Path.of(name));

@@ -3,7 +3,6 @@ package io.github.kolors4j.pipeline;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.hub.Hub;
 import io.github.kolors4j.internal.files.ShippedData;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,11 +82,7 @@ public final class ModelFolder {
    * @throws WeightsException if it is nowhere, or cannot be unpacked; the message says what to do
    */
   public static ModelFolder embedded() {
-    try {
-      return of(ShippedData.KOLORS_MINI.folder());
-    } catch (IOException e) {
-      throw new WeightsException(e.getMessage(), e);
-    }
+    return of(ShippedData.KOLORS_MINI.folder(WeightsException::new));
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.github.kolors4j.internal.files;
 
+import io.github.kolors4j.KolorsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +43,18 @@ public enum ShippedData {
    * variable {@code KOLORS4J_HOME} names; else in the working directory or the nearest folder above
    * it; else in the cache, where the jar's files are put the first time.
    *
-   * @throws IOException if it is nowhere, or the jar's files cannot be put into the cache; the
-   *     message, a whole sentence, says what to do
+   * @param problem what to throw if it is nowhere, or the jar's files cannot be put into the cache:
+   *     made of a message that says what to do, and the cause
    */
-  public Path folder() throws IOException {
+  public Path folder(BiFunction<String, Throwable, ? extends KolorsException> problem) {
+    try {
+      return folder();
+    } catch (IOException e) {
+      throw problem.apply(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Path folder() throws IOException {
     List<Path> homes = homes();
     for (Path home : homes) {
       if (Files.isDirectory(home.resolve(inCheckout))) {
