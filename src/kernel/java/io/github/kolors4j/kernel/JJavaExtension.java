@@ -17,6 +17,8 @@ public final class JJavaExtension implements Extension {
 
   @Override
   public void install(BaseKernel kernel) {
+    // No logger comes with the library, of which SLF4J would warn in the first cell.
+    System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     NativeLibrary.missing().ifPresent(library -> add(kernel, library));
     evaluate(kernel, StartUp.script());
     try {
