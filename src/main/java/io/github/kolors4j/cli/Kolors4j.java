@@ -40,7 +40,8 @@ public final class Kolors4j {
   }
 
   /** Runs another program's command in the same way, and exits. */
-  public static void run(Object command, String[] arguments) {
+  public static void run(Object command, String[] javasArguments) {
+    String[] arguments = WindowsArguments.asTyped(javasArguments);
     String lost = lost(arguments, System.getProperty("sun.jnu.encoding"));
     if (lost != null) {
       System.err.println(lost);
