@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 public class KolorsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** With a message for the learner. */
   public KolorsException(String message) {
     super(message);
   }
 
+  /** With a message for the learner and what lies behind it. */
   public KolorsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -20,6 +20,7 @@ public record Animation(List<BufferedImage> frames, int framesPerSecond) impleme
   /** The last picture stays for a while. */
   private static final int PAUSE_MILLIS = 1500;
 
+  /** Checks the sizes and the speed. */
   public Animation {
     frames = List.copyOf(frames);
     Frames.requireOneSize(frames);
@@ -53,6 +54,7 @@ public record Animation(List<BufferedImage> frames, int framesPerSecond) impleme
    * Writes the film as an animated GIF.
    *
    * @return the file
+   * @throws IOException if the disk refuses
    */
   public Path save(Path file) throws IOException {
     return Files.write(file, toGif());

@@ -13,6 +13,7 @@ import java.util.function.DoubleBinaryOperator;
 public record Density(double range, int cells, double[] values) {
   private static final int CELLS = 64;
 
+  /** Checks the number of values. */
   public Density {
     if (values.length != cells * cells || cells < 1) {
       throw new IllegalArgumentException(

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param seed of the picture: the prompt's number in its file, from 0
  */
 public record EvaluationPrompt(String text, Map<String, String> attributes, long seed) {
+  /** Copies the attributes. */
   public EvaluationPrompt {
     attributes = Map.copyOf(attributes);
   }

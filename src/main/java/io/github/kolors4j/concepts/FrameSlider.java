@@ -16,6 +16,7 @@ import java.util.List;
 public record FrameSlider(List<BufferedImage> frames, List<String> labels)
     implements HtmlRenderable {
 
+  /** Checks that there is a label for each picture, and the sizes. */
   public FrameSlider {
     frames = List.copyOf(frames);
     labels = List.copyOf(labels);

@@ -9,6 +9,7 @@ import java.util.Objects;
  */
 public record Html(String source) {
 
+  /** Checks that there is a text. */
   public Html {
     Objects.requireNonNull(source, "source");
   }

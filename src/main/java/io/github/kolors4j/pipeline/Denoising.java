@@ -9,6 +9,7 @@ import io.github.kolors4j.internal.image.Resampling;
 import io.github.kolors4j.internal.model.Autoencoder;
 import io.github.kolors4j.internal.model.AutoencoderConfig;
 import io.github.kolors4j.internal.model.UNet;
+import io.github.kolors4j.internal.pipeline.EncodedPicture;
 import io.github.kolors4j.internal.pipeline.Guidance;
 import io.github.kolors4j.internal.pipeline.StartingLatents;
 import io.github.kolors4j.internal.progress.Work;
@@ -166,7 +167,7 @@ final class Denoising {
     }
   }
 
-  private NDArray noisy(StartingLatents.Posterior given) {
+  private NDArray noisy(EncodedPicture given) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray mean = scope.create(given.mean(), shape);
       return noisy(

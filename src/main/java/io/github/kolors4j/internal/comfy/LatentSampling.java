@@ -6,8 +6,8 @@ import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.comfy.Latent;
 import io.github.kolors4j.comfy.NodeContext;
 import io.github.kolors4j.comfy.WorkflowException;
+import io.github.kolors4j.internal.pipeline.EncodedPicture;
 import io.github.kolors4j.internal.pipeline.StartingLatents;
-import io.github.kolors4j.internal.pipeline.StartingLatents.Posterior;
 import io.github.kolors4j.pipeline.DenoisingListener;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import io.github.kolors4j.pipeline.Prompt;
@@ -119,7 +119,7 @@ public final class LatentSampling {
   private static StartingLatents place(
       Settings settings, Optional<Latent> start, int place, int batch) {
     return new StartingLatents(
-        start.map(latent -> new Posterior(latent.samples(), latent.deviation())),
+        start.map(latent -> new EncodedPicture(latent.samples(), latent.deviation())),
         start.isPresent() ? settings.strength : 1,
         place,
         batch);
