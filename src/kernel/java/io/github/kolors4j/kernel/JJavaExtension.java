@@ -1,5 +1,6 @@
 package io.github.kolors4j.kernel;
 
+import io.github.kolors4j.internal.tensor.PyTorch;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import org.dflib.jjava.jupyter.Extension;
@@ -19,7 +20,7 @@ public final class JJavaExtension implements Extension {
   public void install(BaseKernel kernel) {
     // No logger comes with the library, of which SLF4J would warn in the first cell.
     System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
-    NativeLibrary.missing().ifPresent(library -> add(kernel, library));
+    PyTorch.missingArtifact().ifPresent(library -> add(kernel, library));
     evaluate(kernel, StartUp.script());
     try {
       JJavaCells.connectionOf(kernel).ifPresent(connection -> JJavaCells.guard(kernel, connection));
@@ -40,9 +41,9 @@ public final class JJavaExtension implements Extension {
       kernel.getMagicsRegistry().evalLineMagic(kernel, "maven", List.of(library));
     } catch (Exception e) {
       System.err.println(
-          "kolors4j：没有加载成功，有网络时 DJL 会自己下载。(That failed: "
+          "kolors4j：没有加载成功。(That failed: "
               + e
-              + " With a network, DJL will download it when it is first needed.)");
+              + " Run the %maven line again when there is a network.)");
     }
   }
 

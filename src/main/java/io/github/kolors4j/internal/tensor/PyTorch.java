@@ -63,6 +63,20 @@ public final class PyTorch {
   }
 
   /**
+   * The build for this machine that the class path lacks, as Maven's resolver writes it ({@code
+   * group:artifact:jar:classifier:version}); empty if PyTorch is there or DJL publishes none for
+   * this machine.
+   */
+  public static Optional<String> missingArtifact() {
+    return missing()
+        .filter(platform -> SYSTEMS.contains(platform.getClassifier()))
+        .map(
+            platform ->
+                String.join(
+                    ":", GROUP, ARTIFACT, "jar", platform.getClassifier(), platform.getVersion()));
+  }
+
+  /**
    * This machine, if there is no PyTorch for it: neither on the class path nor where DJL keeps what
    * it has downloaded.
    */
