@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How much memory is free: on Linux what the kernel says is available without swapping, within the
- * limits of the control groups that a container or a job scheduler put this process into. Files
- * that the system keeps in memory count as free, since it gives them up.
+ * limits of the control groups that a container or a job scheduler put this process into; on
+ * Windows what that calls available. Files that the system keeps in memory count as free, since it
+ * gives them up.
  */
 final class MachineMemory {
   /** Free bytes where the system does not say: more than anything takes. */
@@ -28,19 +30,22 @@ final class MachineMemory {
   private static final Logger LOG = LoggerFactory.getLogger(MachineMemory.class);
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
+  private final String system;
   private final Path root;
 
   /**
-   * @param root where {@code proc} and {@code sys} are
+   * @param system as Java calls it, such as {@code Windows 11}
+   * @param root where {@code proc} and {@code sys} are, on Linux
    */
-  MachineMemory(Path root) {
+  MachineMemory(String system, Path root) {
+    this.system = system;
     this.root = root;
   }
 
   /** Free bytes of a device, or {@link #UNKNOWN}: not to know it is no reason to stop. */
   static long free(Device device) {
     if (!device.isGpu()) {
-      return new MachineMemory(Path.of("/")).freeBytes();
+      return new MachineMemory(System.getProperty("os.name", ""), Path.of("/")).freeBytes();
     }
     try {
       JniUtils.emptyCudaCache(); // PyTorch keeps what was freed; it counts as free
@@ -81,27 +86,32 @@ final class MachineMemory {
   }
 
   private long available() {
+    if (system.startsWith("Windows")) {
+      return bytes(OperatingSystemMXBean::getFreeMemorySize); // with the files it keeps
+    }
     long kilobytes = value(root.resolve("proc/meminfo"), "MemAvailable:", -1);
     if (kilobytes >= 0) {
       return kilobytes * 1024;
     }
-    // What Java calls free leaves out the files that the system keeps in memory: nearly all of it
-    // on a machine that has run for a while.
-    long all = totalBytes();
+    // What Java calls free on a Mac leaves out the files that the system keeps in memory: nearly
+    // all
+    // of it on a machine that has run for a while.
+    long all = bytes(OperatingSystemMXBean::getTotalMemorySize);
     say(
-        "How much memory is free cannot be found out (/proc/meminfo does not say): "
+        "How much memory is free cannot be found out ("
+            + system
+            + " does not say): "
             + (all == UNKNOWN
                 ? "it is tried."
                 : "the machine's " + gibibytes(all) + " are counted on."));
     return all;
   }
 
-  private static long totalBytes() {
+  private static long bytes(ToLongFunction<OperatingSystemMXBean> what) {
     try {
-      long all =
-          ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-              .getTotalMemorySize();
-      return all > 0 ? all : UNKNOWN;
+      long bytes =
+          what.applyAsLong((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean());
+      return bytes > 0 ? bytes : UNKNOWN;
     } catch (RuntimeException | LinkageError e) {
       return UNKNOWN; // a Java without this bean, or one that may not look
     }

@@ -28,7 +28,7 @@ class MachineMemoryTest {
   }
 
   private long freeMib() {
-    return new MachineMemory(root).freeBytes() / MIB;
+    return new MachineMemory("Linux", root).freeBytes() / MIB;
   }
 
   @Test
@@ -71,6 +71,13 @@ class MachineMemoryTest {
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
     write("sys/fs/cgroup/memory/memory.usage_in_bytes", 1000 * MIB + "\n");
     assertThat(freeMib()).isEqualTo(8192);
+  }
+
+  @Test
+  void onWindowsFreeIsWhatThatCallsAvailable() {
+    long free = new MachineMemory("Windows 11", root).freeBytes();
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    assertThat(free).isBetween(1L, system.getTotalMemorySize() - 1);
   }
 
   @Test

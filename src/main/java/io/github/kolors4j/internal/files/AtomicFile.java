@@ -1,9 +1,11 @@
 package io.github.kolors4j.internal.files;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +20,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  * may read it is up to the system's settings (umask), as for every other file of a program.
  */
 public final class AtomicFile {
+  private static final int ATTEMPTS = 20;
+  private static final int PAUSE_MILLISECONDS = 50;
+
   private AtomicFile() {}
 
   /** What fills the file. */
@@ -51,13 +56,45 @@ public final class AtomicFile {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Gives a finished file its name, in one step where the disk can; an older one is replaced. */
+  /**
+   * Gives a finished file its name, in one step where the disk can; an older one is replaced.
+   * Windows replaces none that a program has open, as a virus scanner has for a moment, or this
+   * process while it holds weights of the file: it is tried for a second.
+   */
   public static void putIntoPlace(Path aside, Path target) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        move(aside, target);
+        return;
+      } catch (AccessDeniedException e) {
+        if (File.separatorChar == '/' || !Files.exists(target)) {
+          throw e;
+        }
+        if (attempt == ATTEMPTS || !pause()) {
+          String reason = "a program has it open, this one or another: close that first";
+          throw new FileSystemException(target.toString(), null, reason);
+        }
+      }
+    }
+  }
+
+  private static void move(Path aside, Path target) throws IOException {
     try {
       Files.move(
           aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** False if the thread is to stop. */
+  private static boolean pause() {
+    try {
+      Thread.sleep(PAUSE_MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
