@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 /** Loads the tensor library, computes something with it and says which one it is. */
 class TensorCheck {
   public static void main(String[] args) {
+    io.github.kolors4j.internal.launch.ProgramStart.ofCommand();
     Engine engine = Engine.getInstance();
     try (var manager = NDManager.newBaseManager()) {
       float sum = manager.ones(new ai.djl.ndarray.types.Shape(3, 4)).sum().getFloat();

@@ -113,27 +113,15 @@ build_library() {
 
 library="$home/target/kolors4j.jar:$home/target/lib/*"
 
-# Sets java_command, by which every program with the library starts: with the settings that all need and the
-# options named. Of options that contradict each other the last one counts, so that KOLORS4J_JAVA_OPTIONS
-# goes behind them.
+# Sets java_command, by which every program with the library starts: with what all need and the options
+# named. Of options that contradict each other the last one counts, so that KOLORS4J_JAVA_OPTIONS goes
+# behind them. All else (proxies, certificates, the GPU, logging) programs set themselves, on every system
+# alike: internal.launch.ProgramStart.
 prepare_java_command() {
-  export KOLORS4J_HOME="$home"
-  # DJL unpacks its native library from the jars; it shall neither look for another nor report home.
-  export DJL_OFFLINE=true OPT_OUT_TRACKING=true
+  export KOLORS4J_HOME="$home" KOLORS4J_PYTHON="${PYTHON:-}"
   use_utf8
-  use_gpu
-  prepare_java "$JAVA_HOME"
-  java_command=(
-    "$JAVA_HOME/bin/java" "${java_network[@]}"
-    -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -Dsun.stderr.encoding=UTF-8
-    -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
-    -Djava.awt.headless=true
-    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
-    -Dorg.slf4j.simpleLogger.log.io.github.kolors4j.pipeline=info   # what a large model takes of memory
-  )
-  [ "$(java_major "$JAVA_HOME")" -lt 22 ] || java_command+=(--enable-native-access=ALL-UNNAMED)
   # shellcheck disable=SC2206  # options at blanks
-  java_command+=("$@" ${gpu_options[@]+"${gpu_options[@]}"} ${KOLORS4J_JAVA_OPTIONS:-})
+  java_command=("$JAVA_HOME/bin/java" "@$home/environment/java.options" "$@" ${KOLORS4J_JAVA_OPTIONS:-})
 }
 
 # --- Apache Spark --------------------------------------------------------------------------------
@@ -162,10 +150,10 @@ run_spark() {
 
 # --- The GPU -------------------------------------------------------------------------------------
 
+# Programs find a GPU's libraries themselves (internal.launch.GpuLibraries); this is for environment/doctor
+# and environment/gpu, which say what there is.
 torch_version=2.7.1   # PyTorch's version that the library is built with (pom.xml)
-torch_flavor=cu128    # DJL's part for PyTorch with CUDA, in the jar pytorch-jni
-gpu_settings="$build/gpu.sh"   # another PyTorch, if environment/gpu jni has made DJL's part for it
-gpu_options=()        # what java is to be started with
+gpu_settings="$build/gpu.settings"   # another PyTorch, if environment/gpu jni has made DJL's part for it
 
 # Whether there is an NVIDIA GPU with a driver.
 gpu_is_there() {
@@ -175,24 +163,7 @@ gpu_is_there() {
 # Prints VERSION|CUDA|folder of the libraries|folder of CUDA's runtime for a Python that has PyTorch.
 # PyTorch is not started for it.
 torch_of() {
-  "$1" - 2>/dev/null <<'PYTHON'
-import glob, importlib.util, os, re
-
-spec = importlib.util.find_spec("torch")
-root = list(spec.submodule_search_locations)[0]
-with open(os.path.join(root, "version.py")) as file:
-    text = file.read()
-
-def value(name):
-    found = re.search(rf"^{name}\b[^=\n]*= *'([^']*)'", text, re.M)
-    return found.group(1) if found else ""
-
-runtimes = [os.path.join(os.path.dirname(root), "nvidia", "cuda_runtime", "lib"),
-            *glob.glob(os.path.join(os.path.dirname(root), "nvidia", "cu1*", "lib")),
-            os.path.join(root, "lib"), "/usr/local/cuda/lib64"]
-runtime = next((r for r in runtimes if glob.glob(os.path.join(r, "libcudart.so*"))), "")
-print("|".join([value("__version__"), value("cuda"), os.path.join(root, "lib"), runtime]))
-PYTHON
+  "$1" "$home/src/main/resources/io/github/kolors4j/internal/launch/torch_of.py" 2>/dev/null
 }
 
 # The Pythons that may have PyTorch, one a line.
@@ -216,28 +187,4 @@ find_torch() {
     fi
   done < <(torch_pythons)
   return 1
-}
-
-# Makes the tensor library use the GPU, where there is one, by the CUDA libraries of a Python's
-# PyTorch: exports what DJL looks for and fills gpu_options. KOLORS4J_DEVICE=cpu leaves all alone,
-# and so does a PYTORCH_LIBRARY_PATH that was set by hand.
-use_gpu() {
-  gpu_options=()
-  if [ "${KOLORS4J_DEVICE:-}" = cpu ] || [ -n "${PYTORCH_LIBRARY_PATH:-}" ] || ! gpu_is_there; then
-    return 0
-  fi
-  local found version runtime
-  if [ -f "$gpu_settings" ]; then
-    . "$gpu_settings"
-  elif found="$(find_torch)"; then
-    IFS='|' read -r _ _ PYTORCH_LIBRARY_PATH runtime <<<"$found"
-    PYTORCH_VERSION="$torch_version" PYTORCH_FLAVOR="$torch_flavor"
-  else
-    warn "There is a GPU, but no Python with PyTorch $torch_version, whose CUDA libraries are needed: working"
-    warn "on the processor. Run environment/gpu setup once to get them (KOLORS4J_DEVICE=cpu hides this)."
-    return 0
-  fi
-  export PYTORCH_LIBRARY_PATH PYTORCH_VERSION PYTORCH_FLAVOR
-  # DJL asks CUDA's runtime how many GPUs there are, and finds it in the system's folders only.
-  [ -z "$runtime" ] || gpu_options=("-Djna.library.path=$runtime")
 }

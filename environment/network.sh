@@ -136,23 +136,6 @@ java_trust_store() {
   printf '%s\n' "$store"
 }
 
-# Sets java_network, what java is told for code that asks Java instead of the environment: a notebook's
-# own requests, %maven. Only the library knows a password.
-prepare_java() {
-  local scheme address store
-  java_network=(-Djdk.http.auth.tunneling.disabledSchemes=)
-  for scheme in http https; do
-    address="${scheme}_proxy"
-    address="${!address:-}"
-    case "$address" in http://*) ;; *) continue ;; esac
-    split_proxy "$address"
-    java_network+=("-D$scheme.proxyHost=$proxy_host" "-D$scheme.proxyPort=$proxy_port"
-      "-Dhttp.nonProxyHosts=localhost|127.*|[::1]|$(maven_no_proxy)")
-  done
-  store="$(java_trust_store "$1")"
-  [ -z "$store" ] || java_network+=("-Djavax.net.ssl.trustStore=$store")
-}
-
 # --- Maven ---------------------------------------------------------------------------------------
 
 xml() { printf '%s' "$1" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'; }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.kolors4j.internal.launch.ProgramStart;
 import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
@@ -78,6 +79,7 @@ class GpuCheck {
   }
 
   public static void main(String[] args) {
+    ProgramStart.ofCommand();
     boolean dry = args.length > 1 && args[1].equals("--dry-run");
     Device device = Engine.getInstance().defaultDevice();
     if (!dry && !device.isGpu()) {

@@ -34,7 +34,7 @@ class ArchitectureTest {
           Set.of("tensor", "files", "progress"),
           Set.of("image"),
           Set.of("weights", "hub"),
-          Set.of("model", "scheduler", "dataset"),
+          Set.of("model", "scheduler", "dataset", "launch"),
           Set.of("lora", "juicer"),
           Set.of("pipeline"),
           Set.of("training"),
@@ -92,7 +92,9 @@ class ArchitectureTest {
         .doNotHaveSimpleName("JJavaExtension") // JJava finds it in the library's jar
         .should()
         .dependOnClassesThat(
-            resideInAPackage(ROOT + "..").and(resideOutsideOfPackage(ROOT + ".kernel..")))
+            resideInAPackage(ROOT + "..")
+                .and(resideOutsideOfPackage(ROOT + ".kernel.."))
+                .and(resideOutsideOfPackage(ROOT + ".internal.launch")))
         .check(CLASSES);
   }
 

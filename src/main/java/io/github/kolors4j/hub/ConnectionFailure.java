@@ -1,5 +1,7 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.internal.hub.JavaNetwork;
+import io.github.kolors4j.internal.hub.ProxyVariables;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -77,7 +79,7 @@ final class ConnectionFailure {
     boolean named = proxy.isPresent() && proxy.get().user() != null;
     return named
         ? "%s: %s does not take this user name and password (407). Special characters are written as %%40 for @, %%3A for :. If both are right, another part of this program has used the network before: start Java with -D%s= then."
-            .formatted(what, name, Connections.REFUSED_SCHEMES)
+            .formatted(what, name, JavaNetwork.REFUSED_SCHEMES)
         : "%s: %s wants a user name and a password (407): set %s=http://USER:PASSWORD@HOST:PORT and start again."
             .formatted(
                 what, name, proxy.map(ProxyVariables.Address::variable).orElse("HTTPS_PROXY"));

@@ -1,5 +1,8 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.internal.hub.JavaNetwork;
+import io.github.kolors4j.internal.hub.ProxyVariables;
+import io.github.kolors4j.internal.hub.Trust;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,9 +17,6 @@ import java.util.stream.Collectors;
  * @param proxies that the client uses
  */
 record Connections(HttpClient client, ProxyVariables proxies) {
-  /** Java sends a proxy no password before an encrypted connection unless this is empty. */
-  static final String REFUSED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
-
   /** Longer than the slowest of networks takes to say yes. */
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -26,8 +26,8 @@ record Connections(HttpClient client, ProxyVariables proxies) {
   static {
     // It is read once, with the first client of the process. Only what is named in the environment
     // is sent, and to that proxy only.
-    if (System.getProperty(REFUSED_SCHEMES) == null) {
-      System.setProperty(REFUSED_SCHEMES, "");
+    if (System.getProperty(JavaNetwork.REFUSED_SCHEMES) == null) {
+      System.setProperty(JavaNetwork.REFUSED_SCHEMES, "");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.internal.hub.ProxyVariables;
+import io.github.kolors4j.internal.hub.RefusedCertificateException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;

@@ -1,9 +1,11 @@
 package io.github.kolors4j.notebook;
 
+import io.github.kolors4j.internal.launch.ProgramStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -53,7 +55,10 @@ public final class StopButton implements BooleanSupplier, AutoCloseable {
 
   /** Shows a button that leaves its file in the notebook's folder, or the working directory. */
   public static StopButton show() {
-    String folder = System.getenv().getOrDefault("KOLORS4J_NOTEBOOK_FOLDER", "");
+    String folder =
+        Objects.requireNonNullElse(
+            System.getenv("KOLORS4J_NOTEBOOK_FOLDER"),
+            System.getProperty(ProgramStart.NOTEBOOK_FOLDER, ""));
     String name = NAME + UUID.randomUUID().toString().substring(0, 8);
     return show(Path.of(folder, name));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.internal.hub.ProxyVariables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -244,6 +245,7 @@ class HubProxyTest {
   }
 
   private static boolean covers(String entries, String uri) {
-    return new NoProxy(entries).covers(URI.create(uri));
+    var environment = Map.of("all_proxy", "http://proxy.test:1", "no_proxy", entries);
+    return new ProxyVariables(environment).proxyFor(URI.create(uri)).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
-package io.github.kolors4j.hub;
+package io.github.kolors4j.internal.hub;
 
+import io.github.kolors4j.hub.HubException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * SSL_CERT_FILE}, {@code REQUESTS_CA_BUNDLE} and {@code CURL_CA_BUNDLE} name, which other programs
  * read instead of their store. A certificate that is not believed is named in the error.
  */
-final class Trust extends X509ExtendedTrustManager {
-  static final List<String> VARIABLES =
+public final class Trust extends X509ExtendedTrustManager {
+  public static final List<String> VARIABLES =
       List.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE");
 
   private static final Pattern CERTIFICATE =
@@ -52,7 +53,7 @@ final class Trust extends X509ExtendedTrustManager {
   }
 
   /** For Java's client. */
-  static SSLContext context(Map<String, String> environment) {
+  public static SSLContext context(Map<String, String> environment) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {of(environment)}, null);

@@ -1,5 +1,6 @@
-package io.github.kolors4j.hub;
+package io.github.kolors4j.internal.hub;
 
+import io.github.kolors4j.hub.HubException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment variables
  */
-record ProxyVariables(Map<String, String> environment) {
+public record ProxyVariables(Map<String, String> environment) {
 
   /**
    * A proxy.
@@ -35,11 +36,11 @@ record ProxyVariables(Map<String, String> environment) {
    * @param user or null
    * @param password or null
    */
-  record Address(
+  public record Address(
       String variable, String host, int port, @Nullable String user, @Nullable String password) {
 
     /** What says who we are, by the Basic scheme (RFC 7617). */
-    Optional<String> authorization() {
+    public Optional<String> authorization() {
       if (user == null) {
         return Optional.empty();
       }
@@ -60,24 +61,29 @@ record ProxyVariables(Map<String, String> environment) {
    *
    * @throws HubException if the variable cannot be read, or names a proxy that Java does not know
    */
-  Optional<Address> proxyFor(URI uri) {
-    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+  public Optional<Address> proxyFor(URI uri) {
+    return new NoProxy(excluded()).covers(uri)
+        ? Optional.empty()
+        : named(uri.getScheme().toLowerCase(Locale.ROOT));
+  }
+
+  /** The proxy for a scheme, whatever is excluded; exceptions as for an address. */
+  Optional<Address> named(String scheme) {
     for (String name : List.of(scheme + "_proxy", "all_proxy")) {
       for (String variable : List.of(name, name.toUpperCase(Locale.ROOT))) {
         String value = environment.get(variable);
         if (value != null && !value.isBlank()) {
-          return new NoProxy(named("no_proxy")).covers(uri)
-              ? Optional.empty()
-              : Optional.of(parse(variable, value.strip()));
+          return Optional.of(parse(variable, value.strip()));
         }
       }
     }
     return Optional.empty();
   }
 
-  private String named(String variable) {
-    String value = environment.get(variable);
-    String capitals = environment.get(variable.toUpperCase(Locale.ROOT));
+  /** What {@code no_proxy} names. */
+  String excluded() {
+    String value = environment.get("no_proxy");
+    String capitals = environment.get("NO_PROXY");
     return value != null ? value : capitals != null ? capitals : "";
   }
 
@@ -113,7 +119,7 @@ record ProxyVariables(Map<String, String> environment) {
   }
 
   /** For Java's client. */
-  ProxySelector selector() {
+  public ProxySelector selector() {
     ProxySelector usual = ProxySelector.getDefault();
     return new ProxySelector() {
       @Override
@@ -123,7 +129,7 @@ record ProxyVariables(Map<String, String> environment) {
           var address = new InetSocketAddress(proxy.get().host(), proxy.get().port());
           return List.of(new Proxy(Proxy.Type.HTTP, address));
         }
-        boolean excluded = new NoProxy(named("no_proxy")).covers(uri);
+        boolean excluded = new NoProxy(excluded()).covers(uri);
         return usual == null || excluded ? List.of(Proxy.NO_PROXY) : usual.select(uri);
       }
 

@@ -1,4 +1,4 @@
-package io.github.kolors4j.hub;
+package io.github.kolors4j.internal.hub;
 
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
@@ -8,8 +8,8 @@ import java.security.cert.X509Certificate;
 import java.util.Date;
 import java.util.List;
 
-/** A server's certificate that was not believed, and why. Never seen outside this package. */
-final class RefusedCertificateException extends CertificateException {
+/** A server's certificate that was not believed, and why. Never seen outside the library. */
+public final class RefusedCertificateException extends CertificateException {
   private final transient X509Certificate[] chain;
   private final transient List<String> stores;
 
@@ -25,7 +25,7 @@ final class RefusedCertificateException extends CertificateException {
   }
 
   /** For a person: what is wrong and what to do. */
-  String advice(String host) {
+  public String advice(String host) {
     for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateExpiredException
           || cause instanceof CertificateNotYetValidException) {

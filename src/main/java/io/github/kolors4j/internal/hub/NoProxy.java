@@ -1,4 +1,4 @@
-package io.github.kolors4j.hub;
+package io.github.kolors4j.internal.hub;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
