@@ -63,8 +63,16 @@ record Machine(String name, Map<String, String> environment, Path root) {
 
   /** The programs of a name that {@code PATH} leads to, the first one first. */
   List<Path> programs(String program) {
+    return onPath(isWindows() ? program + ".exe" : program);
+  }
+
+  /** The same for what Windows calls scripts, such as {@code mvn.cmd}. */
+  List<Path> scripts(String script) {
+    return onPath(isWindows() ? script + ".cmd" : script);
+  }
+
+  private List<Path> onPath(String file) {
     List<Path> found = new ArrayList<>();
-    String file = isWindows() ? program + ".exe" : program;
     String path = variable("PATH").orElse("");
     for (String folder : path.split(Pattern.quote(pathSeparator()))) {
       try {

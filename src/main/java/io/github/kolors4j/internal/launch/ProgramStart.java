@@ -1,11 +1,7 @@
 package io.github.kolors4j.internal.launch;
 
 import io.github.kolors4j.internal.hub.JavaNetwork;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,11 +27,6 @@ public final class ProgramStart {
                 new GpuLibraries(machine, home)
                     .properties(System.err::println)
                     .forEach(ProgramStart::set));
-    if (machine.isWindows() && System.console() == null) {
-      // Into a file or another program; the console's own characters are Java's business.
-      System.setOut(utf8(FileDescriptor.out));
-      System.setErr(utf8(FileDescriptor.err));
-    }
   }
 
   /**
@@ -98,9 +89,5 @@ public final class ProgramStart {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
     }
-  }
-
-  private static PrintStream utf8(FileDescriptor to) {
-    return new PrintStream(new FileOutputStream(to), true, StandardCharsets.UTF_8);
   }
 }
