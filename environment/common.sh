@@ -94,7 +94,7 @@ maven() {
 build_library() {
   local jar="$home/target/kolors4j.jar" spark="$home/target/classes/io/github/kolors4j/juicer/SparkExecutor.class"
   if [ -f "$jar" ] && [ -d "$home/target/lib" ] && { [ -z "${SPARK_HOME:-}" ] || [ -f "$spark" ]; } &&
-    [ -z "$(find "$home/src/main" "$home/src/kernel" "$home/src/lab" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
+    [ -z "$(find "$home/src/main" "$home/src/kernel" "$home/src/lab" "$home/src/spark" "$home/pom.xml" -newer "$jar" -print 2>&1 | head -1)" ]; then
     return
   fi
   local from="the first time, Maven downloads its parts: about 250 MB"
