@@ -34,12 +34,10 @@ esac
 
 # Java reads arguments and file names in the locale's characters: under LC_ALL=C, or in a locale that
 # is not installed, each Chinese one would be lost, and the prompt another.
-use_utf8() {
-  case "$(locale charmap 2>/dev/null)" in
-    UTF-8 | GB*) ;;
-    *) export LC_ALL=C.UTF-8 ;;
-  esac
-}
+case "$(locale charmap 2>/dev/null)" in
+  UTF-8 | GB*) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
 
 # Prints how many megabytes this folder's disk has free, or nothing where the system does not say.
 free_megabytes() {
@@ -119,7 +117,6 @@ library="$home/target/kolors4j.jar:$home/target/lib/*"
 # alike: internal.launch.ProgramStart.
 prepare_java_command() {
   export KOLORS4J_HOME="$home" KOLORS4J_PYTHON="${PYTHON:-}"
-  use_utf8
   # shellcheck disable=SC2206  # options at blanks
   java_command=("$JAVA_HOME/bin/java" "@$home/environment/java.options" "$@" ${KOLORS4J_JAVA_OPTIONS:-})
 }
