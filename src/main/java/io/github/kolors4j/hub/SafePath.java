@@ -1,5 +1,6 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.internal.files.DeviceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,6 +25,7 @@ final class SafePath {
       boolean plain = !listed.isEmpty() && !FORBIDDEN.matcher(listed).find();
       for (String part : listed.split("/", -1)) {
         plain &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
+        plain &= !DeviceName.isMisread(part);
       }
       Path file = root.resolve(listed).normalize();
       if (plain && file.startsWith(root) && !file.equals(root)) {

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.comfy;
 
 import io.github.kolors4j.comfy.WorkflowException;
+import io.github.kolors4j.internal.files.DeviceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,6 +109,9 @@ public record ComfyFolders(Path base) {
     try {
       String plain = name.replace('\\', '/');
       if (plain.startsWith("/") || plain.indexOf('\0') >= 0 || plain.matches("(?s)[A-Za-z]:.*")) {
+        throw outside(name);
+      }
+      if (Stream.of(plain.split("/")).anyMatch(DeviceName::isMisread)) {
         throw outside(name);
       }
       Path root = folder.toAbsolutePath().normalize();
