@@ -45,8 +45,8 @@ public final class JJavaProcess {
     var properties = KernelConnectionProperties.parse(Files.readString(Path.of(arguments[0])));
     var connection = new JupyterConnection(properties);
     BaseKernel kernel = kernel();
-    kernel.onStartup(); // with it our extension, which JJava finds on the class path
-    starting.join();
+    starting.join(); // our extension asks which PyTorch there is, and a GPU may have been found
+    kernel.onStartup(); // with it that extension, which JJava finds on the class path
     kernel.becomeHandlerForConnection(connection);
     JJavaCells.guard(kernel, connection);
     connection.connect();
