@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * it is; each works on what the ones before it made.
  */
 public abstract class AdaptableLayer {
+  private final Weights weights;
   private List<LowRankUpdate> updates = List.of();
 
   /** Only this package's layers can be adapted. */
-  AdaptableLayer() {}
+  AdaptableLayer(Weights weights) {
+    this.weights = weights;
+    weights.enter(this);
+  }
 
   /**
    * @param x the layer's input
@@ -101,7 +106,11 @@ public abstract class AdaptableLayer {
 
   /** Replaces the adapters that are added to this layer's output. */
   public final void setUpdates(List<LowRankUpdate> updates) {
+    if (updates.isEmpty() && this.updates.isEmpty()) {
+      return; // what was recorded of the network still holds
+    }
     this.updates = List.copyOf(updates);
+    weights.layersChanged();
   }
 
   /** The adapters that are added to this layer's output. */

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.internal.tensor.RecordedFunction;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Attention {
   private final Linear out;
   private final int heads;
   private final int contextChannels;
+  private final Weights weights;
   private List<ContextChange> changes = List.of();
   private @Nullable AttentionObserver observer;
 
@@ -31,6 +33,7 @@ public final class Attention {
     out = new Linear(weights.at("to_out.0"), channels, channels);
     this.heads = heads;
     this.contextChannels = contextChannels;
+    this.weights = weights;
     weights.enter(this);
   }
 
@@ -44,11 +47,13 @@ public final class Attention {
    */
   public void setContextChanges(List<ContextChange> changes) {
     this.changes = List.copyOf(changes);
+    weights.layersChanged();
   }
 
   /** Lets somebody see each comparison from now on, or nobody. */
   public void setObserver(@Nullable AttentionObserver observer) {
     this.observer = observer;
+    weights.layersChanged();
   }
 
   /**
@@ -67,6 +72,7 @@ public final class Attention {
     NDArray queries = query.forward(x);
     NDArray keys = key.forward(forKeys);
     if (observer != null) {
+      RecordedFunction.hasAnotherEffect();
       observer.comparing(queries, keys, heads, bias);
     }
     return out.forward(

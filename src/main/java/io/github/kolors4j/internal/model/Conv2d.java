@@ -25,11 +25,11 @@ final class Conv2d extends AdaptableLayer {
    * @param weights the branch with {@code weight} (out, in, kernel, kernel) and {@code bias} (out)
    */
   Conv2d(Weights weights, int in, int out, int kernel, int stride, int padding) {
+    super(weights);
     weight = weights.get("weight", out, in, kernel, kernel);
     bias = weights.get("bias", out);
     this.stride = stride;
     this.padding = padding;
-    weights.enter(this);
   }
 
   @Override

@@ -31,11 +31,11 @@ public final class Linear extends AdaptableLayer {
    * @param withBias whether the layer has a bias
    */
   public Linear(Weights weights, int in, int out, boolean withBias) {
+    super(weights);
     quantized = weights.quantized("weight", out, in).orElse(null);
     weight = quantized == null ? weights.get("weight", out, in) : null;
     bias = withBias ? weights.get("bias", out) : null;
     shape = new Shape(out, in);
-    weights.enter(this);
   }
 
   @Override

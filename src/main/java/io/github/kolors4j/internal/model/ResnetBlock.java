@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,11 @@ final class ResnetBlock {
       NDArray h = conv1.forward(norm1.forwardSilu(x));
       if (timeProjection != null) {
         NDArray time = timeProjection.forward(Objects.requireNonNull(activatedTime));
-        h = h.add(time.expandDims(2).expandDims(3));
+        h = TensorOperators.addToChannels(h, time);
       }
       h = conv2.forward(norm2.forwardSilu(h));
       NDArray around = shortcut == null ? x : shortcut.forward(x);
-      return scope.result(h.add(around));
+      return scope.result(TensorOperators.add(h, around));
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +39,12 @@ final class SpatialTransformer {
    */
   NDArray forward(NDArray x, NDArray text, @Nullable NDArray textBias) {
     try (Scope scope = new Scope(x, text)) {
-      Shape shape = x.getShape();
-      NDArray h = in.forward(norm.forward(x).flatten(2, 3).transpose(0, 2, 1));
+      NDArray h = in.forward(TensorOperators.toPositions(norm.forward(x)));
       for (TransformerBlock block : blocks) {
         h = block.forward(h, text, textBias);
       }
-      NDArray picture = out.forward(h).transpose(0, 2, 1).reshape(shape);
-      return scope.result(picture.add(x));
+      NDArray map = TensorOperators.fromPositions(out.forward(h), x);
+      return scope.result(TensorOperators.add(map, x));
     }
   }
 }

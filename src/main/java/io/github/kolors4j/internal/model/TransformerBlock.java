@@ -41,10 +41,10 @@ final class TransformerBlock {
   NDArray forward(NDArray x, NDArray text, @Nullable NDArray textBias) {
     try (Scope scope = new Scope(x, text)) {
       NDArray normed = norm1.forward(x);
-      NDArray h = selfAttention.forward(normed, normed, null).add(x);
-      h = textAttention.forward(norm2.forward(h), text, textBias).add(h);
+      NDArray h = TensorOperators.add(selfAttention.forward(normed, normed, null), x);
+      h = TensorOperators.add(textAttention.forward(norm2.forward(h), text, textBias), h);
       NDArray fed = narrow.forward(TensorOperators.geglu(widen.forward(norm3.forward(h))));
-      return scope.result(fed.add(h));
+      return scope.result(TensorOperators.add(fed, h));
     }
   }
 }

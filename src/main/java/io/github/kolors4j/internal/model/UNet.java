@@ -1,12 +1,13 @@
 package io.github.kolors4j.internal.model;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.Checkpointing;
+import io.github.kolors4j.internal.tensor.RecordedFunction;
 import io.github.kolors4j.internal.tensor.Scope;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
@@ -19,6 +20,7 @@ import io.github.kolors4j.internal.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ public final class UNet implements AutoCloseable {
   private final List<Layer> up = new ArrayList<>();
   private final GroupNorm normOut;
   private final Conv2d out;
+  private final RecordedFunction recorded;
 
   /** What the way down and the way up are made of. */
   private sealed interface Layer {}
@@ -127,6 +130,7 @@ public final class UNet implements AutoCloseable {
     normOut = new GroupNorm(weights.at("conv_norm_out"), first, groups, epsilon);
     out = new Conv2d(weights.at("conv_out"), first, config.inChannels(), 3);
     weights.requireAllUsed("UNet");
+    recorded = new RecordedFunction(this::forward, this::arrays, weights::layerRevision);
   }
 
   private Block block(Weights block, int index, int level, int inChannels, int outChannels) {
@@ -246,7 +250,39 @@ public final class UNet implements AutoCloseable {
    * @return (batch, inChannels, height, width)
    */
   public NDArray forward(NDArray latents, NDArray timesteps, Conditioning conditioning) {
-    return forward(latents, timesteps, conditioning, Checkpointing.OFF);
+    return recorded.apply(
+        latents,
+        timesteps,
+        conditioning.text(),
+        conditioning.pooledText(),
+        conditioning.sizes(),
+        conditioning.textBias());
+  }
+
+  private NDArray forward(@Nullable NDArray... inputs) {
+    Conditioning conditioning =
+        new Conditioning(
+            requireNonNull(inputs[2]),
+            requireNonNull(inputs[3]),
+            requireNonNull(inputs[4]),
+            inputs[5]);
+    return forward(
+        requireNonNull(inputs[0]), requireNonNull(inputs[1]), conditioning, Checkpointing.OFF);
+  }
+
+  /** What the layers compute with: weights, and those of their adapters. */
+  private Collection<NDArray> arrays() {
+    List<NDArray> arrays = new ArrayList<>(weights.tensors().values());
+    for (AdaptableLayer layer : weights.layers(AdaptableLayer.class).values()) {
+      for (LowRankUpdate update : layer.updates()) {
+        arrays.add(update.down());
+        arrays.add(update.up());
+        if (update.magnitude() != null) {
+          arrays.add(update.magnitude());
+        }
+      }
+    }
+    return arrays;
   }
 
   /**
@@ -276,14 +312,13 @@ public final class UNet implements AutoCloseable {
     h = checkpointing.run(x -> middle(x[0], x[1], x[2], textBias), h, time, text);
     for (Layer layer : up) {
       if (layer instanceof Resample twice) {
-        long height = skips.element().getShape().get(2);
-        long width = skips.element().getShape().get(3);
-        h = checkpointing.run(x -> enlarge(twice.conv(), x[0], height, width), h);
+        NDArray larger = skips.element();
+        h = checkpointing.run(x -> enlarge(twice.conv(), x[0], larger), h);
       } else if (layer instanceof Block block) {
         h =
             checkpointing.run(
                 x ->
-                    block.forward(NDArrays.concat(new NDList(x[0], x[1]), 1), x[2], x[3], textBias),
+                    block.forward(TensorOperators.concatChannels(x[0], x[1]), x[2], x[3], textBias),
                 h,
                 skips.pop(),
                 time,
@@ -299,11 +334,12 @@ public final class UNet implements AutoCloseable {
       NDArray step = TensorOperators.sinusoid(timesteps, config.blockOutChannels()[0]);
       NDArray embedding = time2.forward(TensorOperators.silu(time1.forward(step)));
       NDArray sizeEmbedding =
-          TensorOperators.sinusoid(sizes, config.additionTimeEmbedDim()).flatten(1, 2);
-      NDArray addition = NDArrays.concat(new NDList(pooledText, sizeEmbedding), 1);
+          TensorOperators.flatten(TensorOperators.sinusoid(sizes, config.additionTimeEmbedDim()));
+      NDArray addition = TensorOperators.concatChannels(pooledText, sizeEmbedding);
       NDArray added = addition2.forward(TensorOperators.silu(addition1.forward(addition)));
       return scope.result(
-          TensorOperators.sameType(TensorOperators.silu(embedding.add(added)), latents));
+          TensorOperators.sameType(
+              TensorOperators.silu(TensorOperators.add(embedding, added)), latents));
     }
   }
 
@@ -320,9 +356,9 @@ public final class UNet implements AutoCloseable {
     }
   }
 
-  private static NDArray enlarge(Conv2d convolution, NDArray h, long height, long width) {
+  private static NDArray enlarge(Conv2d convolution, NDArray h, NDArray larger) {
     try (Scope scope = new Scope(h)) {
-      return scope.result(convolution.forward(TensorOperators.upsample(h, height, width)));
+      return scope.result(convolution.forward(TensorOperators.upsampleLike(h, larger)));
     }
   }
 
@@ -341,6 +377,7 @@ public final class UNet implements AutoCloseable {
 
   @Override
   public void close() {
+    recorded.close();
     weights.close();
   }
 }

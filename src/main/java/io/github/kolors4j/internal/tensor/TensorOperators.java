@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * weights' gradients are float32 (mixed precision, Micikevicius et al. 2017).
  */
 public final class TensorOperators {
-  private static final TorchProgram PROGRAM = new TorchProgram("operators.py");
+  static final String SOURCE = TorchProgram.source("operators.py");
+
+  private static final TorchProgram PROGRAM = new TorchProgram(SOURCE);
 
   private TensorOperators() {}
 
@@ -269,6 +271,56 @@ public final class TensorOperators {
   /** Splits the last axis in halves a, b and gives {@code silu(a) · b} (Shazeer 2020). */
   public static NDArray swiglu(NDArray x) {
     return PROGRAM.call("swiglu", x);
+  }
+
+  /** Adds two arrays of one shape. */
+  public static NDArray add(NDArray x, NDArray y) {
+    return PROGRAM.call("add", x, y);
+  }
+
+  /**
+   * Adds one number to each channel.
+   *
+   * @param x (batch, channels, height, width)
+   * @param y (batch, channels)
+   */
+  public static NDArray addToChannels(NDArray x, NDArray y) {
+    return PROGRAM.call("add_to_channels", x, y);
+  }
+
+  /** The channels, on the second axis, of one array and then of the other. */
+  public static NDArray concatChannels(NDArray x, NDArray y) {
+    return PROGRAM.call("concat_channels", x, y);
+  }
+
+  /** All axes but the first in one. */
+  public static NDArray flatten(NDArray x) {
+    return PROGRAM.call("flatten", x);
+  }
+
+  /** (batch, channels, height, width) as a sequence (batch, height · width, channels). */
+  public static NDArray toPositions(NDArray x) {
+    return PROGRAM.call("to_positions", x);
+  }
+
+  /**
+   * A sequence as the map that it came from.
+   *
+   * @param x (batch, height · width, channels)
+   * @param like an array of the map's shape (batch, channels, height, width)
+   */
+  public static NDArray fromPositions(NDArray x, NDArray like) {
+    return PROGRAM.call("from_positions", x, like);
+  }
+
+  /**
+   * Enlarges pictures to the height and width of others by repeating pixels.
+   *
+   * @param x (batch, channels, height, width)
+   * @param like (…, …, new height, new width)
+   */
+  public static NDArray upsampleLike(NDArray x, NDArray like) {
+    return PROGRAM.call("upsample_like", x, like);
   }
 
   /**

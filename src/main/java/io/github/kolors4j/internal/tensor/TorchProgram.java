@@ -6,7 +6,9 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
@@ -28,7 +30,7 @@ import java.util.zip.ZipOutputStream;
  * pickled empty module, its code and an empty table of constants. No Python and no compiled file is
  * involved.
  */
-final class TorchProgram {
+final class TorchProgram implements AutoCloseable {
   /** A pickled instance of class {@code __torch__.Operators} without attributes. */
   private static final byte[] EMPTY_MODULE = bytes("\u0080\u0002c__torch__\nOperators\n)\u0081}b.");
 
@@ -53,20 +55,29 @@ final class TorchProgram {
   private final Map<Number, NDArray> numbers = new ConcurrentHashMap<>();
 
   /**
-   * @param resource the program's source, a resource beside this class
+   * @param source a class named {@code Operators}
    */
-  TorchProgram(String resource) {
+  TorchProgram(String source) {
     // On the CPU whatever computes: to read a number from a GPU, PyTorch waits for all its work.
     manager = PyTorch.manager(Device.cpu());
     model = Model.newInstance("operators", Device.cpu(), "PyTorch");
-    try (InputStream source = TorchProgram.class.getResourceAsStream(resource)) {
-      model.load(new ByteArrayInputStream(archive(source.readAllBytes())));
+    try {
+      model.load(new ByteArrayInputStream(archive(source.getBytes(StandardCharsets.UTF_8))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MalformedModelException e) {
-      throw new IllegalStateException("PyTorch does not accept the program " + resource, e);
+      throw new IllegalStateException("PyTorch does not accept the program:\n" + source, e);
     }
     block = (PtSymbolBlock) model.getBlock();
+  }
+
+  /** The text of a program that is a resource beside this class. */
+  static String source(String resource) {
+    try (InputStream text = TorchProgram.class.getResourceAsStream(resource)) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -76,13 +87,37 @@ final class TorchProgram {
    *     float()}
    */
   NDArray call(String method, Object... arguments) {
-    GRAPH_OPTIMIZATION_OFF.get();
-    NDList inputs = new NDList(arguments.length + 1);
+    NDList inputs = new NDList(arguments.length);
     for (Object argument : arguments) {
       inputs.add(argument instanceof NDArray array ? array : number((Number) argument));
     }
-    inputs.add(methods.computeIfAbsent(method, this::methodName));
-    return IValueUtils.forward(block, inputs, Gradients.areEnabled()).head();
+    NDArray result = run(method, inputs);
+    Tape.add(method, arguments, result);
+    return result;
+  }
+
+  /**
+   * Runs one method. Arrays in a row whose names end in {@code []} are one argument, a list.
+   *
+   * @param inputs the arguments; the first one's manager owns the result
+   */
+  NDArray run(String method, NDList inputs) {
+    GRAPH_OPTIMIZATION_OFF.get();
+    NDList all = new NDList(inputs);
+    all.add(methods.computeIfAbsent(method, this::methodName));
+    return IValueUtils.forward(block, all, Gradients.areEnabled()).head();
+  }
+
+  /**
+   * Runs one method without gradients, on arguments that may be used again.
+   *
+   * @param manager the owner of the result
+   */
+  NDArray run(String method, NDManager manager, IValue... arguments) {
+    GRAPH_OPTIMIZATION_OFF.get();
+    try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+      return result.toTensor((PtNDManager) manager);
+    }
   }
 
   private NDArray methodName(String method) {
@@ -91,7 +126,8 @@ final class TorchProgram {
     return name;
   }
 
-  private NDArray number(Number value) {
+  /** A number as the methods take it; belongs to this program. */
+  NDArray number(Number value) {
     // Hyper-parameters such as a learning rate change at every step and come as arrays instead.
     return numbers.computeIfAbsent(
         value,
@@ -127,5 +163,11 @@ final class TorchProgram {
 
   private static byte[] bytes(String latin1) {
     return latin1.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    manager.close();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A network's weights as a tree of published names: each layer takes its own from its branch.
@@ -35,12 +36,21 @@ public final class Weights implements AutoCloseable {
   /** Names of what was taken in another form than an array, or left on purpose. */
   private final Set<String> others;
 
+  private final AtomicLong layerRevision;
+
   /**
    * @param source where the tensors come from
    * @param manager the owner of the tensors; closed with these weights
    */
   public Weights(WeightSource source, NDManager manager) {
-    this(source, manager, "", new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
+    this(
+        source,
+        manager,
+        "",
+        new LinkedHashMap<>(),
+        new LinkedHashMap<>(),
+        new HashSet<>(),
+        new AtomicLong());
   }
 
   private Weights(
@@ -49,18 +59,31 @@ public final class Weights implements AutoCloseable {
       String prefix,
       Map<String, NDArray> tensors,
       Map<String, Object> layers,
-      Set<String> others) {
+      Set<String> others,
+      AtomicLong layerRevision) {
     this.source = source;
     this.manager = manager;
     this.prefix = prefix;
     this.tensors = tensors;
     this.layers = layers;
     this.others = others;
+    this.layerRevision = layerRevision;
+  }
+
+  /** Says that a layer of this network computes something else from now on. */
+  public void layersChanged() {
+    layerRevision.incrementAndGet();
+  }
+
+  /** Grows whenever a layer of this network begins to compute something else. */
+  public long layerRevision() {
+    return layerRevision.get();
   }
 
   /** The branch under a name, for example {@code mid_block.attentions.0}. */
   public Weights at(String name) {
-    return new Weights(source, manager, prefix + name + ".", tensors, layers, others);
+    return new Weights(
+        source, manager, prefix + name + ".", tensors, layers, others, layerRevision);
   }
 
   /** The name of this branch, without a dot at its end. */

@@ -147,6 +147,30 @@ class Operators(Module):
     halves = torch.chunk(x, 2, -1)
     return torch.mul(torch.silu(halves[0]), halves[1])
 
+  def add(self: __torch__.Operators, x: Tensor, y: Tensor) -> Tensor:
+    return torch.add(x, y)
+
+  # one number a channel (batch, channels) on (batch, channels, height, width)
+  def add_to_channels(self: __torch__.Operators, x: Tensor, y: Tensor) -> Tensor:
+    return torch.add(x, torch.unsqueeze(torch.unsqueeze(y, 2), 3))
+
+  def concat_channels(self: __torch__.Operators, x: Tensor, y: Tensor) -> Tensor:
+    return torch.cat([x, y], 1)
+
+  def flatten(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.flatten(x, 1)
+
+  # (batch, channels, height, width) -> (batch, height * width, channels), and back to the size of another
+  def to_positions(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.transpose(torch.flatten(x, 2, 3), 1, 2)
+
+  def from_positions(self: __torch__.Operators, x: Tensor, like: Tensor) -> Tensor:
+    return torch.reshape(torch.transpose(x, 1, 2), torch.size(like))
+
+  # to the height and width of another
+  def upsample_like(self: __torch__.Operators, x: Tensor, like: Tensor) -> Tensor:
+    return torch.upsample_nearest2d(x, [torch.size(like, 2), torch.size(like, 3)], None, None)
+
   def upsample(self: __torch__.Operators, x: Tensor, height: Tensor, width: Tensor) -> Tensor:
     return torch.upsample_nearest2d(x, [int(height), int(width)], None, None)
 

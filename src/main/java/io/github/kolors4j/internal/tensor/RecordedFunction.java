@@ -1,0 +1,147 @@
+package io.github.kolors4j.internal.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A computation of many operators that becomes one call: it runs as it is written the first time,
+ * which is recorded, and from the second time on as a TorchScript program made from the record.
+ * (What {@code torch.jit.trace} does for Python.)
+ *
+ * <p>A call costs some 20 µs, about as much as a small layer computes. Gradients flow as they do
+ * through the single operators.
+ *
+ * <p>The computation must do the same whatever the inputs' values and shapes are. Where it uses
+ * more than {@link TensorOperators} can show, it runs as it is written each time.
+ */
+public final class RecordedFunction implements AutoCloseable {
+  /** A computation on arrays, some of which may be missing. */
+  @FunctionalInterface
+  public interface Computation {
+    /**
+     * @return an array that belongs to the first input's manager
+     */
+    NDArray of(@Nullable NDArray... inputs);
+  }
+
+  /** What has to be the same for a record to hold: types, null for a missing input. */
+  private record Kind(List<@Nullable DataType> types) {
+    static Kind of(@Nullable NDArray... inputs) {
+      List<@Nullable DataType> types = new ArrayList<>(inputs.length);
+      for (NDArray input : inputs) {
+        types.add(input == null ? null : input.getDataType());
+      }
+      return new Kind(types);
+    }
+  }
+
+  private final Computation computation;
+  private final Supplier<Collection<NDArray>> constants;
+  private final LongSupplier revision;
+  private final Map<Kind, Recording> recordings = new HashMap<>();
+  private long recordedRevision;
+
+  /**
+   * @param computation what to run; its arguments are the inputs
+   * @param constants the arrays that it may use besides the inputs, such as weights; their values
+   *     may change from run to run
+   * @param revision a number that grows whenever the computation uses other arrays, or does
+   *     something else
+   */
+  public RecordedFunction(
+      Computation computation, Supplier<Collection<NDArray>> constants, LongSupplier revision) {
+    this.computation = computation;
+    this.constants = constants;
+    this.revision = revision;
+  }
+
+  /**
+   * Says that what this thread computes has an effect besides its result, such as showing an array
+   * to somebody: a computation that does so is not recorded.
+   */
+  public static void hasAnotherEffect() {
+    Tape.spoil();
+  }
+
+  /**
+   * Runs the computation.
+   *
+   * @param inputs the first of them is not null
+   */
+  public NDArray apply(@Nullable NDArray... inputs) {
+    Recording recording;
+    Kind kind = Kind.of(inputs);
+    synchronized (recordings) {
+      if (recordedRevision != revision.getAsLong()) {
+        forget();
+        recordedRevision = revision.getAsLong();
+      }
+      recording = recordings.get(kind);
+    }
+    return recording == null ? record(kind, inputs) : recording.run(computation, inputs);
+  }
+
+  private NDArray record(Kind kind, @Nullable NDArray... inputs) {
+    try (Tape tape = new Tape(inputs, constants.get())) {
+      NDArray result = computation.of(inputs);
+      synchronized (recordings) {
+        recordings.putIfAbsent(kind, new Recording(tape.method(inputs, result), tape.constants()));
+      }
+      return result;
+    }
+  }
+
+  private void forget() {
+    recordings.values().forEach(Recording::close);
+    recordings.clear();
+  }
+
+  @Override
+  public void close() {
+    synchronized (recordings) {
+      forget();
+    }
+  }
+
+  /** What was recorded, and the program that it becomes when it is first run. */
+  private static final class Recording implements AutoCloseable {
+    private final Optional<String> method;
+    private final List<Object> constants;
+    private @Nullable RecordedProgram program;
+
+    /**
+     * @param method empty for a computation that has to run as it is written
+     */
+    Recording(Optional<String> method, List<Object> constants) {
+      this.method = method;
+      this.constants = method.isPresent() ? constants : List.of();
+    }
+
+    NDArray run(Computation computation, @Nullable NDArray... inputs) {
+      return method.isPresent() ? program(method.get()).run(inputs) : computation.of(inputs);
+    }
+
+    private synchronized RecordedProgram program(String text) {
+      if (program == null) {
+        program = new RecordedProgram(text, constants);
+      }
+      return program;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (program != null) {
+        program.close();
+      }
+    }
+  }
+}
