@@ -130,7 +130,9 @@ public final class UNet implements AutoCloseable {
     normOut = new GroupNorm(weights.at("conv_norm_out"), first, groups, epsilon);
     out = new Conv2d(weights.at("conv_out"), first, config.inChannels(), 3);
     weights.requireAllUsed("UNet");
-    recorded = new RecordedFunction(this::forward, this::arrays, weights::layerRevision);
+    recorded =
+        new RecordedFunction(
+            weights.manager(), this::forward, this::arrays, weights::layerRevision);
   }
 
   private Block block(Weights block, int index, int level, int inChannels, int outChannels) {

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,6 +45,7 @@ public final class RecordedFunction implements AutoCloseable {
     }
   }
 
+  private final NDManager owner;
   private final Computation computation;
   private final Supplier<Collection<NDArray>> constants;
   private final LongSupplier revision;
@@ -51,6 +53,7 @@ public final class RecordedFunction implements AutoCloseable {
   private long recordedRevision;
 
   /**
+   * @param owner closes what was recorded with itself, if nobody did before
    * @param computation what to run; its arguments are the inputs
    * @param constants the arrays that it may use besides the inputs, such as weights; their values
    *     may change from run to run
@@ -58,7 +61,11 @@ public final class RecordedFunction implements AutoCloseable {
    *     something else
    */
   public RecordedFunction(
-      Computation computation, Supplier<Collection<NDArray>> constants, LongSupplier revision) {
+      NDManager owner,
+      Computation computation,
+      Supplier<Collection<NDArray>> constants,
+      LongSupplier revision) {
+    this.owner = owner;
     this.computation = computation;
     this.constants = constants;
     this.revision = revision;
@@ -113,7 +120,7 @@ public final class RecordedFunction implements AutoCloseable {
   }
 
   /** What was recorded, and the program that it becomes when it is first run. */
-  private static final class Recording implements AutoCloseable {
+  private final class Recording implements AutoCloseable {
     private final Optional<String> method;
     private final List<Object> constants;
     private @Nullable RecordedProgram program;
@@ -132,7 +139,7 @@ public final class RecordedFunction implements AutoCloseable {
 
     private synchronized RecordedProgram program(String text) {
       if (program == null) {
-        program = new RecordedProgram(text, constants);
+        program = new RecordedProgram(text, constants, owner);
       }
       return program;
     }

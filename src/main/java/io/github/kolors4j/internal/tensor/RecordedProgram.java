@@ -2,11 +2,13 @@ package io.github.kolors4j.internal.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Tape}'s method, compiled, with the arrays that are the same at each run. */
@@ -14,15 +16,20 @@ final class RecordedProgram implements AutoCloseable {
   /** The name of arrays that DJL hands over as one list. */
   private static final String LIST = "w[]";
 
+  private final NDManager owner;
+  private final String id = UUID.randomUUID().toString();
   private final TorchProgram program;
   private final NDList constants = new NDList();
   private final IValue list;
+  private boolean closed;
 
   /**
    * @param method as the tape gives it
    * @param constants arrays and numbers, as the tape gives them
+   * @param owner closes this program with itself, if nobody did before
    */
-  RecordedProgram(String method, List<Object> constants) {
+  RecordedProgram(String method, List<Object> constants, NDManager owner) {
+    this.owner = owner;
     program = new TorchProgram(OperatorSource.with(method));
     for (Object constant : constants) {
       NDArray array = constant instanceof NDArray given ? given : program.number((Number) constant);
@@ -33,6 +40,7 @@ final class RecordedProgram implements AutoCloseable {
       this.constants.add(handle);
     }
     list = IValue.listFrom(this.constants.toArray(new PtNDArray[0]));
+    owner.attachInternal(id, this);
   }
 
   /**
@@ -68,7 +76,12 @@ final class RecordedProgram implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return; // by the owner
+    }
+    closed = true;
+    owner.detachInternal(id);
     list.close();
     constants.close();
     program.close();

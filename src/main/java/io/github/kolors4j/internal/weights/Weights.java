@@ -70,6 +70,11 @@ public final class Weights implements AutoCloseable {
     this.layerRevision = layerRevision;
   }
 
+  /** The owner of the tensors. */
+  public NDManager manager() {
+    return manager;
+  }
+
   /** Says that a layer of this network computes something else from now on. */
   public void layersChanged() {
     layerRevision.incrementAndGet();
