@@ -49,6 +49,7 @@ class RegularFileTest {
           "image/WebPFile",
           "image/PngFile",
           "image/JpegFile",
+          "launch/GpuLibraries",
           "pipeline/MachineMemory",
           "juicer/ResultFiles");
 
