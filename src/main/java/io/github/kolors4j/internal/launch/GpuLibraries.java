@@ -48,7 +48,7 @@ record GpuLibraries(Machine machine, Path home) {
         || !isGpuThere()) {
       return Map.of();
     }
-    Map<String, String> found = new TreeMap<>(made());
+    Map<String, String> found = new TreeMap<>(made(warn));
     for (Path python : found.isEmpty() ? pythons() : List.<Path>of()) {
       found.putAll(torchOf(python));
       if (!found.isEmpty()) {
@@ -83,7 +83,7 @@ record GpuLibraries(Machine machine, Path home) {
   }
 
   /** What {@code environment/gpu jni} has made for another PyTorch: lines of {@code NAME=VALUE}. */
-  private Map<String, String> made() {
+  private Map<String, String> made(Consumer<String> warn) {
     Map<String, String> made = new TreeMap<>();
     Path file = home.resolve("build").resolve("gpu.settings");
     if (Files.isRegularFile(file)) {
@@ -92,6 +92,11 @@ record GpuLibraries(Machine machine, Path home) {
             .filter(line -> line.contains("="))
             .forEach(line -> made.put(line.split("=", 2)[0], line.split("=", 2)[1]));
       } catch (IOException | UncheckedIOException e) {
+        warn.accept(
+            file
+                + " cannot be read ("
+                + e.getMessage()
+                + "): looking for another PyTorch. environment/gpu jni makes it anew.");
         return Map.of();
       }
     }
