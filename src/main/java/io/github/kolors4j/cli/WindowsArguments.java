@@ -4,8 +4,8 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import io.github.kolors4j.internal.files.OperatingSystem;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +24,10 @@ final class WindowsArguments {
 
   /** What was typed, or the arguments themselves on another system. */
   static String[] asTyped(String[] arguments) {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     String command = System.getProperty("sun.java.command");
-    if (!system.startsWith("windows") || arguments.length == 0 || command == null) {
+    if (OperatingSystem.here() != OperatingSystem.WINDOWS
+        || arguments.length == 0
+        || command == null) {
       return arguments;
     }
     List<String> typed = behindProgram(words(), command);

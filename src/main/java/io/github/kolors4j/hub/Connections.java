@@ -26,9 +26,7 @@ record Connections(HttpClient client, ProxyVariables proxies) {
   static {
     // It is read once, with the first client of the process. Only what is named in the environment
     // is sent, and to that proxy only.
-    if (System.getProperty(JavaNetwork.REFUSED_SCHEMES) == null) {
-      System.setProperty(JavaNetwork.REFUSED_SCHEMES, "");
-    }
+    JavaNetwork.set(JavaNetwork.REFUSED_SCHEMES, "");
   }
 
   static Connections of(Map<String, String> environment) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
+import io.github.kolors4j.internal.files.OperatingSystem;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -86,7 +87,7 @@ final class MachineMemory {
   }
 
   private long available() {
-    if (system.startsWith("Windows")) {
+    if (OperatingSystem.of(system) == OperatingSystem.WINDOWS) {
       return bytes(OperatingSystemMXBean::getFreeMemorySize); // with the files it keeps
     }
     long kilobytes = value(root.resolve("proc/meminfo"), "MemAvailable:", -1);

@@ -1,10 +1,10 @@
 package io.github.kolors4j.hub;
 
+import io.github.kolors4j.JavaProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -33,12 +33,7 @@ final class OtherProcess {
   }
 
   static Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(OtherProcess.class.getName());
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> options = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
+    return JavaProcess.of(options, OtherProcess.class, arguments).redirectErrorStream(true).start();
   }
 }

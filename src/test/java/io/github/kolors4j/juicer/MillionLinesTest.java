@@ -2,6 +2,7 @@ package io.github.kolors4j.juicer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.cli.Kolors4j;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,15 +129,14 @@ class MillionLinesTest {
 
   /** The command in a process of its own; {@code before} is done by the shell that starts it. */
   private Process start(String heap, String... before) throws IOException {
-    List<String> java = new ArrayList<>();
-    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.addAll(List.of(heap, "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"));
-    java.addAll(List.of("-Dstdout.encoding=UTF-8", "-cp", classPath(), Kolors4j.class.getName()));
-    java.addAll(List.of("dj-process", "--config", "recipe.yaml"));
+    List<String> options =
+        List.of(heap, "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8");
     List<String> shell = new ArrayList<>(List.of("bash", "-c"));
     shell.add(String.join("\n", before) + "\nexec \"$@\"");
     shell.add("bash");
-    shell.addAll(java);
+    shell.addAll(
+        JavaProcess.command(
+            options, classPath(), Kolors4j.class, "dj-process", "--config", "recipe.yaml"));
     return new ProcessBuilder(shell)
         .directory(folder.toFile())
         .redirectErrorStream(true)

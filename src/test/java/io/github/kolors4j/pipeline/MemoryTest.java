@@ -3,6 +3,7 @@ package io.github.kolors4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.scheduler.SchedulerType;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -43,16 +44,14 @@ class MemoryTest {
   @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
   void aHundredPicturesLeaveTheMemoryAsTenDo() throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms128m",
-                "-Xmx128m",
-                "-XX:+AlwaysPreTouch",
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryTest.class.getName())
+        JavaProcess.of(
+                List.of(
+                    "-Xms128m",
+                    "-Xmx128m",
+                    "-XX:+AlwaysPreTouch",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                MemoryTest.class)
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package io.github.kolors4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +35,12 @@ class DamagedFilesTest {
       throws IOException, InterruptedException {
     Path output = folder.resolve("output.txt");
     ProcessBuilder program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-Djava.io.tmpdir=" + folder,
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MutatedFiles.class.getName(),
+        JavaProcess.of(
+                List.of(
+                    "-Xmx512m",
+                    "-Djava.io.tmpdir=" + folder,
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"),
+                MutatedFiles.class,
                 Integer.toString(count),
                 Long.toString(firstSeed))
             .redirectErrorStream(true)

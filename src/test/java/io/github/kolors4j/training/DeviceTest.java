@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
+import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,14 +57,7 @@ class DeviceTest {
   private static String inAProcessWithAnotherDefault(String what)
       throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DeviceTest.class.getName(),
-                what)
+        JavaProcess.of(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"), DeviceTest.class, what)
             .redirectErrorStream(true)
             .start();
     try (InputStream output = process.getInputStream()) {

@@ -1,5 +1,6 @@
 package io.github.kolors4j.training;
 
+import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.internal.files.LockFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,16 +18,9 @@ final class LockHolder {
   }
 
   static Process start(Path lock) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> command =
-        List.of(
-            java,
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx64m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LockHolder.class.getName(),
-            lock.toString());
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> options = List.of("-XX:TieredStopAtLevel=1", "-Xmx64m");
+    return JavaProcess.of(options, LockHolder.class, lock.toString())
+        .redirectErrorStream(true)
+        .start();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.internal.lora.LoraAdapters;
@@ -153,13 +154,7 @@ class LoraTrainingTest {
   void aRunThatWasKilledGoesOnWithTheSameLosses() throws Exception {
     Path killed = folder.resolve("killed");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledTraining.class.getName(),
-                dataset.toString(),
-                killed.toString())
+        JavaProcess.of(List.of(), KilledTraining.class, dataset.toString(), killed.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("killed.log").toFile())
             .start();

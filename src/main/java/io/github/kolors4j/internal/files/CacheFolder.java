@@ -2,7 +2,6 @@ package io.github.kolors4j.internal.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,8 @@ public final class CacheFolder {
         return Path.of(named).toAbsolutePath();
       }
     }
-    String system = String.valueOf(property.apply("os.name")).toLowerCase(Locale.ROOT);
-    boolean windows = system.startsWith("windows");
+    OperatingSystem system = OperatingSystem.of(String.valueOf(property.apply("os.name")));
+    boolean windows = system == OperatingSystem.WINDOWS;
     String given = environment.get(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
     // A relative one does not count: the XDG Base Directory Specification says so.
     if (given != null && Path.of(given).isAbsolute()) {
@@ -51,7 +50,7 @@ public final class CacheFolder {
     if (windows) {
       return home.resolve("AppData").resolve("Local").resolve(NAME);
     }
-    return system.startsWith("mac")
+    return system == OperatingSystem.MAC
         ? home.resolve("Library").resolve("Caches").resolve(NAME)
         : home.resolve(".cache").resolve(NAME);
   }

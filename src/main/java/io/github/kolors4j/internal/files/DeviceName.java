@@ -1,6 +1,5 @@
 package io.github.kolors4j.internal.files;
 
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -26,8 +25,7 @@ public final class DeviceName {
    * @param name without folders
    */
   public static boolean isMisread(String name) {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    return system.startsWith("windows") && isMisreadOnWindows(name);
+    return OperatingSystem.here() == OperatingSystem.WINDOWS && isMisreadOnWindows(name);
   }
 
   /** The same for Windows, wherever this runs. */

@@ -27,17 +27,18 @@ public final class JavaNetwork {
    * @param environment variables
    */
   public static void use(Map<String, String> environment) {
-    properties(environment)
-        .forEach(
-            (name, value) -> {
-              if (System.getProperty(name) == null) {
-                System.setProperty(name, value);
-              }
-            });
+    properties(environment).forEach(JavaNetwork::set);
     boolean named =
         Trust.VARIABLES.stream().anyMatch(v -> !environment.getOrDefault(v, "").isBlank());
     if (named && System.getProperty("javax.net.ssl.trustStore") == null) {
       SSLContext.setDefault(LateContext.of(() -> Trust.context(environment)));
+    }
+  }
+
+  /** Sets one of Java's properties, unless somebody did. */
+  public static void set(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
     }
   }
 

@@ -94,7 +94,7 @@ record Kernelspec(
   /** What Jupyter starts; it replaces the last argument. */
   List<String> command() {
     List<String> command = new ArrayList<>();
-    command.add(jdk.resolve("bin").resolve(machine.isWindows() ? "java.exe" : "java").toString());
+    command.add(machine.java(jdk).toString());
     command.add(HEAP);
     command.add("@" + home.resolve("environment").resolve("java.options"));
     command.add("-Dkolors4j.home=" + home);

@@ -1,12 +1,12 @@
 package io.github.kolors4j.internal.launch;
 
+import io.github.kolors4j.internal.files.OperatingSystem;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,12 +29,17 @@ record Machine(String name, Map<String, String> environment, Path root) {
 
   /** Whether paths have drives and backslashes, and programs end with {@code .exe}. */
   boolean isWindows() {
-    return name.toLowerCase(Locale.ROOT).startsWith("windows");
+    return OperatingSystem.of(name) == OperatingSystem.WINDOWS;
   }
 
   /** Whether it is a Mac. */
   boolean isMac() {
-    return name.toLowerCase(Locale.ROOT).startsWith("mac");
+    return OperatingSystem.of(name) == OperatingSystem.MAC;
+  }
+
+  /** The program {@code java} of a JDK. */
+  Path java(Path jdk) {
+    return jdk.resolve("bin").resolve(isWindows() ? "java.exe" : "java");
   }
 
   /** What stands between the entries of a class path and of {@code PATH}. */

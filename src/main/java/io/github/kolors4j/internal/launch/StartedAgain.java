@@ -85,8 +85,7 @@ record StartedAgain(Machine machine, String characters) {
   List<String> command(
       Path javaHome, List<String> given, String classPath, String mainClass, String[] arguments) {
     List<String> command = new ArrayList<>();
-    command.add(
-        javaHome.resolve("bin").resolve(machine.isWindows() ? "java.exe" : "java").toString());
+    command.add(machine.java(javaHome).toString());
     command.addAll(given);
     command.addAll(options());
     command.add("-D" + FIRST + "=" + ProcessHandle.current().pid());

@@ -94,7 +94,7 @@ public final class RecordedFunction implements AutoCloseable {
       }
       recording = recordings.get(kind);
     }
-    return recording == null ? record(kind, inputs) : recording.run(computation, inputs);
+    return recording == null ? record(kind, inputs) : recording.run(inputs);
   }
 
   private NDArray record(Kind kind, @Nullable NDArray... inputs) {
@@ -133,7 +133,7 @@ public final class RecordedFunction implements AutoCloseable {
       this.constants = method.isPresent() ? constants : List.of();
     }
 
-    NDArray run(Computation computation, @Nullable NDArray... inputs) {
+    NDArray run(@Nullable NDArray... inputs) {
       return method.isPresent() ? program(method.get()).run(inputs) : computation.of(inputs);
     }
 

@@ -54,15 +54,14 @@ final class RecordedProgram implements AutoCloseable {
         given.add(input);
       }
     }
-    return Gradients.areEnabled() ? runWithGradients(given) : runWithout(given);
+    if (Gradients.areEnabled()) {
+      given.addAll(constants);
+      return program.run(Tape.METHOD, given);
+    }
+    return runWithout(given);
   }
 
-  private NDArray runWithGradients(NDList inputs) {
-    NDList arguments = new NDList(inputs);
-    arguments.addAll(constants);
-    return program.run(Tape.METHOD, arguments);
-  }
-
+  /** Without gradients the list of constants is made once for all runs. */
   private NDArray runWithout(NDList inputs) {
     List<IValue> arguments = new ArrayList<>();
     try {

@@ -87,7 +87,7 @@ final class TorchProgram implements AutoCloseable {
    *     float()}
    */
   NDArray call(String method, Object... arguments) {
-    NDList inputs = new NDList(arguments.length);
+    NDList inputs = new NDList(arguments.length + 1);
     for (Object argument : arguments) {
       inputs.add(argument instanceof NDArray array ? array : number((Number) argument));
     }
@@ -99,13 +99,13 @@ final class TorchProgram implements AutoCloseable {
   /**
    * Runs one method. Arrays in a row whose names end in {@code []} are one argument, a list.
    *
-   * @param inputs the arguments; the first one's manager owns the result
+   * @param inputs the arguments, to which the method's name is added; the first one's manager owns
+   *     the result
    */
   NDArray run(String method, NDList inputs) {
     GRAPH_OPTIMIZATION_OFF.get();
-    NDList all = new NDList(inputs);
-    all.add(methods.computeIfAbsent(method, this::methodName));
-    return IValueUtils.forward(block, all, Gradients.areEnabled()).head();
+    inputs.add(methods.computeIfAbsent(method, this::methodName));
+    return IValueUtils.forward(block, inputs, Gradients.areEnabled()).head();
   }
 
   /**

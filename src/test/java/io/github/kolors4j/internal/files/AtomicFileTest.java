@@ -3,6 +3,7 @@ package io.github.kolors4j.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.image.PictureFile;
 import io.github.kolors4j.internal.image.ChineseFont;
 import io.github.kolors4j.internal.image.PictureEncoder;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -70,23 +72,20 @@ class AtomicFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"077", "027", "002"})
   void filesFollowTheUmaskAndNeedNoFolderForTemporaryFiles(String umask) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "umask " + umask + " && touch plain && exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    List<String> command = new ArrayList<>(List.of("sh", "-c"));
+    command.add("umask " + umask + " && touch plain && exec \"$@\"");
+    command.add("sh");
+    command.addAll(
+        JavaProcess.command(
+            List.of(
                 "-Xmx128m",
                 "-Djava.awt.headless=true",
                 "-Djava.io.tmpdir=/proc/nothing",
-                "-Duser.home=" + folder,
-                "-cp",
-                absoluteClassPath(),
-                Written.class.getName())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .start();
+                "-Duser.home=" + folder),
+            absoluteClassPath(),
+            Written.class));
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

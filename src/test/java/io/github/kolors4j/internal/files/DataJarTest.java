@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kolors4j.JavaProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -161,14 +162,8 @@ class DataJarTest {
 
   private Process otherProcess(Path jar) throws IOException {
     ProcessBuilder process =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx64m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Unpacking.class.getName(),
-            jar.toString());
+        JavaProcess.of(
+            List.of("-XX:TieredStopAtLevel=1", "-Xmx64m"), Unpacking.class, jar.toString());
     process.environment().put(CacheFolder.VARIABLE, cache.toString());
     return process.redirectErrorStream(true).start();
   }

@@ -20,29 +20,26 @@ class KernelspecTest {
   private static final FileSystem UNIX = Jimfs.newFileSystem(Configuration.unix());
 
   private static JsonObject onWindows(String home) {
-    Path path = WINDOWS.getPath(home);
-    return JsonParser.parseString(
-            new Kernelspec(
-                    Kernelspec.Kind.IJAVA,
-                    new Machine("Windows 11", Map.of(), WINDOWS.getPath("C:\\")),
-                    path,
-                    WINDOWS.getPath("C:\\Program Files\\Eclipse Adoptium\\jdk-17"),
-                    path.resolve("build\\kernel\\ijava.jar"),
-                    Map.of())
-                .json())
-        .getAsJsonObject();
+    return on(
+        new Machine("Windows 11", Map.of(), WINDOWS.getPath("C:\\")),
+        home,
+        "C:\\Program Files\\Eclipse Adoptium\\jdk-17",
+        Map.of());
   }
 
   private static JsonObject onLinux(String home, Map<String, String> environment) {
-    Path path = UNIX.getPath(home);
+    Machine linux = new Machine("Linux", Map.of(), UNIX.getPath("/"));
+    return on(linux, home, "/usr/lib/jvm/jdk", environment);
+  }
+
+  private static JsonObject on(
+      Machine machine, String home, String jdk, Map<String, String> environment) {
+    FileSystem disk = machine.root().getFileSystem();
+    Path path = disk.getPath(home);
+    Path jar = path.resolve("build").resolve("kernel").resolve("ijava.jar");
     return JsonParser.parseString(
             new Kernelspec(
-                    Kernelspec.Kind.IJAVA,
-                    new Machine("Linux", Map.of(), UNIX.getPath("/")),
-                    path,
-                    UNIX.getPath("/usr/lib/jvm/jdk"),
-                    path.resolve("build/kernel/ijava.jar"),
-                    environment)
+                    Kernelspec.Kind.IJAVA, machine, path, disk.getPath(jdk), jar, environment)
                 .json())
         .getAsJsonObject();
   }

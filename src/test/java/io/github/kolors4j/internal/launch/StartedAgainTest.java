@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.JavaProcess;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -68,12 +69,11 @@ class StartedAgainTest {
   void theSecondJavaHasTheOptionsAndTheLocaleAndTheFirstEndsAsItDoes() throws Exception {
     ProcessBuilder program =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Da.property=first",
-            "-cp",
-            String.join(File.pathSeparator, "target/classes", "target/test-classes"),
-            Program.class.getName(),
-            "x y");
+            JavaProcess.command(
+                List.of("-Da.property=first"),
+                String.join(File.pathSeparator, "target/classes", "target/test-classes"),
+                Program.class,
+                "x y"));
     program.environment().put("KOLORS4J_JAVA_OPTIONS", "-Da.property=second -Xmx50m");
     program.environment().put("LC_ALL", "C");
     program.environment().remove("JDK_JAVA_OPTIONS");

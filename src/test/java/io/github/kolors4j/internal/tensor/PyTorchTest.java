@@ -2,9 +2,11 @@ package io.github.kolors4j.internal.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kolors4j.JavaProcess;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,11 +43,7 @@ class PyTorchTest {
             .filter(entry -> !entry.contains("pytorch-native"))
             .collect(Collectors.joining(File.pathSeparator));
     ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            classPath,
-            Program.class.getName());
+        new ProcessBuilder(JavaProcess.command(List.of(), classPath, Program.class));
     builder.environment().put("DJL_CACHE_DIR", folder.toString());
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.comfy.server;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.kolors4j.internal.files.OperatingSystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -114,7 +115,10 @@ final class SystemRoutes {
   }
 
   private static String os() {
-    String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    return name.startsWith("windows") ? "win32" : name.startsWith("mac") ? "darwin" : name;
+    return switch (OperatingSystem.here()) {
+      case WINDOWS -> "win32";
+      case MAC -> "darwin";
+      case OTHER -> System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    };
   }
 }
