@@ -11,6 +11,7 @@ import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.internal.training.MovingAverage;
+import io.github.kolors4j.internal.training.Muon;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import java.nio.file.Path;
@@ -82,8 +83,11 @@ final class AutoencoderTraining {
     try (NDManager manager = PyTorch.manager();
         Autoencoder vae = begin.apply(manager);
         @Nullable Autoencoder before = keptChannels > 0 ? begin.apply(manager) : null;
-        AdamW optimizer =
-            new AdamW(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
+        Muon optimizer =
+            new Muon(
+                vae.weights().tensors(),
+                Muon.hidden(vae.weights().tensors()),
+                new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimizer, 0.998)) {
       Progress progress = new Progress("VAE", steps, checkpoints.log());
       while (optimizer.steps() < steps) {

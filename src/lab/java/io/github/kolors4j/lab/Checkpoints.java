@@ -3,8 +3,9 @@ package io.github.kolors4j.lab;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.PyTorch;
-import io.github.kolors4j.internal.training.AdamW;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.MovingAverage;
+import io.github.kolors4j.internal.training.Optimizer;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class Checkpoints {
    *
    * @param decay of the moving average
    */
-  MovingAverage restore(Map<String, NDArray> parameters, AdamW optimizer, double decay) {
+  MovingAverage restore(Map<String, NDArray> parameters, Optimizer optimizer, double decay) {
     if (!Files.exists(file)) {
       return new MovingAverage(parameters, decay);
     }
@@ -57,7 +58,7 @@ final class Checkpoints {
     }
   }
 
-  void save(Map<String, NDArray> parameters, AdamW optimizer, MovingAverage average) {
+  void save(Map<String, NDArray> parameters, Optimizer optimizer, MovingAverage average) {
     Map<String, NDArray> all = new LinkedHashMap<>();
     parameters.forEach((name, array) -> all.put(PARAMETER + name, array));
     optimizer.state().forEach((name, array) -> all.put(OPTIMIZER + name, array));
@@ -98,7 +99,7 @@ final class Checkpoints {
     arrays.forEach(
         (name, array) -> {
           try (NDArray read = saved.read(prefix + name, manager)) {
-            read.copyTo(array);
+            TensorOperators.copy(read, array);
           }
         });
   }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.tensor.PyTorch;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LoadOptions;
 import io.github.kolors4j.internal.weights.TensorFile;
@@ -47,7 +48,7 @@ final class StartingWeights {
                           path, stored, file.info(stored).shape(), part, parameter.getShape()));
             }
             try (NDArray read = weights.read(stored, parameter.getShape(), manager)) {
-              read.copyTo(parameter);
+              TensorOperators.copy(read, parameter);
             }
           });
     }

@@ -13,6 +13,7 @@ import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
 import io.github.kolors4j.internal.training.MovingAverage;
+import io.github.kolors4j.internal.training.Muon;
 import io.github.kolors4j.internal.weights.InitialWeights;
 import io.github.kolors4j.internal.weights.Weights;
 import io.github.kolors4j.scheduler.NoiseSchedule;
@@ -122,8 +123,11 @@ final class UNetTraining {
     }
     try (NDManager manager = PyTorch.manager();
         UNet unet = begin(manager);
-        AdamW optimizer =
-            new AdamW(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
+        Muon optimizer =
+            new Muon(
+                unet.weights().tensors(),
+                Muon.hidden(unet.weights().tensors()),
+                new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
         MovingAverage average = checkpoints.restore(unet.weights().tensors(), optimizer, 0.999)) {
       Progress progress = new Progress("UNet", steps, checkpoints.log());
       Denoiser denoiser = new Denoiser(unet, embeddings, size, sizes);

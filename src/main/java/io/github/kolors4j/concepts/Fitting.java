@@ -253,7 +253,7 @@ public final class Fitting {
       for (NDArray parameter : network.parameters().values()) {
         NDArray gradient = Gradients.of(parameter);
         if (gradient != null) {
-          TensorOperators.zero(gradient);
+          TensorOperators.zero(List.of(gradient));
           gradient.close();
         }
       }

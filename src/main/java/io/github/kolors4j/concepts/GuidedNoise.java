@@ -2,7 +2,6 @@ package io.github.kolors4j.concepts;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.pipeline.Guidance;
 import io.github.kolors4j.internal.tensor.Gradients;
@@ -20,17 +19,15 @@ import io.github.kolors4j.pipeline.PromptEmbeddings;
  */
 public final class GuidedNoise implements NoisePredictor, AutoCloseable {
   private final UNet unet;
-  private final Prompt prompt;
   private final PromptEmbeddings embeddings;
   private final NDManager manager;
-  private final UNet.Conditioning conditioning;
+  private final Guidance guidance;
 
   private GuidedNoise(KolorsPipeline pipeline, Prompt prompt) {
     unet = pipeline.unet();
-    this.prompt = prompt;
     embeddings = pipeline.encodePrompt(prompt);
     manager = embeddings.tokens().getManager().newSubManager();
-    conditioning = Guidance.conditioning(prompt, embeddings, manager);
+    guidance = new Guidance(unet, prompt, embeddings, manager);
   }
 
   /**
@@ -50,9 +47,7 @@ public final class GuidedNoise implements NoisePredictor, AutoCloseable {
   public NDArray predict(NDArray input, double timestep) {
     try (Gradients off = Gradients.disable();
         Scope scope = new Scope(input)) {
-      NDArray rows = Guidance.rows(prompt, input);
-      NDArray timesteps = scope.manager().full(new Shape(rows.getShape().get(0)), (float) timestep);
-      return scope.result(Guidance.combined(prompt, unet.forward(rows, timesteps, conditioning)));
+      return scope.result(guidance.predict(input, timestep, unet::forward));
     }
   }
 

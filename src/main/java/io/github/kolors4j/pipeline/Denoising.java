@@ -115,14 +115,15 @@ final class Denoising {
             ? noisy(start.posterior().get())
             : picture == null ? pureNoise() : noisy(picture);
     // 2. Prepare the conditioning, which is the same in all steps.
-    UNet.Conditioning conditioning = Guidance.conditioning(prompt, embeddings, manager);
+    Guidance guidance = new Guidance(unet, prompt, embeddings, manager);
     // 3. Denoise step by step.
     int first = sampling.startIndex();
     int count = sampling.steps() - first;
     long began = System.nanoTime();
     try (Work work = Work.begin("去噪 (denoising)", "steps", count)) {
       for (int made = 0; made < count; made++) {
-        Stepped stepped = step(latents, first + made, conditioning, stoppable(work, made, count));
+        stopIfRequested(work, made, count);
+        Stepped stepped = step(latents, first + made, guidance, stoppable(work, made, count));
         latents = stepped.latents;
         work.advance();
         long nanosLeft = (System.nanoTime() - began) / (made + 1) * (count - made - 1);
@@ -194,22 +195,20 @@ final class Denoising {
   private record Stepped(NDArray latents, NDArray clean) {}
 
   /** One step. All that it computes is freed with it, but for what it leaves. */
-  private Stepped step(
-      NDArray latents, int index, UNet.Conditioning conditioning, Checkpointing checkpointing) {
+  private Stepped step(NDArray latents, int index, Guidance guidance, Checkpointing checkpointing) {
     try (NDManager scope = manager.newSubManager()) {
       latents.attach(scope);
       NDArray scaled = sampling.scaleModelInput(latents, index);
-      NDArray input = Guidance.rows(prompt, scaled);
-      Shape rows = new Shape(input.getShape().get(0));
-      NDArray timesteps = scope.full(rows, (float) sampling.timesteps()[index]);
+      double timestep = sampling.timesteps()[index];
       NDArray predicted =
-          Guidance.combined(
-              prompt, kept.convert(predict(input, timesteps, conditioning, checkpointing)));
+          guidance.predict(
+              scaled,
+              timestep,
+              (input, timesteps, conditioning) ->
+                  kept.convert(predict(input, timesteps, conditioning, checkpointing)));
       NDArray clean =
           cleanLatents.of(
-              TensorOperators.float32(scaled),
-              TensorOperators.float32(predicted),
-              sampling.timesteps()[index]);
+              TensorOperators.float32(scaled), TensorOperators.float32(predicted), timestep);
       NDArray next = sampling.step(predicted, index, latents, random);
       clean.attach(manager);
       next.attach(manager);
@@ -217,30 +216,38 @@ final class Denoising {
     }
   }
 
-  /** The predicted noise in float32. */
+  /** The predicted noise in float32; of a small network in one go, which takes less time. */
   private NDArray predict(
       NDArray input,
       NDArray timesteps,
       UNet.Conditioning conditioning,
       Checkpointing checkpointing) {
     return precision.orFloat32(
-        p ->
-            TensorOperators.float32(
-                unet.forward(p.convert(input), timesteps, conditioning, checkpointing)),
+        p -> {
+          NDArray latents = p.convert(input);
+          return TensorOperators.float32(
+              unet.config().small()
+                  ? unet.forward(latents, timesteps, conditioning)
+                  : unet.forward(latents, timesteps, conditioning, checkpointing));
+        },
         predicted -> predicted,
         "in the UNet; this step is computed again in fp32.");
   }
 
-  /** Looks between the UNet's blocks whether to stop: at full size one step takes minutes. */
+  /** Looks between a large UNet's blocks whether to stop: at full size one step takes minutes. */
   private static Checkpointing stoppable(Work work, int stepsMade, int steps) {
     return (segment, inputs) -> {
-      if (work.stopRequested()) {
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        throw stopped(
-            stepsMade, steps, interrupted ? "an interrupt of its thread" : "the stop button");
-      }
+      stopIfRequested(work, stepsMade, steps);
       return segment.forward(inputs);
     };
+  }
+
+  private static void stopIfRequested(Work work, int stepsMade, int steps) {
+    if (work.stopRequested()) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      throw stopped(
+          stepsMade, steps, interrupted ? "an interrupt of its thread" : "the stop button");
+    }
   }
 
   /**

@@ -149,7 +149,7 @@ class LoraParityTest {
 
   private static void clear(NDArray parameter) {
     try (NDArray gradient = Gradients.of(parameter)) {
-      TensorOperators.zero(gradient);
+      TensorOperators.zero(List.of(gradient));
     }
   }
 

@@ -226,7 +226,7 @@ public final class LoraAdapters {
         sum.attach(scope);
         NDArray typed = TensorOperators.sameType(sum, weight);
         typed.attach(scope);
-        typed.copyTo(weight);
+        TensorOperators.copy(typed, weight);
       }
     }
   }
@@ -234,7 +234,7 @@ public final class LoraAdapters {
   private void restore(String key) {
     NDArray original = originals.remove(key);
     if (original != null) {
-      original.copyTo(known(key, layers.get(key)).weight());
+      TensorOperators.copy(original, known(key, layers.get(key)).weight());
       original.close();
     }
   }

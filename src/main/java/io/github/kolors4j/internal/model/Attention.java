@@ -56,6 +56,10 @@ public final class Attention {
     weights.layersChanged();
   }
 
+  boolean observed() {
+    return observer != null;
+  }
+
   /**
    * @param x (batch, length, channels)
    * @param context (batch, context length, contextChannels)

@@ -103,7 +103,7 @@ public final class Autoencoder implements AutoCloseable {
    */
   public NDArray encode(NDArray pictures) {
     try (Scope scope = new Scope(pictures)) {
-      return scope.result(quantize.forward(encoder.forward(pictures)));
+      return scope.result(TensorOperators.contiguous(quantize.forward(encoder.forward(pictures))));
     }
   }
 
@@ -137,7 +137,7 @@ public final class Autoencoder implements AutoCloseable {
    */
   public NDArray decode(NDArray latents) {
     try (Scope scope = new Scope(latents)) {
-      return scope.result(decoder.forward(dequantize.forward(latents)));
+      return scope.result(TensorOperators.contiguous(decoder.forward(dequantize.forward(latents))));
     }
   }
 

@@ -26,7 +26,7 @@ final class Conv2d extends AdaptableLayer {
    */
   Conv2d(Weights weights, int in, int out, int kernel, int stride, int padding) {
     super(weights);
-    weight = weights.get("weight", out, in, kernel, kernel);
+    weight = weights.kernel("weight", out, in, kernel, kernel);
     bias = weights.get("bias", out);
     this.stride = stride;
     this.padding = padding;

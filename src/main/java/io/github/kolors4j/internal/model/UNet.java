@@ -216,6 +216,21 @@ public final class UNet implements AutoCloseable {
       this(text, pooledText, sizes, null);
     }
 
+    /** One row of the batch, which belongs to the text's manager. */
+    public Conditioning row(int index) {
+      return new Conditioning(
+          row(text, index),
+          row(pooledText, index),
+          row(sizes, index),
+          textBias == null ? null : row(textBias, index));
+    }
+
+    private NDArray row(NDArray rows, int index) {
+      NDArray row = rows.get(index + ":" + (index + 1));
+      row.attach(text.getManager());
+      return row;
+    }
+
     /**
      * The same conditioning with the padding in front given once. What it makes belongs to the
      * text's manager.
@@ -242,6 +257,11 @@ public final class UNet implements AutoCloseable {
       counts.set(new NDIndex(":, 0"), Math.log(padding));
       return new Conditioning(kept, pooledText, sizes, counts);
     }
+  }
+
+  /** Whether somebody sees what its attention compares. */
+  public boolean watched() {
+    return weights.layers(Attention.class).values().stream().anyMatch(Attention::observed);
   }
 
   /**
@@ -327,7 +347,7 @@ public final class UNet implements AutoCloseable {
                 text);
       }
     }
-    return checkpointing.run(x -> out.forward(normOut.forwardSilu(x[0])), h);
+    return checkpointing.run(x -> toNoise(x[0]), h);
   }
 
   private NDArray timeEmbedding(
@@ -355,6 +375,12 @@ public final class UNet implements AutoCloseable {
     try (Scope scope = new Scope(h, time, text)) {
       NDArray features = middleTransformer.forward(middle1.forward(h, time), text, textBias);
       return scope.result(middle2.forward(features, time));
+    }
+  }
+
+  private NDArray toNoise(NDArray h) {
+    try (Scope scope = new Scope(h)) {
+      return scope.result(TensorOperators.contiguous(out.forward(normOut.forwardSilu(h))));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,9 @@ public record UNetConfig(
     int normNumGroups,
     double normEpsilon,
     int sampleSize) {
+
+  /** Channels of a small network's widest level at most. */
+  private static final int SMALL = 256;
 
   /** Latents for pictures of 8192×8192. */
   private static final int LARGEST_SAMPLE = 1024;
@@ -159,6 +163,14 @@ public record UNetConfig(
   /** Length of the time embedding. */
   int timeChannels() {
     return 4 * blockOutChannels[0];
+  }
+
+  /**
+   * Whether a step takes a fraction of a second on two processors: no level is wider than 256
+   * channels (the narrowest of SDXL's has 320).
+   */
+  public boolean small() {
+    return Arrays.stream(blockOutChannels).max().orElse(0) <= SMALL;
   }
 
   public int levels() {

@@ -3,7 +3,9 @@ package io.github.kolors4j.internal.tensor;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -304,6 +306,22 @@ public final class TensorOperators {
   }
 
   /**
+   * A copy of an array (batch, channels, height, width) with the channels of a position beside each
+   * other in memory, as convolutions are fastest on a processor; what they make of it is kept so.
+   */
+  public static NDArray channelsLast(NDArray x) {
+    return PROGRAM.call("channels_last", x);
+  }
+
+  /**
+   * The same array in the order of its dimensions in memory, as DJL reads arrays: of any other
+   * order it makes such a one, and forgets to free it.
+   */
+  public static NDArray contiguous(NDArray x) {
+    return PROGRAM.call("contiguous", x);
+  }
+
+  /**
    * A sequence as the map that it came from.
    *
    * @param x (batch, height · width, channels)
@@ -502,14 +520,31 @@ public final class TensorOperators {
   }
 
   /**
-   * One step of {@code torch.optim.AdamW}, in place.
+   * One step of {@code torch.optim.AdamW}, in place. The lists are in the same order.
    *
+   * @param m the gradients' running averages
+   * @param v those of their squares
    * @param hyper (6) float64: learning rate, beta 1, beta 2, epsilon, weight decay, number of this
    *     step from 1
    */
   public static void adamW(
-      NDArray parameter, NDArray gradient, NDArray m, NDArray v, NDArray hyper) {
-    PROGRAM.call("adamw", parameter, gradient, m, v, hyper).close();
+      List<NDArray> parameters,
+      List<NDArray> gradients,
+      List<NDArray> m,
+      List<NDArray> v,
+      NDArray hyper) {
+    callWithLists("adamw", List.of(parameters, gradients, m, v), hyper).close();
+  }
+
+  /**
+   * One step of Muon, in place.
+   *
+   * @param parameter with two dimensions or more; the first is the matrix' rows
+   * @param momentum the gradients' running average
+   * @param hyper (3) float64: learning rate, decay of the average, weight decay
+   */
+  public static void muon(NDArray parameter, NDArray gradient, NDArray momentum, NDArray hyper) {
+    PROGRAM.call("muon", parameter, gradient, momentum, hyper).close();
   }
 
   /**
@@ -572,7 +607,7 @@ public final class TensorOperators {
    * @return whether all of them are finite
    */
   public static boolean unscale(Collection<NDArray> gradients, double factor) {
-    try (NDArray found = PROGRAM.call("unscale", listed(gradients, factor))) {
+    try (NDArray found = callWithLists("unscale", List.of(gradients), factor)) {
       return found.getFloat(0) == 0;
     }
   }
@@ -598,26 +633,42 @@ public final class TensorOperators {
    * @return the norm before
    */
   public static double clipNorm(Collection<NDArray> gradients, double limit) {
-    try (NDArray norm = PROGRAM.call("clip_norm", listed(gradients, limit))) {
+    try (NDArray norm = callWithLists("clip_norm", List.of(gradients), limit)) {
       return norm.getFloat();
     }
   }
 
-  /** Arrays that a method takes as one list, and another argument after them. */
-  private static Object[] listed(Collection<NDArray> arrays, Object last) {
-    Object[] arguments = new Object[arrays.size() + 1];
-    int i = 0;
-    for (NDArray array : arrays) {
-      array.setName("list[]"); // consecutive arrays of such a name arrive as one list
-      arguments[i++] = array;
+  /**
+   * Writes an array's values over another's. {@link NDArray#copyTo} gives the other new memory
+   * instead, in another order than {@link #channelsLast}'s.
+   */
+  public static void copy(NDArray source, NDArray target) {
+    try (Gradients off = Gradients.disable()) {
+      PROGRAM.call("copy", target, source).close();
     }
-    arguments[i] = last;
-    return arguments;
   }
 
-  /** Fills an array with zeros. */
-  public static void zero(NDArray x) {
-    PROGRAM.call("zero", x).close();
+  /** Fills arrays with zeros. */
+  public static void zero(Collection<NDArray> arrays) {
+    callWithLists("zero", List.of(arrays)).close();
+  }
+
+  /** Calls a method that takes lists, and other arguments after them. */
+  private static NDArray callWithLists(
+      String method, List<? extends Collection<NDArray>> lists, Object... others) {
+    List<Object> arguments = new ArrayList<>();
+    for (int i = 0; i < lists.size(); i++) {
+      for (NDArray array : lists.get(i)) {
+        array.setName("list%d[]".formatted(i)); // arrays of such a name arrive as one list
+        arguments.add(array);
+      }
+    }
+    arguments.addAll(List.of(others));
+    try {
+      return PROGRAM.call(method, arguments.toArray());
+    } finally {
+      lists.forEach(list -> list.forEach(array -> array.setName(null)));
+    }
   }
 
   /**

@@ -3,7 +3,9 @@ package io.github.kolors4j.internal.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,14 +34,31 @@ public final class AdamW extends Optimizer {
     }
   }
 
+  /** Parameters that are changed together, each with what belongs to it at the same place. */
+  static final class Batch {
+    private final List<NDArray> parameters = new ArrayList<>();
+    private final List<NDArray> gradients = new ArrayList<>();
+    private final List<NDArray> first = new ArrayList<>();
+    private final List<NDArray> second = new ArrayList<>();
+
+    void add(NDArray parameter, NDArray gradient, Moments moments) {
+      parameters.add(parameter);
+      gradients.add(gradient);
+      first.add(moments.first);
+      second.add(moments.second);
+    }
+
+    void update(NDArray hyper) {
+      if (!parameters.isEmpty()) {
+        TensorOperators.adamW(parameters, gradients, first, second, hyper);
+      }
+    }
+  }
+
   /** The running averages of a parameter's gradient and squared gradient. */
   record Moments(NDArray first, NDArray second) {
     static Moments zeros(NDArray parameter, NDManager manager) {
       return new Moments(manager.zeros(parameter.getShape()), manager.zeros(parameter.getShape()));
-    }
-
-    void update(NDArray parameter, NDArray gradient, NDArray hyper) {
-      TensorOperators.adamW(parameter, gradient, first, second, hyper);
     }
 
     static Map<String, NDArray> state(Map<String, Moments> moments) {
@@ -61,9 +80,11 @@ public final class AdamW extends Optimizer {
 
   @Override
   void update(CollectedGradients gradients, double learningRate) {
-    NDArray hyper = settings.hyper(gradients, learningRate, steps());
+    Batch all = new Batch();
     gradients.forEach(
-        (name, g) -> Objects.requireNonNull(moments.get(name)).update(parameter(name), g, hyper));
+        (name, gradient) ->
+            all.add(parameter(name), gradient, Objects.requireNonNull(moments.get(name))));
+    all.update(settings.hyper(gradients, learningRate, steps()));
   }
 
   @Override

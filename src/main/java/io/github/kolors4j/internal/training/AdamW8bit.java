@@ -101,11 +101,12 @@ public final class AdamW8bit extends Optimizer {
   @Override
   void update(CollectedGradients gradients, double learningRate) {
     NDArray hyper = settings.hyper(gradients, learningRate, steps());
+    AdamW.Batch others = new AdamW.Batch();
     gradients.forEach(
         (name, gradient) -> {
           Averages own = averages.get(name);
           if (own == null) {
-            Objects.requireNonNull(small.get(name)).update(parameter(name), gradient, hyper);
+            others.add(parameter(name), gradient, Objects.requireNonNull(small.get(name)));
           } else {
             TensorOperators.adamW8bit(
                 parameter(name),
@@ -119,6 +120,7 @@ public final class AdamW8bit extends Optimizer {
                 hyper);
           }
         });
+    others.update(hyper);
   }
 
   @Override

@@ -57,16 +57,14 @@ public final class CollectedGradients implements AutoCloseable {
   }
 
   void forEach(BiConsumer<String, NDArray> use) {
-    gradients.forEach(
-        (name, gradient) -> {
-          gradient.setName(null); // clipping and scaling give it one
-          use.accept(name, gradient);
-        });
+    gradients.forEach(use);
   }
 
   /** Sets all of them to zero, for the next step's sums. */
   void zero() {
-    forEach((name, gradient) -> TensorOperators.zero(gradient));
+    if (!gradients.isEmpty()) {
+      TensorOperators.zero(gradients.values());
+    }
   }
 
   @Override

@@ -54,12 +54,12 @@ public final class MovingAverage implements AutoCloseable {
             NDArray copy = parameter.duplicate();
             copy.attach(scope);
             own.put(name, copy);
-            average(name).copyTo(parameter);
+            TensorOperators.copy(average(name), parameter);
           });
       try {
         return computation.getAsDouble();
       } finally {
-        parameters.forEach((name, x) -> own.getOrDefault(name, x).copyTo(x));
+        parameters.forEach((name, x) -> TensorOperators.copy(own.getOrDefault(name, x), x));
       }
     }
   }

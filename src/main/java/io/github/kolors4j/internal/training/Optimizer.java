@@ -2,6 +2,7 @@ package io.github.kolors4j.internal.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -88,7 +89,7 @@ public abstract class Optimizer implements AutoCloseable {
                     + name
                     + "\": it belongs to a run with other layers or another rank.");
           }
-          other.copyTo(array);
+          TensorOperators.copy(other, array);
         });
   }
 

@@ -87,7 +87,7 @@ public final class Prodigy extends Optimizer {
     double found = sums[0] / sums[1];
     double largest = Math.max(last[LARGEST], found);
     try (NDArray now = manager().create(new double[] {largest, largest, sums[0]})) {
-      now.copyTo(estimate);
+      TensorOperators.copy(now, estimate);
     }
     return largest;
   }

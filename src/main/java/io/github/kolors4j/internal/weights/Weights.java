@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.progress.Work;
+import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.QuantizedMatrix;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -105,6 +107,28 @@ public final class Weights implements AutoCloseable {
     Work.check();
     String full = prefix + name;
     return tensors.computeIfAbsent(full, n -> source.read(n, new Shape(shape), manager));
+  }
+
+  /**
+   * Takes the kernel of a convolution, on a processor in the order that is fastest there: {@link
+   * TensorOperators#channelsLast}. One that stays in a file is taken as it is.
+   *
+   * @param shape (out, in, height, width)
+   * @throws WeightsException if it is missing or of another shape
+   */
+  public NDArray kernel(String name, long... shape) {
+    if (manager.getDevice().isGpu() || !writable()) {
+      return get(name, shape);
+    }
+    return tensors.computeIfAbsent(
+        prefix + name,
+        n -> {
+          // Without gradients PyTorch would make it one that none ever flows through.
+          try (Gradients recording = Gradients.enable();
+              NDArray read = source.read(n, new Shape(shape), manager)) {
+            return TensorOperators.channelsLast(read);
+          }
+        });
   }
 
   /**

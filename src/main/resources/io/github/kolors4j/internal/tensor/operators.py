@@ -105,6 +105,14 @@ class Operators(Module):
   def row_norms(self: __torch__.Operators, weight: Tensor) -> Tensor:
     return torch.linalg_vector_norm(torch.to(weight, 6), 2, [1])
 
+  # a copy, those of one position's channels beside each other in memory
+  def channels_last(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.clone(x, memory_format=2)
+
+  # the same numbers in the order of the dimensions, the last one's beside each other
+  def contiguous(self: __torch__.Operators, x: Tensor) -> Tensor:
+    return torch.contiguous(x)
+
   def conv2d(self: __torch__.Operators, x: Tensor, weight: Tensor, bias: Tensor, stride: Tensor, padding: Tensor) -> Tensor:
     s = int(stride)
     p = int(padding)
@@ -333,20 +341,53 @@ class Operators(Module):
   # ---- optimizer (in place) ----------------------------------------------------------------
 
   # torch.optim.AdamW, one parameter; step counts from 1
-  def adamw(self: __torch__.Operators, parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, hyper: Tensor) -> Tensor:
+  def adamw(self: __torch__.Operators, parameters: List[Tensor], gradients: List[Tensor], m: List[Tensor], v: List[Tensor], hyper: Tensor) -> Tensor:
     lr = float(hyper[0])
     beta1 = float(hyper[1])
     beta2 = float(hyper[2])
     eps = float(hyper[3])
     decay = float(hyper[4])
     step = float(hyper[5])
-    torch.mul_(parameter, 1. - lr * decay)
-    torch.lerp_(m, gradient, 1. - beta1)
-    torch.addcmul_(torch.mul_(v, beta2), gradient, gradient, value=1. - beta2)
+    torch._foreach_mul_(parameters, 1. - lr * decay)
+    torch._foreach_lerp_(m, gradients, 1. - beta1)
+    torch._foreach_mul_(v, beta2)
+    torch._foreach_addcmul_(v, gradients, gradients, value=1. - beta2)
     correction1 = 1. - torch.pow(beta1, step)
     correction2 = torch.sqrt(1. - torch.pow(beta2, step))
-    denominator = torch.add_(torch.div(torch.sqrt(v), correction2), eps)
-    torch.addcdiv_(parameter, m, denominator, value=-(lr / correction1))
+    denominators = torch._foreach_sqrt(v)
+    torch._foreach_div_(denominators, correction2)
+    torch._foreach_add_(denominators, eps)
+    torch._foreach_addcdiv_(parameters, m, denominators, value=-(lr / correction1))
+    return hyper
+
+  # Muon: Nesterov's momentum, made orthogonal by five of Newton's and Schulz' iterations, with the root
+  # mean square 0.2 that AdamW's updates mostly have
+  def muon(self: __torch__.Operators, parameter: Tensor, gradient: Tensor, momentum: Tensor, hyper: Tensor) -> Tensor:
+    lr = float(hyper[0])
+    beta = float(hyper[1])
+    torch.lerp_(momentum, gradient, 1. - beta)
+    x = torch.flatten(torch.lerp(gradient, momentum, beta), 1)
+    rows = torch.size(x, 0)
+    columns = torch.size(x, 1)
+    tall = torch.gt(rows, columns)
+    if tall:
+      y = torch.transpose(x, 0, 1)
+    else:
+      y = x
+    y = torch.div(y, torch.add(torch.norm(y, 2), 1e-7))
+    for i in range(5):
+      a = torch.matmul(y, torch.transpose(y, 0, 1))
+      b = torch.add(torch.mul(a, -4.7750), torch.matmul(a, a), alpha=2.0315)
+      y = torch.add(torch.mul(y, 3.4445), torch.matmul(b, y))
+    if tall:
+      update = torch.transpose(y, 0, 1)
+      larger = rows
+    else:
+      update = y
+      larger = columns
+    torch.mul_(parameter, 1. - lr * float(hyper[2]))
+    scale = 0.2 * torch.sqrt(float(larger)) * lr
+    torch.sub_(parameter, torch.reshape(update, torch.size(parameter)), alpha=scale)
     return parameter
 
   # the norm of all gradients together, scaled in place so that it is at most the limit
@@ -362,8 +403,12 @@ class Operators(Module):
       _1 = torch.mul_(g, factor)
     return total
 
-  def zero(self: __torch__.Operators, x: Tensor) -> Tensor:
-    return torch.zero_(x)
+  def copy(self: __torch__.Operators, x: Tensor, source: Tensor) -> Tensor:
+    return torch.copy_(x, source)
+
+  def zero(self: __torch__.Operators, arrays: List[Tensor]) -> Tensor:
+    torch._foreach_zero_(arrays)
+    return arrays[0]
 
   # average + (1 - decay) (x - average), in place
   def average(self: __torch__.Operators, average: Tensor, x: Tensor, decay: Tensor) -> Tensor:

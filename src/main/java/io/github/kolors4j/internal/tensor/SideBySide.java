@@ -1,0 +1,71 @@
+package io.github.kolors4j.internal.tensor;
+
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * Computations that do not need each other, at the same time, each with its share of the
+ * processors.
+ *
+ * <p>PyTorch splits every operator among its threads, which wait for each other before the next
+ * one. Many small operators lose more by that than they gain, and the more, the busier the
+ * processors are with another program's threads.
+ */
+public final class SideBySide {
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "kolors4j side by side");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private SideBySide() {}
+
+  /**
+   * Runs computations, none of which needs gradients.
+   *
+   * @return their results, in their order
+   * @throws RuntimeException of the first that failed, when all have ended
+   */
+  public static <T> List<T> run(List<Supplier<T>> computations) {
+    int all = JniUtils.getNumThreads();
+    if (all < computations.size()) {
+      return computations.stream().map(Supplier::get).toList();
+    }
+    int share = all / computations.size();
+    AtomicBoolean set = new AtomicBoolean();
+    List<CompletableFuture<T>> running =
+        computations.stream()
+            .map(
+                computation ->
+                    CompletableFuture.supplyAsync(() -> run(computation, share, set), THREADS))
+            .toList();
+    try {
+      CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
+      return running.stream().map(CompletableFuture::join).toList();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } finally {
+      if (set.get()) {
+        JniUtils.setNumThreads(all); // what threads get that PyTorch has not met yet
+      }
+    }
+  }
+
+  private static <T> T run(Supplier<T> computation, int threads, AtomicBoolean set) {
+    if (JniUtils.getNumThreads() != threads) {
+      JniUtils.setNumThreads(threads);
+      set.set(true);
+    }
+    try (Gradients off = Gradients.disable()) {
+      return computation.get();
+    }
+  }
+}
