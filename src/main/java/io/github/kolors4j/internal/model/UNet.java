@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.tensor.Checkpointing;
 import io.github.kolors4j.internal.tensor.RecordedFunction;
 import io.github.kolors4j.internal.tensor.Scope;
+import io.github.kolors4j.internal.tensor.SteadyPart;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.weights.FileWeights;
 import io.github.kolors4j.internal.weights.LdmUNetNames;
@@ -132,7 +133,7 @@ public final class UNet implements AutoCloseable {
     weights.requireAllUsed("UNet");
     recorded =
         new RecordedFunction(
-            weights.manager(), this::forward, this::arrays, weights::layerRevision);
+            weights.manager(), 2, this::forward, this::arrays, weights::layerRevision);
   }
 
   private Block block(Weights block, int index, int level, int inChannels, int outChannels) {
@@ -208,12 +209,33 @@ public final class UNet implements AutoCloseable {
    * @param textBias (batch, tokens), or null: the logarithm of how many equal tokens each stands
    *     for. A prompt's padding is one and the same vector many times over; given once, with its
    *     count, it leads to the same prediction in less time
+   * @param steady where what follows from this conditioning alone is kept from step to step, or
+   *     null
    */
   public record Conditioning(
-      NDArray text, NDArray pooledText, NDArray sizes, @Nullable NDArray textBias) {
+      NDArray text,
+      NDArray pooledText,
+      NDArray sizes,
+      @Nullable NDArray textBias,
+      @Nullable SteadyPart steady) {
+    /** Every token counts as often as the bias says. */
+    public Conditioning(
+        NDArray text, NDArray pooledText, NDArray sizes, @Nullable NDArray textBias) {
+      this(text, pooledText, sizes, textBias, null);
+    }
+
     /** Every token counts once. */
     public Conditioning(NDArray text, NDArray pooledText, NDArray sizes) {
       this(text, pooledText, sizes, null);
+    }
+
+    /**
+     * The same, for many steps without gradients in which neither its arrays nor the network
+     * change: keys and values of the text, and embeddings of the sizes, are computed once. They
+     * belong to the text's manager.
+     */
+    public Conditioning steadily() {
+      return new Conditioning(text, pooledText, sizes, textBias, new SteadyPart(text.getManager()));
     }
 
     /** One row of the batch, which belongs to the text's manager. */
@@ -273,6 +295,7 @@ public final class UNet implements AutoCloseable {
    */
   public NDArray forward(NDArray latents, NDArray timesteps, Conditioning conditioning) {
     return recorded.apply(
+        conditioning.steady(),
         latents,
         timesteps,
         conditioning.text(),

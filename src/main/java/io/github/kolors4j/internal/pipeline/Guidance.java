@@ -53,8 +53,10 @@ public final class Guidance {
     tokens.attach(manager); // the caller's own, as what is made from them
     both =
         new UNet.Conditioning(tokens, embeddings.pooled(), sizes(prompt, manager))
-            .withoutPadding(embeddings.padding());
-    rows = prompt.guided() ? List.of(both.row(0), both.row(1)) : List.of(both);
+            .withoutPadding(embeddings.padding())
+            .steadily();
+    rows =
+        prompt.guided() ? List.of(both.row(0).steadily(), both.row(1).steadily()) : List.of(both);
   }
 
   /** SDXL's micro-conditioning, a row each: original size, crop and target size. */

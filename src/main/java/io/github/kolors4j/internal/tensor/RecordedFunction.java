@@ -46,6 +46,7 @@ public final class RecordedFunction implements AutoCloseable {
   }
 
   private final NDManager owner;
+  private final int firstSteady;
   private final Computation computation;
   private final Supplier<Collection<NDArray>> constants;
   private final LongSupplier revision;
@@ -54,6 +55,8 @@ public final class RecordedFunction implements AutoCloseable {
 
   /**
    * @param owner closes what was recorded with itself, if nobody did before
+   * @param firstSteady the place from which on inputs may stay the same over many runs ({@link
+   *     SteadyPart})
    * @param computation what to run; its arguments are the inputs
    * @param constants the arrays that it may use besides the inputs, such as weights; their values
    *     may change from run to run
@@ -62,10 +65,12 @@ public final class RecordedFunction implements AutoCloseable {
    */
   public RecordedFunction(
       NDManager owner,
+      int firstSteady,
       Computation computation,
       Supplier<Collection<NDArray>> constants,
       LongSupplier revision) {
     this.owner = owner;
+    this.firstSteady = firstSteady;
     this.computation = computation;
     this.constants = constants;
     this.revision = revision;
@@ -82,9 +87,11 @@ public final class RecordedFunction implements AutoCloseable {
   /**
    * Runs the computation.
    *
+   * @param steady what was computed from the steady inputs before, which are the same again; null
+   *     to compute everything. Not used where gradients are wanted
    * @param inputs the first of them is not null
    */
-  public NDArray apply(@Nullable NDArray... inputs) {
+  public NDArray apply(@Nullable SteadyPart steady, @Nullable NDArray... inputs) {
     Recording recording;
     Kind kind = Kind.of(inputs);
     synchronized (recordings) {
@@ -94,14 +101,16 @@ public final class RecordedFunction implements AutoCloseable {
       }
       recording = recordings.get(kind);
     }
-    return recording == null ? record(kind, inputs) : recording.run(inputs);
+    return recording == null
+        ? record(kind, inputs)
+        : recording.run(Gradients.areEnabled() ? null : steady, inputs);
   }
 
   private NDArray record(Kind kind, @Nullable NDArray... inputs) {
-    try (Tape tape = new Tape(inputs, constants.get())) {
+    try (Tape tape = new Tape(inputs, firstSteady, constants.get())) {
       NDArray result = computation.of(inputs);
       synchronized (recordings) {
-        recordings.putIfAbsent(kind, new Recording(tape.method(inputs, result), tape.constants()));
+        recordings.putIfAbsent(kind, new Recording(tape.methods(inputs, result), tape.constants()));
       }
       return result;
     }
@@ -119,35 +128,53 @@ public final class RecordedFunction implements AutoCloseable {
     }
   }
 
-  /** What was recorded, and the program that it becomes when it is first run. */
+  /** What was recorded, and the programs that it becomes when they are first run. */
   private final class Recording implements AutoCloseable {
-    private final Optional<String> method;
+    private final Optional<Tape.Methods> methods;
     private final List<Object> constants;
-    private @Nullable RecordedProgram program;
+    private @Nullable RecordedProgram all;
+    private @Nullable RecordedProgram parts;
 
     /**
-     * @param method empty for a computation that has to run as it is written
+     * @param methods empty for a computation that has to run as it is written
      */
-    Recording(Optional<String> method, List<Object> constants) {
-      this.method = method;
-      this.constants = method.isPresent() ? constants : List.of();
+    Recording(Optional<Tape.Methods> methods, List<Object> constants) {
+      this.methods = methods;
+      this.constants = methods.isPresent() ? constants : List.of();
     }
 
-    NDArray run(@Nullable NDArray... inputs) {
-      return method.isPresent() ? program(method.get()).run(inputs) : computation.of(inputs);
-    }
-
-    private synchronized RecordedProgram program(String text) {
-      if (program == null) {
-        program = new RecordedProgram(text, constants, owner);
+    NDArray run(@Nullable SteadyPart steady, @Nullable NDArray... inputs) {
+      if (methods.isEmpty()) {
+        return computation.of(inputs);
       }
-      return program;
+      if (steady == null) {
+        return all(methods.get().all()).run(inputs);
+      }
+      RecordedProgram program = parts(methods.get().steadyAndRest());
+      return program.runRest(steady.of(this, () -> program.runSteady(inputs)), inputs);
+    }
+
+    private synchronized RecordedProgram all(String text) {
+      if (all == null) {
+        all = new RecordedProgram(text, constants, owner);
+      }
+      return all;
+    }
+
+    private synchronized RecordedProgram parts(String text) {
+      if (parts == null) {
+        parts = new RecordedProgram(text, constants, owner);
+      }
+      return parts;
     }
 
     @Override
     public synchronized void close() {
-      if (program != null) {
-        program.close();
+      if (all != null) {
+        all.close();
+      }
+      if (parts != null) {
+        parts.close();
       }
     }
   }

@@ -114,10 +114,15 @@ final class TorchProgram implements AutoCloseable {
    * @param manager the owner of the result
    */
   NDArray run(String method, NDManager manager, IValue... arguments) {
-    GRAPH_OPTIMIZATION_OFF.get();
-    try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+    try (IValue result = runForValue(method, arguments)) {
       return result.toTensor((PtNDManager) manager);
     }
+  }
+
+  /** The same, of any type of result; the caller closes it. */
+  IValue runForValue(String method, IValue... arguments) {
+    GRAPH_OPTIMIZATION_OFF.get();
+    return IValueUtils.runMethod(block, method, arguments);
   }
 
   private NDArray methodName(String method) {

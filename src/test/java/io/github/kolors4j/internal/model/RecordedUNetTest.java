@@ -136,6 +136,46 @@ class RecordedUNetTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void whatFollowsFromASteadyConditioningIsComputedOnceAndIsTheSame(Precision precision) {
+    Inputs once = inputs(2, 8, 8, 4, true);
+    try (NDManager picture = manager.newSubManager()) {
+      NDArray text = once.conditioning().text().duplicate();
+      text.attach(picture);
+      UNet.Conditioning given = once.conditioning();
+      UNet.Conditioning steady =
+          new UNet.Conditioning(text, given.pooledText(), given.sizes(), given.textBias())
+              .steadily();
+      for (int step = 0; step < 4; step++) {
+        NDArray latents = precision.convert(manager.randomNormal(new Shape(2, 4, 8, 8)));
+        NDArray timesteps = manager.full(new Shape(2), 900f - 200 * step);
+        assertThat(recorded(new Inputs(latents, timesteps, steady)))
+            .isEqualTo(layerByLayer(new Inputs(latents, timesteps, given)));
+        latents.close();
+        timesteps.close();
+      }
+      // As the text is now, the keys and values are not: they are those of the first steps.
+      Inputs changed = new Inputs(precision.convert(once.latents()), once.timesteps(), steady);
+      float[] before = recorded(changed);
+      text.muli(2);
+      assertThat(recorded(changed)).isEqualTo(before).isNotEqualTo(layerByLayer(changed));
+    }
+  }
+
+  @Test
+  void aSteadyConditioningSeesAdaptersThatCome() {
+    Inputs plain = inputs(1, 8, 8, 4, false);
+    Inputs in = new Inputs(plain.latents(), plain.timesteps(), plain.conditioning().steadily());
+    recorded(in);
+    recorded(in);
+    float[] without = recorded(in);
+    linear().setUpdates(List.of(update(null)));
+    for (int i = 0; i < 3; i++) {
+      assertThat(recorded(in)).isEqualTo(layerByLayer(plain)).isNotEqualTo(without);
+    }
+  }
+
   @Test
   void whoWatchesAttentionSeesEachRun() {
     Inputs in = inputs(1, 8, 8, 4, false);
