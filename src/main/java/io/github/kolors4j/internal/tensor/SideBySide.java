@@ -51,6 +51,9 @@ public final class SideBySide {
       CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
       return running.stream().map(CompletableFuture::join).toList();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error; // too little memory, for one
+      }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } finally {
       if (set.get()) {

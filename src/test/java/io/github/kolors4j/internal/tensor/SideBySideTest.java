@@ -64,4 +64,17 @@ class SideBySideTest {
         .hasMessage("of the first");
     assertThat(threads < 2 || ended.get()).isTrue();
   }
+
+  @Test
+  void tooLittleMemoryStaysTheErrorThatItIs() {
+    List<Supplier<Integer>> each =
+        List.of(
+            () -> 1,
+            () -> {
+              throw new OutOfMemoryError("for the second");
+            });
+    assertThatThrownBy(() -> SideBySide.run(each))
+        .isInstanceOf(OutOfMemoryError.class)
+        .hasMessage("for the second");
+  }
 }
