@@ -192,10 +192,12 @@ class Benchmark implements AutoCloseable {
 
           @Override
           public NDArray read(String name, Shape shape, NDManager owner) {
-            try (NDArray wide = random.read(name, shape, owner)) {
-              NDArray array = type.convert(wide);
-              array.attach(owner);
-              return array;
+            NDArray wide = random.read(name, shape, owner);
+            if (type == Precision.FLOAT32) {
+              return wide; // its numbers are Java's: another handle on them would not keep them
+            }
+            try (wide) {
+              return type.convert(wide);
             }
           }
         };
@@ -240,11 +242,7 @@ class Benchmark implements AutoCloseable {
           }
         };
     LoraTraining training =
-        LoraTraining.on(model)
-            .dataset(dataset)
-            .outputPath(Files.createTempDirectory("benchmark"))
-            .loraRank(16)
-            .loraAlpha(4)
+        training(model, dataset)
             .batchSize(batch)
             .validation(0, 0)
             .useGradientCheckpointing(checkpointing)
@@ -258,6 +256,15 @@ class Benchmark implements AutoCloseable {
       hand(turns, "go on");
       take(turns);
     };
+  }
+
+  /** The course's LoRA, for whichever batch and steps. */
+  private static LoraTraining training(Path model, Path dataset) throws IOException {
+    return LoraTraining.on(model)
+        .dataset(dataset)
+        .outputPath(Files.createTempDirectory("benchmark"))
+        .loraRank(16)
+        .loraAlpha(4);
   }
 
   private static void hand(SynchronousQueue<String> turns, String word) {
@@ -285,15 +292,7 @@ class Benchmark implements AutoCloseable {
   }
 
   private static void writeLora(Path model, Path dataset, Path file) throws IOException {
-    Path trained =
-        LoraTraining.on(model)
-            .dataset(dataset)
-            .outputPath(Files.createTempDirectory("benchmark"))
-            .loraRank(16)
-            .loraAlpha(4)
-            .stepsPerEpoch(20)
-            .train()
-            .checkpoint();
+    Path trained = training(model, dataset).stepsPerEpoch(20).train().checkpoint();
     Files.createDirectories(file.getParent());
     Kolors4j.main(
         new String[] {"convert", "-m", model.toString(), "--lora-alpha", "4", "--to", "diffusers", trained.toString(), file.toString()});

@@ -84,10 +84,7 @@ final class AutoencoderTraining {
         Autoencoder vae = begin.apply(manager);
         @Nullable Autoencoder before = keptChannels > 0 ? begin.apply(manager) : null;
         Muon optimizer =
-            new Muon(
-                vae.weights().tensors(),
-                Muon.hidden(vae.weights().tensors()),
-                new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
+            Muon.ofNetwork(vae.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 1e-4));
         MovingAverage average = checkpoints.restore(vae.weights().tensors(), optimizer, 0.998)) {
       Progress progress = new Progress("VAE", steps, checkpoints.log());
       while (optimizer.steps() < steps) {

@@ -124,10 +124,7 @@ final class UNetTraining {
     try (NDManager manager = PyTorch.manager();
         UNet unet = begin(manager);
         Muon optimizer =
-            new Muon(
-                unet.weights().tensors(),
-                Muon.hidden(unet.weights().tensors()),
-                new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
+            Muon.ofNetwork(unet.weights().tensors(), new AdamW.Settings(0.9, 0.99, 1e-8, 0.01));
         MovingAverage average = checkpoints.restore(unet.weights().tensors(), optimizer, 0.999)) {
       Progress progress = new Progress("UNet", steps, checkpoints.log());
       Denoiser denoiser = new Denoiser(unet, embeddings, size, sizes);

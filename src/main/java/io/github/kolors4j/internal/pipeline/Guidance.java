@@ -108,10 +108,10 @@ public final class Guidance {
     }
   }
 
-  /** Another handle with an owner of its own: two threads must not lend each other's arrays. */
+  /** A handle with an owner of its own: two threads must not lend each other's arrays. */
   private static NDArray own(NDArray array) {
     NDManager owner = array.getManager().newSubManager();
-    NDArray handle = TensorOperators.sameType(array, array);
+    NDArray handle = TensorOperators.handle(array);
     handle.attach(owner);
     return handle;
   }

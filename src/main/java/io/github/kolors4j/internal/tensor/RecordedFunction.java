@@ -132,8 +132,9 @@ public final class RecordedFunction implements AutoCloseable {
   private final class Recording implements AutoCloseable {
     private final Optional<Tape.Methods> methods;
     private final List<Object> constants;
-    private @Nullable RecordedProgram all;
-    private @Nullable RecordedProgram parts;
+
+    /** By their texts. */
+    private final Map<String, RecordedProgram> programs = new HashMap<>();
 
     /**
      * @param methods empty for a computation that has to run as it is written
@@ -148,34 +149,19 @@ public final class RecordedFunction implements AutoCloseable {
         return computation.of(inputs);
       }
       if (steady == null) {
-        return all(methods.get().all()).run(inputs);
+        return program(methods.get().all()).run(inputs);
       }
-      RecordedProgram program = parts(methods.get().steadyAndRest());
+      RecordedProgram program = program(methods.get().steadyAndRest());
       return program.runRest(steady.of(this, () -> program.runSteady(inputs)), inputs);
     }
 
-    private synchronized RecordedProgram all(String text) {
-      if (all == null) {
-        all = new RecordedProgram(text, constants, owner);
-      }
-      return all;
-    }
-
-    private synchronized RecordedProgram parts(String text) {
-      if (parts == null) {
-        parts = new RecordedProgram(text, constants, owner);
-      }
-      return parts;
+    private synchronized RecordedProgram program(String text) {
+      return programs.computeIfAbsent(text, t -> new RecordedProgram(t, constants, owner));
     }
 
     @Override
     public synchronized void close() {
-      if (all != null) {
-        all.close();
-      }
-      if (parts != null) {
-        parts.close();
-      }
+      programs.values().forEach(RecordedProgram::close);
     }
   }
 }

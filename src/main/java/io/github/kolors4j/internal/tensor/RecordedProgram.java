@@ -34,8 +34,7 @@ final class RecordedProgram implements AutoCloseable {
     program = new TorchProgram(OperatorSource.with(methods));
     for (Object constant : constants) {
       NDArray array = constant instanceof NDArray given ? given : program.number((Number) constant);
-      // Another handle on the same array: its name and its end are this program's own.
-      NDArray handle = TensorOperators.sameType(array, array);
+      NDArray handle = TensorOperators.handle(array);
       handle.detach();
       handle.setName(LIST);
       this.constants.add(handle);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * text of a TorchScript method that calls them all.
  *
  * <p>Only {@link TensorOperators} are seen. A result that came about otherwise, or an array that is
- * neither an input nor a constant, leaves the tape without a meaning: {@link #method} then says so.
+ * neither an input nor a constant, leaves the tape without a meaning: {@link #methods} then says
+ * so.
  */
 final class Tape implements AutoCloseable {
   /** The name of the method that makes all calls. */
@@ -144,7 +145,8 @@ final class Tape implements AutoCloseable {
    * of constants; or {@code steady} with the same arguments, which gives a list of arrays, and
    * {@code rest} with this list before {@code w}.
    *
-   * @return empty if the calls do not lead from the inputs and constants to the result
+   * @return empty if the calls do not lead from the inputs and constants to the result, or from
+   *     steady inputs alone
    */
   Optional<Methods> methods(@Nullable NDArray[] inputs, NDArray result) {
     String name = names.get(result);

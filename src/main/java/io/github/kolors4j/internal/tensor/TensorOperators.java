@@ -76,6 +76,11 @@ public final class TensorOperators {
     return PROGRAM.call("same_type", x, other);
   }
 
+  /** Another handle on the same numbers, with a name, an owner and an end of its own. */
+  public static NDArray handle(NDArray x) {
+    return sameType(x, x);
+  }
+
   /**
    * {@code x · weightᵀ + bias}.
    *
@@ -658,8 +663,9 @@ public final class TensorOperators {
       String method, List<? extends Collection<NDArray>> lists, Object... others) {
     List<Object> arguments = new ArrayList<>();
     for (int i = 0; i < lists.size(); i++) {
+      String name = "list%d[]".formatted(i); // arrays of such a name arrive as one list
       for (NDArray array : lists.get(i)) {
-        array.setName("list%d[]".formatted(i)); // arrays of such a name arrive as one list
+        array.setName(name);
         arguments.add(array);
       }
     }

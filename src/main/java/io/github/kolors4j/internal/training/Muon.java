@@ -47,10 +47,17 @@ public final class Muon extends Optimizer {
   }
 
   /**
-   * Matrices and convolutions of one of diffusers' networks but for those that pictures and latents
-   * go in and out by.
+   * For one of diffusers' networks: its matrices and convolutions are hidden but for those that
+   * pictures and latents go in and out by.
+   *
+   * @param parameters by name; each is made to require a gradient
+   * @param settings of AdamW, for the others; the weight decay is for all
    */
-  public static Set<String> hidden(Map<String, NDArray> parameters) {
+  public static Muon ofNetwork(Map<String, NDArray> parameters, AdamW.Settings settings) {
+    return new Muon(parameters, hidden(parameters), settings);
+  }
+
+  private static Set<String> hidden(Map<String, NDArray> parameters) {
     Set<String> names = new LinkedHashSet<>();
     parameters.forEach(
         (name, x) -> {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * A network's weights as a tree of published names: each layer takes its own from its branch.
@@ -104,9 +105,12 @@ public final class Weights implements AutoCloseable {
    * @throws WeightsException if it is missing or of another shape
    */
   public NDArray get(String name, long... shape) {
+    return take(name, full -> source.read(full, new Shape(shape), manager));
+  }
+
+  private NDArray take(String name, Function<String, NDArray> read) {
     Work.check();
-    String full = prefix + name;
-    return tensors.computeIfAbsent(full, n -> source.read(n, new Shape(shape), manager));
+    return tensors.computeIfAbsent(prefix + name, read);
   }
 
   /**
@@ -120,12 +124,12 @@ public final class Weights implements AutoCloseable {
     if (manager.getDevice().isGpu() || !writable()) {
       return get(name, shape);
     }
-    return tensors.computeIfAbsent(
-        prefix + name,
-        n -> {
+    return take(
+        name,
+        full -> {
           // Without gradients PyTorch would make it one that none ever flows through.
           try (Gradients recording = Gradients.enable();
-              NDArray read = source.read(n, new Shape(shape), manager)) {
+              NDArray read = source.read(full, new Shape(shape), manager)) {
             return TensorOperators.channelsLast(read);
           }
         });
