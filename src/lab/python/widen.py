@@ -1,7 +1,7 @@
 """Makes larger networks of trained ones, for `mini train` to go on from.
 
   widen.py vae SOURCE TARGET LATENT_CHANNELS    more latent channels
-  widen.py unet SOURCE TARGET LATENT_CHANNELS   half as many channels again, and more latent channels
+  widen.py unet SOURCE TARGET LATENT_CHANNELS   a quarter more channels, and more latent channels
   widen.py text SOURCE TARGET OLD_TOKENIZER NEW_TOKENIZER   the embeddings of another small vocabulary
 
 SOURCE and TARGET are folders with config.json and weights. What is new repeats what is there (Net2Net, Chen et al.
@@ -71,8 +71,8 @@ def vae(source, target, channels):
 
 
 def copies(size):
-    """Which old channel each new one is: all, and the first half once more."""
-    return np.concatenate([np.arange(size), np.arange(size // 2)])
+    """Which old channel each new one is: all, and the first quarter once more."""
+    return np.concatenate([np.arange(size), np.arange(size // 4)])
 
 
 def parts_of(key, size, dimension, channels):
@@ -118,8 +118,8 @@ def unet(source, target, latent_channels):
         angle = t * np.exp(-np.log(10000) * np.arange(size // 2) / (size // 2))[None]
         return np.concatenate([np.cos(angle), np.sin(angle)], 1)
 
-    fit, *_ = np.linalg.lstsq(sinusoids(low * 3 // 2), sinusoids(low), rcond=1e-4)
-    print("relative error of a timestep's embedding", np.linalg.norm(sinusoids(low * 3 // 2) @ fit - sinusoids(low)) / np.linalg.norm(sinusoids(low)))
+    fit, *_ = np.linalg.lstsq(sinusoids(low * 5 // 4), sinusoids(low), rcond=1e-4)
+    print("relative error of a timestep's embedding", np.linalg.norm(sinusoids(low * 5 // 4) @ fit - sinusoids(low)) / np.linalg.norm(sinusoids(low)))
     first = w["time_embedding.linear_1.weight"]
     out["time_embedding.linear_1.weight"] = (first @ fit.T)[copies(first.shape[0])]
     extra = latent_channels - config["in_channels"]
@@ -128,8 +128,8 @@ def unet(source, target, latent_channels):
         out["conv_in.weight"] = np.concatenate([into, small((into.shape[0], extra, 3, 3), 0.02)], 1)
         out["conv_out.weight"] = np.concatenate([last, small((extra,) + last.shape[1:], 0.02)])
         out["conv_out.bias"] = np.concatenate([out["conv_out.bias"], np.zeros(extra, np.float32)])
-    config.update(block_out_channels=[low * 3 // 2, high * 3 // 2], norm_num_groups=config["norm_num_groups"] * 3 // 2,
-                  attention_head_dim=[heads * 3 // 2 for heads in config["attention_head_dim"]],
+    config.update(block_out_channels=[low * 5 // 4, high * 5 // 4], norm_num_groups=config["norm_num_groups"] * 5 // 4,
+                  attention_head_dim=[heads * 5 // 4 for heads in config["attention_head_dim"]],
                   in_channels=latent_channels, out_channels=latent_channels)
     write(target, config, out, name)
 

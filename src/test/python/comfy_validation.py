@@ -1,4 +1,4 @@
-"""Records what ComfyUI's own validation answers: src/test/resources/comfy/validation.json.
+"""Records what ComfyUI's own validation answers: src/test/resources/comfy/validation.json.gz.
 
     python comfy_validation.py /path/to/ComfyUI    (a checkout; neither torch nor models are needed)
 
@@ -8,6 +8,7 @@ in which things were put into them, so that the answers are the same each time.
 """
 import asyncio
 import copy
+import gzip
 import importlib.abc
 import importlib.machinery
 import json
@@ -167,5 +168,5 @@ for name, prompt, targets in cases():
     recorded.append({'name': name, 'prompt': given, 'targets': targets, 'valid': valid, 'error': error, 'outputs': outputs,
                      'node_errors': without_traces(node_errors), 'converted': prompt if valid else None})
 lines = ',\n'.join(json.dumps(each, ensure_ascii=False) for each in recorded)
-(RESOURCES / 'validation.json').write_text(f'[\n{lines}\n]\n')
+(RESOURCES / 'validation.json.gz').write_bytes(gzip.compress(f'[\n{lines}\n]\n'.encode(), mtime=0))
 print(len(recorded), 'cases')

@@ -1,8 +1,8 @@
-"""Computes links.jsonl: what data-juicer 1.0.0's clean_links_mapper finds, with the package regex.
+"""Computes links.jsonl.gz: what data-juicer 1.0.0's clean_links_mapper finds, with the package regex.
 
     pip install regex && python make_links.py      # in this folder
 """
-import json, random, regex
+import gzip, json, random, regex
 
 PATTERN = (r'(?i)\b((?:[a-z][\w-]+:(?:\/{1,3}|[a-z0-9%])|www\d{0,3}[.]|[a-z0-9.\-]+[.][a-z]{2,4}\/)'
            r'(?:[^\s()<>]+|\(([^\s()<>]+|(\([^\s()<>]+\)))*\))+(?:\(([^\s()<>]+|(\([^\s()<>]+\)))*\)'
@@ -10,7 +10,7 @@ PATTERN = (r'(?i)\b((?:[a-z][\w-]+:(?:\/{1,3}|[a-z0-9%])|www\d{0,3}[.]|[a-z0-9.\
 PIECES = ['http', 'https', 'ftp', 'www', 'WWW', 'x', 'a', 'B', '中', 'é', '1', '23', '.', '.', ':', ':', '/', '/', '//', '://', '(', ')', '((', '))', '-', '_', '%',
           ' ', '\n', '<', '>', '!', '?', ',', ';', '[', ']', '“', '’', '.com', '.org/', 'co.uk/', '\u0301', '\U0001f600', 'ſ', '\u212a', 'İ', '\x1c', '\u3000', '٣', '²']
 rng = random.Random(3)
-with open('links.jsonl', 'w', encoding='ascii') as out:
+with gzip.open('links.jsonl.gz', 'wt', encoding='ascii') as out:
     made = 0
     while made < 4000:
         text = ''.join(rng.choice(PIECES) for _ in range(rng.randint(3, 16)))

@@ -1,12 +1,12 @@
-"""Computes cases.jsonl and characters.json: what re.sub of Python 3.11 makes of patterns and texts.
+"""Computes cases.jsonl.gz and characters.json: what re.sub of Python 3.11 makes of patterns and texts.
 
     python3.11 make_regex.py            # in this folder
     python3.11 make_regex.py 200000 7   # as many random patterns with this seed, to standard output, to look further
 
-A line of cases.jsonl has a pattern, whether it is compiled with re.DOTALL, a replacement, and either Python's error
+A line of cases.jsonl.gz has a pattern, whether it is compiled with re.DOTALL, a replacement, and either Python's error
 or, by the number of the text, every result that is not the text itself.
 """
-import json, random, re, signal, sys, warnings
+import gzip, json, random, re, signal, sys, warnings
 
 warnings.simplefilter('ignore')
 assert sys.version_info[:2] == (3, 11)
@@ -530,7 +530,7 @@ if __name__ == '__main__':
         for case in random_cases(int(sys.argv[1]), int(sys.argv[2])):
             print(json.dumps(case))
     else:
-        with open('cases.jsonl', 'w', encoding='ascii') as out:
+        with gzip.open('cases.jsonl.gz', 'wt', encoding='ascii') as out:
             out.write(json.dumps({'texts': TEXTS}) + '\n')
             for expression in PATTERNS:
                 for dotall in (True, False) if '.' in expression else (True,):

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /** One file of results that the Python originals computed. */
 public final class Golden implements AutoCloseable {
@@ -23,6 +28,13 @@ public final class Golden implements AutoCloseable {
 
   public static Path path(String name) {
     return Path.of("src/test/resources/golden").resolve(name);
+  }
+
+  /** The text of a {@code .gz} of results: large ones are kept packed. */
+  public static String unpacked(Path file) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   public NDArray get(String name) {

@@ -9,10 +9,10 @@ import io.github.kolors4j.internal.model.TokenizedPrompt;
 import io.github.kolors4j.internal.tensor.Gradients;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The frozen text encoder's hidden states of captions, each computed once.
@@ -23,10 +23,13 @@ import java.util.Map;
 final class CaptionEmbeddings {
   private record Embedding(float[] padding, float[] tokens, float[] pooled) {}
 
+  /** Lengths are multiples of this: a network is recorded for each length anew. */
+  private static final int FEW_LENGTHS = 8;
+
   private final ChatGlmTokenizer tokenizer;
   private final ChatGlm encoder;
   private final int hidden;
-  private final Map<String, Embedding> known = new HashMap<>();
+  private final Map<String, Embedding> known = new ConcurrentHashMap<>();
 
   CaptionEmbeddings(ChatGlmTokenizer tokenizer, ChatGlm encoder) {
     this.tokenizer = tokenizer;
@@ -37,8 +40,8 @@ final class CaptionEmbeddings {
   /**
    * Captions as the UNet takes them, padding given once.
    *
-   * @param text (batch, 1 + longest, hidden)
-   * @param bias (batch, 1 + longest): how many each stands for, as a logarithm
+   * @param text (batch, length, hidden): the padding, the tokens, and what counts nothing
+   * @param bias (batch, length): how many each stands for, as a logarithm
    * @param pooled (batch, hidden)
    */
   record Batch(NDArray text, NDArray bias, NDArray pooled) {}
@@ -50,7 +53,8 @@ final class CaptionEmbeddings {
       encode(manager, unknown);
     }
     List<Embedding> embeddings = captions.stream().map(known::get).toList();
-    int length = 1 + embeddings.stream().mapToInt(e -> e.tokens().length / hidden).max().orElse(0);
+    int longest = 1 + embeddings.stream().mapToInt(e -> e.tokens().length / hidden).max().orElse(0);
+    int length = (longest + FEW_LENGTHS - 1) / FEW_LENGTHS * FEW_LENGTHS;
     float[] text = new float[captions.size() * length * hidden];
     float[] bias = new float[captions.size() * length];
     float[] pooled = new float[captions.size() * hidden];

@@ -9,6 +9,7 @@ import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.internal.tensor.Gradients;
 import io.github.kolors4j.internal.tensor.PyTorch;
+import io.github.kolors4j.internal.tensor.SideBySide;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.training.AdamW;
 import io.github.kolors4j.internal.training.LearningRate;
@@ -20,9 +21,11 @@ import io.github.kolors4j.scheduler.NoiseSchedule;
 import io.github.kolors4j.scheduler.SchedulerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -55,16 +58,16 @@ final class UNetTraining {
   public static final UNetConfig CONFIG =
       new UNetConfig(
           32,
-          new int[] {96, 192},
+          new int[] {80, 160},
           1,
           new boolean[] {true, true},
           new int[] {1, 2},
-          new int[] {6, 6},
+          new int[] {5, 5},
           128,
           128,
           16,
           128 + 6 * 16,
-          12,
+          10,
           1e-5,
           16);
 
@@ -131,31 +134,55 @@ final class UNetTraining {
       while (optimizer.steps() < steps) {
         long step = optimizer.steps();
         random.setSeed(step);
-        try (NDManager scope = manager.newSubManager();
-            Gradients recording = Gradients.enable()) {
-          int start = random.nextInt(schedule.numTrainTimesteps());
-          List<Example> drawn = new ArrayList<>();
-          List<String> captions = new ArrayList<>();
-          for (int i = 0; i < BATCH; i++) {
-            drawn.add(learned.get(random.nextInt(learned.size())));
-            captions.add(caption(drawn.get(i)));
-          }
-          NDArray noise = scope.randomNormal(new Shape(BATCH, CONFIG.inChannels(), size, size));
-          NDArray loss = denoiser.loss(drawn, captions, start, noise);
-          Gradients.backward(loss);
-          optimizer.step(rate.at(step), 1.0);
-          average.update(optimizer.steps());
-          progress.step(optimizer.steps(), loss.getFloat());
+        int start = random.nextInt(schedule.numTrainTimesteps());
+        List<Example> drawn = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+          drawn.add(learned.get(random.nextInt(learned.size())));
+          captions.add(caption(drawn.get(i)));
         }
+        double loss = backward(denoiser, drawn, captions, start, manager);
+        optimizer.step(rate.at(step), 1.0);
+        average.update(optimizer.steps());
+        progress.step(optimizer.steps(), (float) loss);
         if (optimizer.steps() % Checkpoints.EVERY == 0 || optimizer.steps() == steps) {
           checkpoints.save(unet.weights().tensors(), optimizer, average);
         }
         if (optimizer.steps() % VALIDATE_EVERY == 0 && !heldBack.isEmpty()) {
-          double loss = average.during(() -> validationLoss(denoiser, heldBack, manager, size));
-          progress.validation(optimizer.steps(), loss);
+          double unseen = average.during(() -> validationLoss(denoiser, heldBack, manager, size));
+          progress.validation(optimizer.steps(), unseen);
         }
       }
     }
+  }
+
+  /**
+   * The gradients of a batch, each half on a thread of its own.
+   *
+   * @return the loss
+   */
+  private double backward(
+      Denoiser denoiser, List<Example> batch, List<String> captions, int start, NDManager manager) {
+    int half = BATCH / 2;
+    Shape shape = new Shape(half, CONFIG.inChannels(), denoiser.size, denoiser.size);
+    List<Supplier<Float>> halves = new ArrayList<>();
+    for (int first = 0; first < BATCH; first += half) {
+      int from = first;
+      halves.add(
+          () -> {
+            try (NDManager scope = manager.newSubManager();
+                Gradients recording = Gradients.enable()) {
+              List<Example> pictures = batch.subList(from, from + half);
+              List<String> own = captions.subList(from, from + half);
+              int timestep = denoiser.timestep(start, from);
+              NDArray loss = denoiser.loss(pictures, own, timestep, scope.randomNormal(shape));
+              loss = TensorOperators.scale(loss, (double) half / BATCH);
+              Gradients.backward(loss);
+              return loss.getFloat();
+            }
+          });
+    }
+    return SideBySide.run(halves).stream().mapToDouble(Float::doubleValue).sum();
   }
 
   private UNet begin(NDManager manager) {
@@ -209,30 +236,39 @@ final class UNetTraining {
       this.sizes = sizes;
     }
 
+    /** The timestep of the picture at a place of a batch that begins with {@code start}. */
+    int timestep(int start, int place) {
+      return (start + place * schedule.numTrainTimesteps() / BATCH) % schedule.numTrainTimesteps();
+    }
+
     /**
+     * @param batch all pictures of a batch, or some that follow each other
      * @param start the first timestep; those of the other pictures lie evenly over the schedule
      * @param noise (batch, channels, size, size), in whose manager all is computed
      */
     NDArray loss(List<Example> batch, List<String> captions, int start, NDArray noise) {
       NDManager scope = noise.getManager();
       int each = CONFIG.inChannels() * size * size;
-      float[] values = new float[BATCH * each];
-      float[] weights = new float[BATCH];
-      int[] timesteps = new int[BATCH];
-      for (int i = 0; i < BATCH; i++) {
+      int count = batch.size();
+      float[] values = new float[count * each];
+      float[] weights = new float[count];
+      int[] timesteps = new int[count];
+      for (int i = 0; i < count; i++) {
         System.arraycopy(batch.get(i).latents(), 0, values, i * each, each);
-        timesteps[i] =
-            (start + i * schedule.numTrainTimesteps() / BATCH) % schedule.numTrainTimesteps();
+        timesteps[i] = timestep(start, i);
         weights[i] = (float) Math.sqrt(schedule.sigma(timesteps[i]) / meanSigma);
       }
       NDArray noisy = schedule.addNoise(scope.create(values, noise.getShape()), noise, timesteps);
       CaptionEmbeddings.Batch text = embeddings.batch(scope, captions);
       UNet.Conditioning conditioning =
           new UNet.Conditioning(
-              text.text(), text.pooled(), scope.create(sizes, new Shape(BATCH, 6)), text.bias());
+              text.text(),
+              text.pooled(),
+              scope.create(Arrays.copyOf(sizes, count * 6), new Shape(count, 6)),
+              text.bias());
       NDArray predicted =
           unet.forward(TensorOperators.fastType(noisy), floats(scope, timesteps), conditioning);
-      NDArray weight = scope.create(weights, new Shape(BATCH, 1, 1, 1));
+      NDArray weight = scope.create(weights, new Shape(count, 1, 1, 1));
       return TensorOperators.meanSquaredError(
           TensorOperators.float32(predicted).mul(weight), noise.mul(weight));
     }

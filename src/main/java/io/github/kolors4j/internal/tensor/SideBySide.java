@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Computations that do not need each other, at the same time, each with its share of the
@@ -60,6 +61,30 @@ public final class SideBySide {
         JniUtils.setNumThreads(all); // what threads get that PyTorch has not met yet
       }
     }
+  }
+
+  /**
+   * Runs many small computations, none of which needs gradients, dealt to as many threads as
+   * PyTorch has.
+   *
+   * @throws RuntimeException of the first that failed, when all have ended
+   */
+  public static void runAll(List<Runnable> computations) {
+    int hands = Math.min(JniUtils.getNumThreads(), computations.size());
+    if (hands == 0) {
+      return;
+    }
+    run(
+        IntStream.range(0, hands)
+            .<Supplier<Boolean>>mapToObj(
+                hand ->
+                    () -> {
+                      for (int i = hand; i < computations.size(); i += hands) {
+                        computations.get(i).run();
+                      }
+                      return true;
+                    })
+            .toList());
   }
 
   private static <T> T run(Supplier<T> computation, int threads, AtomicBoolean set) {

@@ -1,7 +1,9 @@
 package io.github.kolors4j.internal.training;
 
 import ai.djl.ndarray.NDArray;
+import io.github.kolors4j.internal.tensor.SideBySide;
 import io.github.kolors4j.internal.tensor.TensorOperators;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,15 +74,17 @@ public final class Muon extends Optimizer {
   void update(CollectedGradients gradients, double learningRate) {
     NDArray numbers = gradients.numbers(learningRate, MOMENTUM, settings.weightDecay());
     AdamW.Batch others = new AdamW.Batch();
+    List<Runnable> matrices = new ArrayList<>(); // small products, which threads share badly
     gradients.forEach(
         (name, gradient) -> {
           NDArray momentum = momenta.get(name);
           if (momentum == null) {
             others.add(parameter(name), gradient, Objects.requireNonNull(moments.get(name)));
           } else {
-            TensorOperators.muon(parameter(name), gradient, momentum, numbers);
+            matrices.add(() -> TensorOperators.muon(parameter(name), gradient, momentum, numbers));
           }
         });
+    SideBySide.runAll(matrices);
     others.update(settings.hyper(gradients, learningRate, steps()));
   }
 

@@ -7,8 +7,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.kolors4j.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ class PromptValidationTest {
 
   static Stream<Arguments> recordedAnswers() throws IOException, ComfyJson.Malformed {
     JsonArray cases =
-        ComfyJson.parse(Files.readString(RECORDED.resolve("validation.json"))).getAsJsonArray();
+        ComfyJson.parse(Golden.unpacked(RECORDED.resolve("validation.json.gz"))).getAsJsonArray();
     return StreamSupport.stream(cases.spliterator(), false)
         .map(each -> Arguments.of(each.getAsJsonObject().get("name").getAsString(), each));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.juicer.regex.Substitution;
 import io.github.kolors4j.juicer.Recipe;
 import java.io.IOException;
@@ -31,10 +32,10 @@ class CleanLinksMapperTest {
   /** Made by {@code golden/juicer/make_links.py}. */
   @Test
   void itFindsWhatDataJuicersExpressionFinds() throws IOException {
-    Path file = Path.of("src/test/resources/golden/juicer/links.jsonl");
+    Path file = Path.of("src/test/resources/golden/juicer/links.jsonl.gz");
     Substitution marked = Substitution.of(LinkSearch::new, 1, Map.of(), "<\\1>");
     SoftAssertions softly = new SoftAssertions();
-    for (String line : Files.readAllLines(file)) {
+    for (String line : Golden.unpacked(file).lines().toList()) {
       JsonArray pair = JsonParser.parseString(line).getAsJsonArray();
       softly
           .assertThat(marked.apply(pair.get(0).getAsString()))

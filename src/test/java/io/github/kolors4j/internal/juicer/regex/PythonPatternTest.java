@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.kolors4j.CpuTime;
+import io.github.kolors4j.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class PythonPatternTest {
 
   @Test
   void everyPatternGivesWhatPythonGives() throws IOException {
-    List<String> lines = Files.readAllLines(GOLDEN.resolve("cases.jsonl"));
+    List<String> lines = Golden.unpacked(GOLDEN.resolve("cases.jsonl.gz")).lines().toList();
     JsonArray texts =
         JsonParser.parseString(lines.get(0)).getAsJsonObject().getAsJsonArray("texts");
     assertThat(lines).hasSizeGreaterThan(2000);
