@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** LoRA: matrices beside the layers of the UNet, and of the text encoder if that learns, too. */
 final class LoraKind implements AdapterKind {
@@ -28,6 +29,7 @@ final class LoraKind implements AdapterKind {
           LORA_RANK.name(),
           LORA_ALPHA.name(),
           LORA_TARGET_MODULES.name(),
+          LORA_ALPHA_MIN.name(),
           USE_DORA.name(),
           TRAIN_TEXT_ENCODER.name(),
           TEXT_ENCODER_TARGET_MODULES.name());
@@ -56,6 +58,7 @@ final class LoraKind implements AdapterKind {
 
   @Override
   public long requireFit(ModelFolder model, UNetNames names, TrainingOptions options) {
+    requireStrengths(options);
     long parameters =
         parameters(
             TrainingChecks.linearLayers(model.unet()),
@@ -71,6 +74,20 @@ final class LoraKind implements AdapterKind {
               options);
     }
     return parameters;
+  }
+
+  private static void requireStrengths(TrainingOptions options) {
+    double least = options.get(LORA_ALPHA_MIN);
+    if (least > options.get(LORA_ALPHA)) {
+      throw new TrainingException(
+          "lora_alpha_min is %s, but lora_alpha is %s: it is the least alpha of a batch, and lora_alpha the greatest."
+              .formatted(least, options.get(LORA_ALPHA)));
+    }
+    if (least > 0 && options.get(USE_DORA)) {
+      throw new TrainingException(
+          "lora_alpha_min is %s with use_dora: DoRA's lengths are those of one alpha. Leave one of the two out."
+              .formatted(least));
+    }
   }
 
   /** How many numbers the adapters of the targeted layers have. */
@@ -127,8 +144,17 @@ final class LoraKind implements AdapterKind {
             LoraAdapters.on(networks.unet()),
             networks.textEncoder().map(LoraAdapters::on),
             names,
-            kind.alpha());
+            kind.alpha(),
+            strength(options, manager));
     return new TrainedAdapters(onUnet, onText, place);
+  }
+
+  private static TrainedAdapters.@Nullable Strength strength(
+      TrainingOptions options, NDManager manager) {
+    double least = options.get(LORA_ALPHA_MIN);
+    return least == 0
+        ? null
+        : new TrainedAdapters.Strength(least / options.get(LORA_ALPHA), manager.create(1f));
   }
 
   /** DiffSynth-Studio's UNet has its layers in the order in which they run. */

@@ -87,6 +87,17 @@ public final class LoraTraining extends Training<LoraTraining> {
   }
 
   /**
+   * Learns each batch with an alpha that is drawn evenly between this and {@link #loraAlpha}. A
+   * LoRA that was trained with one alpha only may show little of its style at half of it; so
+   * trained, it shows it there, too. Not with {@link #useDora}.
+   *
+   * @param alpha up to that of {@link #loraAlpha}; 0, if nothing is said, for always that
+   */
+  public LoraTraining loraAlphaMin(double alpha) {
+    return with(LORA_ALPHA_MIN, alpha);
+  }
+
+  /**
    * Ends of the names of the linear layers that get an adapter: the attention's {@code to_q, to_k,
    * to_v, to_out} if nothing is said.
    */

@@ -7,6 +7,8 @@ import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.ModelLora;
 import io.github.kolors4j.internal.lora.UNetNames;
+import io.github.kolors4j.internal.tensor.TensorOperators;
+import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.lora.Lora;
 import io.github.kolors4j.pipeline.KolorsPipeline;
 import java.nio.file.Path;
@@ -32,9 +34,36 @@ record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder, Plac
    *
    * @param names of the UNet's layers in files
    * @param alpha with which they are trained
+   * @param strength with which batches are learned; null for always the full one
    */
   record Place(
-      LoraAdapters onUnet, Optional<LoraAdapters> onTextEncoder, UNetNames names, double alpha) {}
+      LoraAdapters onUnet,
+      Optional<LoraAdapters> onTextEncoder,
+      UNetNames names,
+      double alpha,
+      @Nullable Strength strength) {}
+
+  /**
+   * How much of the LoRAs a batch is learned with.
+   *
+   * @param least the least share of alpha, from 0 to 1
+   * @param factor (): its value for the batch that is being learned from, else 1
+   */
+  record Strength(double least, NDArray factor) {
+    void draw(TorchRandom random) {
+      set((float) (least + (1 - least) * random.rand(1)[0]));
+    }
+
+    void setFull() {
+      set(1);
+    }
+
+    private void set(float value) {
+      try (NDArray drawn = factor.getManager().create(value)) {
+        TensorOperators.copy(drawn, factor);
+      }
+    }
+  }
 
   @Override
   public Map<String, NDArray> parameters() {
@@ -63,9 +92,24 @@ record TrainedAdapters(LoraWeights unet, @Nullable LoraWeights textEncoder, Plac
 
   @Override
   public void attach() {
-    place.onUnet().attach(NAME, unet, 1);
+    NDArray strength = place.strength() == null ? null : place.strength().factor();
+    place.onUnet().attach(NAME, unet, 1, strength);
     if (textEncoder != null) {
-      place.onTextEncoder().ifPresent(text -> text.attach(NAME, textEncoder, 1));
+      place.onTextEncoder().ifPresent(text -> text.attach(NAME, textEncoder, 1, strength));
+    }
+  }
+
+  @Override
+  public void beginBatch(TorchRandom random) {
+    if (place.strength() != null) {
+      place.strength().draw(random);
+    }
+  }
+
+  @Override
+  public void endBatch() {
+    if (place.strength() != null) {
+      place.strength().setFull();
     }
   }
 

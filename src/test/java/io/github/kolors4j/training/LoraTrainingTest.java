@@ -143,6 +143,16 @@ class LoraTrainingTest {
   }
 
   @Test
+  void everyBatchMayHaveAnAlphaOfItsOwn() {
+    LoraTraining full = training().loraAlpha(4).learningRate(0.05).stepsPerEpoch(6);
+    LoraTraining drawn = full.loraAlphaMin(2);
+    List<Float> losses = drawn.train().losses();
+    assertThat(drawn.train().losses()).isEqualTo(losses);
+    assertThat(drawn.useGradientCheckpointing(true).train().losses()).isEqualTo(losses);
+    assertThat(losses).isNotEqualTo(full.train().losses());
+  }
+
+  @Test
   void gradientCheckpointingChangesNothing() {
     LoraTraining training = training().stepsPerEpoch(4).centerCrop(true).batchSize(2);
     assertThat(training.useGradientCheckpointing(true).train().losses())
@@ -408,6 +418,7 @@ class LoraTrainingTest {
         Map.of(
             "lora_rank is 0", () -> training().loraRank(0),
             "precision is 8", () -> training().precision("8"),
+            "lora_alpha_min is -1.0", () -> training().loraAlphaMin(-1),
             "lr_scheduler is step", () -> training().lrScheduler("step"),
             "multiples of 8: the nearest is 40×32", () -> training().height(37),
             "No data set", () -> LoraTraining.on(TINY));
@@ -416,6 +427,12 @@ class LoraTrainingTest {
             assertThatThrownBy(() -> training.get().train())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message));
+    assertThatThrownBy(() -> training().loraAlpha(2).loraAlphaMin(4).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("lora_alpha_min is 4.0, but lora_alpha is 2.0");
+    assertThatThrownBy(() -> training().loraAlphaMin(2).useDora(true).train())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("Leave one of the two out");
     assertThatThrownBy(() -> training().loraTargetModules(List.of("to_kk")).train())
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("the nearest name is 'to_k'");

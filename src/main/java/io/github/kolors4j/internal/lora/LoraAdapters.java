@@ -43,7 +43,7 @@ public final class LoraAdapters {
   public static final List<String> ATTENTION_PROJECTIONS =
       List.of("to_q", "to_k", "to_v", "to_out.0");
 
-  private record Adapter(LoraWeights weights, double weight) {}
+  private record Adapter(LoraWeights weights, double weight, @Nullable NDArray strength) {}
 
   private final String network;
   private final Map<String, AdaptableLayer> layers;
@@ -82,12 +82,22 @@ public final class LoraAdapters {
    * @throws LoraException if the name is taken, alpha is not known, or a matrix fits no layer
    */
   public void attach(String name, LoraWeights weights, double weight) {
+    attach(name, weights, weight, null);
+  }
+
+  /**
+   * {@link #attach(String, LoraWeights, double)}, of a plain LoRA that is trained at several
+   * strengths.
+   *
+   * @param strength (): a further factor, whose value may change; null for none
+   */
+  public void attach(String name, LoraWeights weights, double weight, @Nullable NDArray strength) {
     if (adapters.containsKey(name)) {
       throw new LoraException(
           "An adapter '%s' is attached already: detach it first, or choose another name."
               .formatted(name));
     }
-    Adapter adapter = new Adapter(weights, requireFinite(weight));
+    Adapter adapter = new Adapter(weights, requireFinite(weight), strength);
     weights.layers().forEach((key, layer) -> requireFit(name, key, layer));
     weights.requireAlpha("The LoRA '" + name + "'"); // before anything has changed
     adapters.put(name, adapter);
@@ -102,7 +112,7 @@ public final class LoraAdapters {
    */
   public void setWeight(String name, double weight) {
     Adapter adapter = known(name);
-    adapters.put(name, new Adapter(adapter.weights(), requireFinite(weight)));
+    adapters.put(name, new Adapter(adapter.weights(), requireFinite(weight), adapter.strength()));
     apply(adapter.weights().layers().keySet());
   }
 
@@ -197,7 +207,11 @@ public final class LoraAdapters {
         if (layer != null && adapter.weight() != 0) {
           updates.add(
               new LowRankUpdate(
-                  layer.down(), layer.up(), layer.scale() * adapter.weight(), layer.magnitude()));
+                  layer.down(),
+                  layer.up(),
+                  layer.scale() * adapter.weight(),
+                  layer.magnitude(),
+                  adapter.strength()));
         }
       }
       AdaptableLayer layer = known(key, layers.get(key));

@@ -39,7 +39,8 @@ public abstract class AdaptableLayer {
     }
     LowRankUpdate update = updates.get(count - 1);
     if (update.magnitude() == null) {
-      return addLowRank(forward(x, count - 1), x, update);
+      NDArray strength = update.strength();
+      return addLowRank(forward(x, count - 1), strength == null ? x : x.mul(strength), update);
     }
     if (update.perColumn()) {
       // A column of the weight meets one channel of the input.

@@ -1,6 +1,9 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +16,29 @@ import org.jspecify.annotations.Nullable;
  * @param magnitude the lengths of the rows (out), or those of the columns (1, in); null for plain
  *     LoRA. A convolution's row is all that makes one channel of its output, its column all that
  *     one channel of its input meets
+ * @param strength (): a further factor of plain LoRA, whose value may be another at each call of
+ *     the network; null for none
  */
-public record LowRankUpdate(NDArray down, NDArray up, double scale, @Nullable NDArray magnitude) {
+public record LowRankUpdate(
+    NDArray down,
+    NDArray up,
+    double scale,
+    @Nullable NDArray magnitude,
+    @Nullable NDArray strength) {
+
+  /** One that counts the same at each call. */
+  public LowRankUpdate(NDArray down, NDArray up, double scale, @Nullable NDArray magnitude) {
+    this(down, up, scale, magnitude, null);
+  }
+
   /** Plain LoRA. */
   public LowRankUpdate(NDArray down, NDArray up, double scale) {
     this(down, up, scale, null);
+  }
+
+  /** All arrays that are computed with. */
+  List<NDArray> arrays() {
+    return Stream.of(down, up, magnitude, strength).filter(Objects::nonNull).toList();
   }
 
   /** Whether the lengths are those of columns. */

@@ -320,11 +320,7 @@ public final class UNet implements AutoCloseable {
     List<NDArray> arrays = new ArrayList<>(weights.tensors().values());
     for (AdaptableLayer layer : weights.layers(AdaptableLayer.class).values()) {
       for (LowRankUpdate update : layer.updates()) {
-        arrays.add(update.down());
-        arrays.add(update.up());
-        if (update.magnitude() != null) {
-          arrays.add(update.magnitude());
-        }
+        arrays.addAll(update.arrays());
       }
     }
     return arrays;

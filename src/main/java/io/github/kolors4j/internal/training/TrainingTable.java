@@ -49,6 +49,14 @@ public interface TrainingTable {
           Double::isFinite,
           "a number, usually 1 to the rank",
           "The matrices count alpha / rank times.");
+  TrainingOption<Double> LORA_ALPHA_MIN =
+      row(
+          "lora_alpha_min",
+          0.0,
+          alpha -> alpha >= 0 && Double.isFinite(alpha),
+          "0, or a number up to lora_alpha",
+          "Each batch has an alpha drawn between this and lora_alpha, so that the LoRA is right with"
+              + " less, too; 0 for always lora_alpha.");
   TrainingOption<List<String>> LORA_TARGET_MODULES =
       names(
           "lora_target_modules",

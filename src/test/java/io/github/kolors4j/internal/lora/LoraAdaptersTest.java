@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.internal.model.UNetConfig;
+import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.lora.LoraException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,6 +57,17 @@ class LoraAdaptersTest {
   void aWeightOfOneHalfIsTheSameAsHalfTheAlpha() {
     adapters.attach("trained", weights().withAlpha(4), 1);
     adapters.setWeight("trained", 0.5);
+    assertClose("half", forward(), lora.get("forward.alpha2"), 1e-5);
+  }
+
+  @Test
+  void aStrengthThatChangesBetweenTwoCallsIsTheSameAsAnotherAlpha() {
+    NDArray strength = manager.create(1f);
+    adapters.attach("trained", weights().withAlpha(4), 1, strength);
+    for (int call = 0; call < 3; call++) { // the second is recorded, the third runs the record
+      assertClose("full", forward(), lora.get("forward.alpha4"), 1e-5);
+    }
+    TensorOperators.copy(manager.create(0.5f), strength);
     assertClose("half", forward(), lora.get("forward.alpha2"), 1e-5);
   }
 
