@@ -196,7 +196,7 @@ final class TrainLoraCommand implements Callable<Integer> {
 
   /** In any spelling: diffusers writes {@code prodigy}, sd-scripts {@code Prodigy}. */
   private static String optimizer(String name) {
-    return List.of("AdamW", "AdamW8bit", "Prodigy").stream()
+    return List.of("AdamW", "AdamW8bit", "Prodigy", "Muon").stream()
         .filter(name::equalsIgnoreCase)
         .findFirst()
         .orElse(name);

@@ -7,6 +7,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.github.kolors4j.internal.tensor.TorchRandom;
+import io.github.kolors4j.internal.training.TrainingOption;
+import io.github.kolors4j.internal.training.TrainingTable;
 import io.github.kolors4j.internal.weights.SafetensorsFile;
 import io.github.kolors4j.internal.weights.SafetensorsWriter;
 import io.github.kolors4j.internal.weights.TensorInfo;
@@ -145,13 +147,21 @@ record SavedTraining(
     }
   }
 
-  /** The names of settings that differ between this run and another. */
+  /**
+   * The names of settings that differ between this run and another. An option that there was not
+   * yet when this run was saved has the value that it has if nothing is said.
+   */
   Set<String> differences(Map<String, Object> others) {
     Map<String, Object> theirs = JSON.fromJson(JSON.toJson(others), LinkedHashMap.class);
+    Map<String, Object> ours = new LinkedHashMap<>(hyperparameters);
+    for (TrainingOption<?> option : TrainingTable.ROWS) {
+      if (theirs.containsKey(option.name())) {
+        ours.putIfAbsent(option.name(), TrainingOption.written(option.usual()));
+      }
+    }
     Set<String> names = new TreeSet<>(theirs.keySet());
-    names.addAll(hyperparameters.keySet());
-    names.removeIf(
-        name -> String.valueOf(hyperparameters.get(name)).equals(String.valueOf(theirs.get(name))));
+    names.addAll(ours.keySet());
+    names.removeIf(name -> String.valueOf(ours.get(name)).equals(String.valueOf(theirs.get(name))));
     return names;
   }
 

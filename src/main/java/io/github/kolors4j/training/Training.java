@@ -222,8 +222,9 @@ abstract class Training<T extends Training<T>> {
   /**
    * Which optimizer learns.
    *
-   * @param name {@code AdamW} (if nothing is said), {@code AdamW8bit} (a quarter of its memory) or
-   *     {@code Prodigy} (finds the learning rate itself)
+   * @param name {@code AdamW} (if nothing is said), {@code AdamW8bit} (a quarter of its memory),
+   *     {@code Prodigy} (finds the learning rate itself) or {@code Muon} (makes a matrix' update
+   *     orthogonal: more is learned in a step, at AdamW's rates)
    */
   public final T optimizer(String name) {
     return with(OPTIMIZER, name);

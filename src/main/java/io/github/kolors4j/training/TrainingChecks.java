@@ -133,6 +133,7 @@ record TrainingChecks(
         switch (options.get(OPTIMIZER)) {
           case "AdamW8bit" -> 0.5;
           case "Prodigy" -> 4;
+          case "Muon" -> 1;
           default -> 2;
         };
     double state = 1 + optimizer + (options.get(EMA_DECAY) > 0 ? 1 : 0);

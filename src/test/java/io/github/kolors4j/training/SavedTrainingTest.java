@@ -54,6 +54,15 @@ class SavedTrainingTest {
   }
 
   @Test
+  void anOptionThatIsYoungerThanTheRunHadItsUsualValue() {
+    SavedTraining saved = SavedTraining.read(file);
+    assertThat(saved.differences(Map.of("lora_rank", 4, "lora_alpha_min", 0.0))).isEmpty();
+    assertThat(saved.differences(Map.of("lora_rank", 4, "lora_alpha_min", 2.0)))
+        .containsExactly("lora_alpha_min");
+    assertThat(saved.differences(Map.of("lora_rank", 8))).containsExactly("lora_rank");
+  }
+
+  @Test
   void aRunThatWentFurtherThanItIsToGoIsRefusedAndDoesNotTrainForEver() {
     assertThatThrownBy(() -> SavedTraining.read(file).requireWithin(6))
         .isInstanceOf(TrainingException.class)

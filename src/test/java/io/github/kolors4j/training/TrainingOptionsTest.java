@@ -52,6 +52,8 @@ class TrainingOptionsTest {
                   .batchSize(2),
           "DoRA, average and Prodigy",
           t -> t.useDora(true).emaDecay(0.9).optimizer("Prodigy").validation(2, 1),
+          "Muon at several strengths",
+          t -> t.optimizer("Muon").loraAlphaMin(1).validation(2, 1),
           "8 bits and the text encoder",
           t ->
               t.optimizer("AdamW8bit")
@@ -74,7 +76,12 @@ class TrainingOptionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"all that is drawn", "DoRA, average and Prodigy", "8 bits and the text encoder"})
+      strings = {
+        "all that is drawn",
+        "DoRA, average and Prodigy",
+        "Muon at several strengths",
+        "8 bits and the text encoder"
+      })
   void anInterruptedRunGoesOnBitForBit(String name) {
     LoraTraining training = OPTIONS.get(name).apply(training().stepsPerEpoch(5));
     LoraRun stopped = LoraTrainingTest.stoppingAfter(3, training).train();
@@ -268,7 +275,7 @@ class TrainingOptionsTest {
   void settingsThatMakeNoSenseAreNamed() {
     Map<String, UnaryOperator<LoraTraining>> wrong =
         Map.of(
-            "optimizer is SGD, but must be one of [AdamW, AdamW8bit, Prodigy]",
+            "optimizer is SGD, but must be one of [AdamW, AdamW8bit, Prodigy, Muon]",
             t -> t.optimizer("SGD"),
             "ema_decay is 1.0",
             t -> t.emaDecay(1),

@@ -28,13 +28,14 @@ public abstract class Optimizer implements AutoCloseable {
   /**
    * An optimizer with torch's usual decays of its averages.
    *
-   * @param name {@code AdamW}, {@code AdamW8bit} or {@code Prodigy}
+   * @param name {@code AdamW}, {@code AdamW8bit}, {@code Prodigy} or {@code Muon}
    */
   public static Optimizer of(String name, Map<String, NDArray> parameters, double weightDecay) {
     AdamW.Settings settings = new AdamW.Settings(0.9, 0.999, 1e-8, weightDecay);
     return switch (name) {
       case "AdamW8bit" -> new AdamW8bit(parameters, settings);
       case "Prodigy" -> new Prodigy(parameters, settings);
+      case "Muon" -> Muon.ofNetwork(parameters, settings);
       default -> new AdamW(parameters, settings);
     };
   }

@@ -101,7 +101,10 @@ public interface TrainingTable {
           0,
           "Their sides are multiples of this; 0 for a sixteenth of the size.");
   TrainingOption<String> OPTIMIZER =
-      oneOf("optimizer", List.of("AdamW", "AdamW8bit", "Prodigy"), "AdamW, AdamW8bit or Prodigy.");
+      oneOf(
+          "optimizer",
+          List.of("AdamW", "AdamW8bit", "Prodigy", "Muon"),
+          "AdamW, AdamW8bit, Prodigy or Muon.");
   TrainingOption<Double> LEARNING_RATE =
       row(
           "learning_rate",

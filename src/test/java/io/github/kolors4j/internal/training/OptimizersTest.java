@@ -139,13 +139,14 @@ class OptimizersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"AdamW", "AdamW8bit", "Prodigy"})
+  @ValueSource(strings = {"AdamW", "AdamW8bit", "Prodigy", "Muon"})
   void aRestoredOptimizerGoesOnBitForBit(String kind) {
     Function<Map<String, NDArray>, Optimizer> make =
         parameters ->
             switch (kind) {
               case "AdamW8bit" -> new AdamW8bit(parameters, SETTINGS);
               case "Prodigy" -> new Prodigy(parameters, SETTINGS);
+              case "Muon" -> Muon.ofNetwork(parameters, SETTINGS);
               default -> new AdamW(parameters, SETTINGS);
             };
     Problem whole = problem("adamw8bit");
