@@ -2,7 +2,7 @@
 
     pip install regex && python make_links.py      # in this folder
 """
-import gzip, json, random, regex
+import gzip, io, json, random, regex
 
 PATTERN = (r'(?i)\b((?:[a-z][\w-]+:(?:\/{1,3}|[a-z0-9%])|www\d{0,3}[.]|[a-z0-9.\-]+[.][a-z]{2,4}\/)'
            r'(?:[^\s()<>]+|\(([^\s()<>]+|(\([^\s()<>]+\)))*\))+(?:\(([^\s()<>]+|(\([^\s()<>]+\)))*\)'
@@ -10,7 +10,7 @@ PATTERN = (r'(?i)\b((?:[a-z][\w-]+:(?:\/{1,3}|[a-z0-9%])|www\d{0,3}[.]|[a-z0-9.\
 PIECES = ['http', 'https', 'ftp', 'www', 'WWW', 'x', 'a', 'B', '中', 'é', '1', '23', '.', '.', ':', ':', '/', '/', '//', '://', '(', ')', '((', '))', '-', '_', '%',
           ' ', '\n', '<', '>', '!', '?', ',', ';', '[', ']', '“', '’', '.com', '.org/', 'co.uk/', '\u0301', '\U0001f600', 'ſ', '\u212a', 'İ', '\x1c', '\u3000', '٣', '²']
 rng = random.Random(3)
-with gzip.open('links.jsonl.gz', 'wt', encoding='ascii') as out:
+with io.TextIOWrapper(gzip.GzipFile('links.jsonl.gz', 'wb', mtime=0), 'ascii', newline='\n') as out:
     made = 0
     while made < 4000:
         text = ''.join(rng.choice(PIECES) for _ in range(rng.randint(3, 16)))

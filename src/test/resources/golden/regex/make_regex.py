@@ -6,7 +6,7 @@
 A line of cases.jsonl.gz has a pattern, whether it is compiled with re.DOTALL, a replacement, and either Python's error
 or, by the number of the text, every result that is not the text itself.
 """
-import gzip, json, random, re, signal, sys, warnings
+import gzip, io, json, random, re, signal, sys, warnings
 
 warnings.simplefilter('ignore')
 assert sys.version_info[:2] == (3, 11)
@@ -530,7 +530,7 @@ if __name__ == '__main__':
         for case in random_cases(int(sys.argv[1]), int(sys.argv[2])):
             print(json.dumps(case))
     else:
-        with gzip.open('cases.jsonl.gz', 'wt', encoding='ascii') as out:
+        with io.TextIOWrapper(gzip.GzipFile('cases.jsonl.gz', 'wb', mtime=0), 'ascii', newline='\n') as out:
             out.write(json.dumps({'texts': TEXTS}) + '\n')
             for expression in PATTERNS:
                 for dotall in (True, False) if '.' in expression else (True,):

@@ -196,10 +196,7 @@ final class TrainLoraCommand implements Callable<Integer> {
 
   /** In any spelling: diffusers writes {@code prodigy}, sd-scripts {@code Prodigy}. */
   private static String optimizer(String name) {
-    return List.of("AdamW", "AdamW8bit", "Prodigy", "Muon").stream()
-        .filter(name::equalsIgnoreCase)
-        .findFirst()
-        .orElse(name);
+    return OPTIMIZERS.stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
   }
 
   private Optional<LossWeighting> lossWeighting() {

@@ -89,7 +89,8 @@ public final class LoraAdapters {
    * {@link #attach(String, LoraWeights, double)}, of a plain LoRA that is trained at several
    * strengths.
    *
-   * @param strength (): a further factor, whose value may change; null for none
+   * @param strength (): a further factor, whose value may change; null for none. It is 1 outside of
+   *     training steps, and no part of what {@link #merge} merges
    */
   public void attach(String name, LoraWeights weights, double weight, @Nullable NDArray strength) {
     if (adapters.containsKey(name)) {

@@ -39,8 +39,7 @@ public abstract class AdaptableLayer {
     }
     LowRankUpdate update = updates.get(count - 1);
     if (update.magnitude() == null) {
-      NDArray strength = update.strength();
-      return addLowRank(forward(x, count - 1), strength == null ? x : x.mul(strength), update);
+      return addLowRank(forward(x, count - 1), x, update.atStrength(x.getManager()));
     }
     if (update.perColumn()) {
       // A column of the weight meets one channel of the input.

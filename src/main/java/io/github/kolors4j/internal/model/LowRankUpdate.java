@@ -1,6 +1,7 @@
 package io.github.kolors4j.internal.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -34,6 +35,20 @@ public record LowRankUpdate(
   /** Plain LoRA. */
   public LowRankUpdate(NDArray down, NDArray up, double scale) {
     this(down, up, scale, null);
+  }
+
+  /**
+   * Plain LoRA with its strength in the first matrix, which is smaller than what goes through it.
+   *
+   * @param owner of that product
+   */
+  LowRankUpdate atStrength(NDManager owner) {
+    if (strength == null) {
+      return this;
+    }
+    NDArray strong = down.mul(strength);
+    strong.attach(owner);
+    return new LowRankUpdate(strong, up, scale);
   }
 
   /** All arrays that are computed with. */

@@ -30,7 +30,7 @@ public final class SideBySide {
   private SideBySide() {}
 
   /**
-   * Runs computations, none of which needs gradients.
+   * Runs computations. Gradients are off, unless a computation itself turns them on.
    *
    * @return their results, in their order
    * @throws RuntimeException of the first that failed, when all have ended
@@ -64,8 +64,7 @@ public final class SideBySide {
   }
 
   /**
-   * Runs many small computations, none of which needs gradients, dealt to as many threads as
-   * PyTorch has.
+   * Runs many small computations, dealt to as many threads as PyTorch has. Gradients are off.
    *
    * @throws RuntimeException of the first that failed, when all have ended
    */

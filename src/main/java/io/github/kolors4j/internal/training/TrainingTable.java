@@ -16,6 +16,9 @@ public interface TrainingTable {
   /** All rows, in the order of {@code hparams.yaml}. */
   List<TrainingOption<?>> ROWS = new ArrayList<>();
 
+  /** The optimizers' names, as {@link Optimizer#of} knows them. */
+  List<String> OPTIMIZERS = List.of("AdamW", "AdamW8bit", "Prodigy", "Muon");
+
   TrainingOption<Path> DATASET_PATH =
       row(
           "dataset_path",
@@ -50,10 +53,8 @@ public interface TrainingTable {
           "a number, usually 1 to the rank",
           "The matrices count alpha / rank times.");
   TrainingOption<Double> LORA_ALPHA_MIN =
-      row(
+      amount(
           "lora_alpha_min",
-          0.0,
-          alpha -> alpha >= 0 && Double.isFinite(alpha),
           "0, or a number up to lora_alpha",
           "Each batch has an alpha drawn between this and lora_alpha, so that the LoRA is right with"
               + " less, too; 0 for always lora_alpha.");
@@ -101,10 +102,7 @@ public interface TrainingTable {
           0,
           "Their sides are multiples of this; 0 for a sixteenth of the size.");
   TrainingOption<String> OPTIMIZER =
-      oneOf(
-          "optimizer",
-          List.of("AdamW", "AdamW8bit", "Prodigy", "Muon"),
-          "AdamW, AdamW8bit, Prodigy or Muon.");
+      oneOf("optimizer", OPTIMIZERS, "AdamW, AdamW8bit, Prodigy or Muon.");
   TrainingOption<Double> LEARNING_RATE =
       row(
           "learning_rate",
@@ -144,10 +142,8 @@ public interface TrainingTable {
           "what stands between a caption's parts, such as , or ，",
           "What stands between a caption's parts.");
   TrainingOption<Double> NOISE_OFFSET =
-      row(
+      amount(
           "noise_offset",
-          0.0,
-          offset -> offset >= 0 && Double.isFinite(offset),
           "0 or more, usually 0.05 to 0.1",
           "Lighter and darker noise, for very light and dark pictures; usually 0.05.");
   TrainingOption<Double> EMA_DECAY =
@@ -211,6 +207,11 @@ public interface TrainingTable {
 
   private static TrainingOption<Integer> count(String name, int usual, int least, String meaning) {
     return row(name, usual, n -> n >= least, least + " or more", meaning);
+  }
+
+  /** 0, which is the usual one, or more. */
+  private static TrainingOption<Double> amount(String name, String expected, String meaning) {
+    return row(name, 0.0, n -> n >= 0 && Double.isFinite(n), expected, meaning);
   }
 
   private static TrainingOption<Integer> side(String name, String meaning) {

@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
 import io.github.kolors4j.internal.model.UNetConfig;
 import io.github.kolors4j.lora.LoraException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,17 +113,13 @@ class UNetNamesTest {
 
   /** Published layer names to the other ones, from a list of weights. */
   private static Map<String, String> layers(String file) throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            new GZIPInputStream(Files.newInputStream(NAMES.resolve(file))),
-            StandardCharsets.UTF_8)) {
-      JsonObject weights = JsonParser.parseReader(reader).getAsJsonObject();
-      Map<String, String> layers = new LinkedHashMap<>();
-      for (String name : weights.keySet()) {
-        layers.put(withoutEnding(weights.get(name).getAsString()), withoutEnding(name));
-      }
-      return layers;
+    JsonObject weights =
+        JsonParser.parseString(Golden.unpacked(NAMES.resolve(file))).getAsJsonObject();
+    Map<String, String> layers = new LinkedHashMap<>();
+    for (String name : weights.keySet()) {
+      layers.put(withoutEnding(weights.get(name).getAsString()), withoutEnding(name));
     }
+    return layers;
   }
 
   private static String withoutEnding(String weight) {

@@ -8,15 +8,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
+import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.tensor.Quantization;
 import io.github.kolors4j.internal.tensor.QuantizedMatrix;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.weights.WeightSource;
 import io.github.kolors4j.internal.weights.Weights;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,12 +70,8 @@ class FullSizeTest {
   }
 
   private static Map<String, Map<String, long[]>> manifest() throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            new GZIPInputStream(Files.newInputStream(DESCRIPTION.resolve("manifest.json.gz"))),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, new TypeToken<>() {});
-    }
+    String manifest = Golden.unpacked(DESCRIPTION.resolve("manifest.json.gz"));
+    return new Gson().fromJson(manifest, new TypeToken<>() {});
   }
 
   /** Weights of given names and shapes that take no memory: one zero, repeated. */

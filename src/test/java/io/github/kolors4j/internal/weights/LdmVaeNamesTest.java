@@ -7,15 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.Golden;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +25,10 @@ class LdmVaeNamesTest {
   @Test
   void theRuleGivesEveryNameOfTheFullSizeVae() throws IOException {
     Path names = RESOURCES.resolve("names/ldm_vae_names.json.gz");
-    try (Reader reader =
-        new InputStreamReader(
-            new GZIPInputStream(Files.newInputStream(names)), StandardCharsets.UTF_8)) {
-      JsonObject map = JsonParser.parseReader(reader).getAsJsonObject();
-      assertThat(map.size()).isEqualTo(248);
-      for (String name : map.keySet()) {
-        assertThat(LdmVaeNames.toDiffusers(name, 4)).isEqualTo(map.get(name).getAsString());
-      }
+    JsonObject map = JsonParser.parseString(Golden.unpacked(names)).getAsJsonObject();
+    assertThat(map.size()).isEqualTo(248);
+    for (String name : map.keySet()) {
+      assertThat(LdmVaeNames.toDiffusers(name, 4)).isEqualTo(map.get(name).getAsString());
     }
   }
 

@@ -7,18 +7,14 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kolors4j.Golden;
 import io.github.kolors4j.WeightsException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /**
  * A network's weights of which names and shapes are known and nothing else: every tensor is one
@@ -50,11 +46,8 @@ public final class ShapesOnly implements TensorFile, WeightSource {
 
   /** A packed JSON file among the lists of names. */
   public static JsonObject json(String file) {
-    try (Reader reader =
-        new InputStreamReader(
-            new GZIPInputStream(Files.newInputStream(NAMES.resolve(file))),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
+    try {
+      return JsonParser.parseString(Golden.unpacked(NAMES.resolve(file))).getAsJsonObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
