@@ -17,6 +17,7 @@ function chinesePerson(a, random) {
   if (a.hat !== 'none' && a.hairColor === 'none') {
     return random.chance(0.9) ? `${one}戴着${CLOTHING_COLORS[a.hatColor].zh}${HATS[a.hat].zh}的${person}` : one + person;
   }
+  if (a.hairColor === 'none') return random.pick(['一张脸', '一张人脸', `${one}${person}的脸`]);
   if (random.chance(0.08)) return one + person;
   const color = HAIR_COLORS[a.hairColor];
   const middlePart = a.hairStyle === 'middlePart';
@@ -80,6 +81,8 @@ export function english(style, a, random) {
   let subject = `a ${PEOPLE[a.who].en}`;
   if (a.hat !== 'none' && a.hairColor === 'none') {
     subject += ` wearing a ${CLOTHING_COLORS[a.hatColor].en} ${HATS[a.hat].en}`;
+  } else if (a.hairColor === 'none') {
+    subject = 'a face';
   } else if (random.chance(0.92)) {
     const shape = random.chance(0.5) ? `${HAIR_STYLES[a.hairStyle].en} ` : '';
     subject += ` with ${shape}${HAIR_COLORS[a.hairColor].en} hair`;

@@ -44,7 +44,7 @@ export async function writeHeldOutPrompts({ output, seed, count }) {
 
 /** Writes `count` different prompts of all styles of the base in turn. */
 export async function writeStylePrompts({ output, seed, count }) {
-  const styles = Object.keys(STYLES).filter((style) => style !== NEW_STYLE);
+  const styles = Object.keys(STYLES).filter((style) => style !== NEW_STYLE && style !== 'loreleiNeutral'); // which has no hair to ask for
   const lines = new Map();
   for (let index = 0; lines.size < count; index++) {
     const style = styles[lines.size % styles.length];

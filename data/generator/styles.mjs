@@ -7,6 +7,7 @@ import { bigSmile } from './styles/big-smile.mjs';
 import { croodles } from './styles/croodles.mjs';
 import { dylan } from './styles/dylan.mjs';
 import { lorelei } from './styles/lorelei.mjs';
+import { loreleiNeutral } from './styles/lorelei-neutral.mjs';
 import { micah } from './styles/micah.mjs';
 import { miniavs } from './styles/miniavs.mjs';
 import { notionists } from './styles/notionists.mjs';
@@ -16,5 +17,6 @@ import { pixelArt } from './styles/pixel-art.mjs';
 import { toonHead } from './styles/toon-head.mjs';
 
 export const STYLES = {
-  avataaars, openPeeps, notionists, micah, adventurer, bigSmile, bigEars, croodles, dylan, miniavs, personas, pixelArt, toonHead, lorelei,
+  avataaars, openPeeps, notionists, micah, adventurer, bigSmile, bigEars, croodles, dylan, miniavs, personas, pixelArt, toonHead,
+  loreleiNeutral, lorelei,
 };

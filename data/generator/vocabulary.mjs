@@ -154,6 +154,7 @@ export const STYLE_WORDS = {
   personas: { zh: ['几何人物头像', '几何插画风格', '几何头像'], en: 'geometric persona' },
   pixelArt: { zh: ['像素画', '像素风格', '像素头像'], en: 'pixel art' },
   toonHead: { zh: ['动画人物头像', '动画人物风格', '动画头像'], en: 'toon head' },
+  loreleiNeutral: { zh: ['水墨五官', '水墨五官风格', '五官特写'], en: 'ink facial features' },
   lorelei: { zh: ['黑白线条漫画', '日系线条头像', '漫画头像'], en: 'ink comic portrait' },
 };
 

@@ -2,7 +2,7 @@ import { CLOTHING_COLORS, HAIR_COLORS } from '../vocabulary.mjs';
 import { background, clothingColor, drawHair, glasses, hairColor, svg, variants } from './drawing.mjs';
 import { clothes } from '../clothes.mjs';
 
-const LORELEI = {
+export const LORELEI = {
   hair: {
     boy: {
       middlePart: variants(37, 7),
@@ -52,6 +52,6 @@ export function lorelei(random, seed) {
   const body = clothes(a.clothing, CLOTHING_COLORS[a.clothingColor].hex);
   const drawing =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 980 980" fill="none">` +
-    `<g transform="translate(118 0) scale(.78)">${body}${head.replace('<svg ', '<svg width="980" height="980" ')}</g></svg>`;
+    `<g transform="translate(58 -50) scale(.9)">${body}${head.replace('<svg ', '<svg width="980" height="980" ')}</g></svg>`;
   return { attributes: a, svg: drawing };
 }
