@@ -7,7 +7,7 @@ import { chinese } from './captions.mjs';
 import { png } from './corpus.mjs';
 import { Random } from './random.mjs';
 import { compose, surroundings } from './scenes.mjs';
-import { STYLES } from './styles.mjs';
+import { lorelei, ONE_HAND } from './styles/lorelei.mjs';
 
 const STYLE = 'lorelei';
 const AUTHOR = 'Lisa Wischofsky (head), kolors4j (clothes)';
@@ -18,7 +18,7 @@ const even = (number) => number - (number % 2);
 
 /** What is made of each picture: its width and height, and for a few what is special or broken about it. */
 function plan(random) {
-  const side = () => even(random.integer(1024, 1600));
+  const side = () => even(random.integer(1024, 1120));
   const small = () => even(random.integer(300, 1000));
   const oblong = (short, ratio) => {
     const long = even(Math.round(short * ratio));
@@ -26,10 +26,11 @@ function plan(random) {
   };
   const jobs = [
     // fit for training: both sides at least 1024 pixels, aspect ratio from 0.5 to 2
-    ...times(20, () => [1024, 1024]),
-    ...times(75, () => { const s = side(); return [s, s]; }),
-    ...times(40, () => oblong(even(random.integer(1024, 1240)), 1.02 + 0.26 * random.next())),
-    ...times(11, () => oblong(1024, 1.35 + 0.2 * random.next())),
+    ...times(40, () => [1024, 1024]),
+    ...times(240, () => { const s = side(); return [s, s]; }),
+    ...times(44, () => oblong(side(), 1.02 + 0.26 * random.next())),
+    ...times(12, () => oblong(1024, 1.35 + 0.2 * random.next())),
+    ...times(3, () => { const s = even(random.integer(1400, 1600)); return [s, s]; }),
     // too small
     ...times(30, () => { const s = small(); return [s, s]; }),
     ...times(12, () => [small(), small()].sort((a, b) => a - b)).map(([a, b]) => [a, Math.min(b, 2 * a)]),
@@ -39,15 +40,15 @@ function plan(random) {
     ...times(14, () => oblong(even(random.integer(300, 700)), 2.1 + 0.9 * random.next())),
     // tiny
     ...[[1, 1], [2, 2], [16, 16], [32, 32], [64, 24], [8, 64]],
-  ].map(([width, height]) => ({ width, height }));
-  for (const special of ['exif', 'palette', 'grayscale', 'png']) jobs.push({ width: 1080, height: special === 'exif' ? 1200 : 1080, special });
+  ].map(([width, height]) => ({ width, height, palette: width >= 1024 && height >= 1024 && random.chance(0.85) }));
+  for (const special of ['exif', 'grayscale', 'png']) jobs.push({ width: 1080, height: special === 'exif' ? 1200 : 1080, special });
   for (const broken of ['half', 'stub', 'empty', 'text', 'page', 'cut-png']) jobs.push({ width: 1100, height: 1100, broken });
   return random.shuffle(jobs);
 }
 
-async function encode(svg, { width, height, special, broken }) {
+async function encode(svg, { width, height, palette, special, broken }) {
   let image = sharp(png(svg, Math.max(width, 16))).removeAlpha().resize(width, height, { fit: 'fill' });
-  if (special === 'palette') return image.png({ palette: true, colours: 32 }).toBuffer();
+  if (palette) return image.png({ palette: true, colours: 32, dither: 0, effort: 10 }).toBuffer();
   if (special === 'png') return image.png({ compressionLevel: 9 }).toBuffer();
   if (special === 'grayscale') image = image.toColourspace('b-w');
   if (special === 'exif') image = sharp(await image.png().toBuffer()).rotate(270).withMetadata({ orientation: 6 });
@@ -58,7 +59,7 @@ async function encode(svg, { width, height, special, broken }) {
     const whole = await image.png().toBuffer();
     return whole.subarray(0, Math.floor(whole.length * 0.6));
   }
-  const whole = await image.jpeg({ quality: 82, mozjpeg: true }).toBuffer();
+  const whole = await image.jpeg({ quality: 62, mozjpeg: true }).toBuffer();
   if (broken === 'half') return whole.subarray(0, Math.floor(whole.length / 2));
   if (broken === 'stub') return whole.subarray(0, 400);
   return whole;
@@ -75,9 +76,9 @@ export async function writePictureSet({ output, seed }) {
   for (const [index, job] of jobs.entries()) {
     const own = `${seed}/picture-set/${index}`;
     const random = new Random(own);
-    const { svg: avatar, attributes: drawn } = STYLES[STYLE](random, own);
+    const { svg: avatar, attributes: drawn } = lorelei(random, own, ONE_HAND);
     const attributes = { ...drawn, ...surroundings(own, drawn.background) };
-    const extension = /png|palette/.test(job.special ?? job.broken ?? '') ? 'png' : 'jpg';
+    const extension = (job.palette || /png/.test(job.special ?? job.broken ?? '')) ? 'png' : 'jpg';
     const name = `${String(index + 1).padStart(4, '0')}.${extension}`;
     await writeFile(join(folder, name), await encode(compose(own, attributes, avatar, job.width, job.height), job));
     bytes += (await stat(join(folder, name))).size;

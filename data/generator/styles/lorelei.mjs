@@ -27,9 +27,27 @@ export const LORELEI = {
   },
 };
 
-export function lorelei(random, seed) {
+/**
+ * One hand: of each kind of hair, eyes and mouth the one shape or two that this draughtsman always draws, and one head, nose and pair of
+ * eyebrows. A few dozen pictures show each of them often enough to be learned.
+ */
+export const ONE_HAND = {
+  hair: {
+    boy: { middlePart: variants(37), short: variants(12, 8), crop: variants(47), shortCurly: variants(39), spiky: variants(27) },
+    girl: { long: variants(15, 23), longCurly: variants(13), bob: variants(19), bun: variants(26), ponytail: variants(33) },
+  },
+  glasses: { round: variants(1), sunglasses: variants(2), square: variants(3) },
+  eyes: { default: variants(21), closed: variants(22), wink: variants(18), hearts: variants(9) },
+  mouths: {
+    smile: ['happy02'], open: ['sad01'], serious: ['sad09'], sad: ['sad04'], concerned: ['sad06'], tongue: ['happy09'], grimace: ['happy16'],
+  },
+  head: variants(3), nose: variants(4), eyebrows: variants(3),
+};
+
+/** An avatar in ink, from all shapes that the style has, or from those of `parts`. */
+export function lorelei(random, seed, parts = LORELEI) {
   const a = { hairColor: hairColor(random), background: background(random), hat: 'none' };
-  const hair = drawHair(random, LORELEI.hair, { boy: 55, girl: 45 });
+  const hair = drawHair(random, parts.hair, { boy: 55, girl: 45 });
   Object.assign(a, { hairStyle: hair.hairStyle, hair: hair.part, who: hair.who });
   a.clothing = random.weighted({ overall: 22, suit: 20, hoodie: 15, graphicShirt: 13, tshirt: 16, sweater: 14 });
   a.clothingColor = clothingColor(random, a.clothing);
@@ -40,10 +58,11 @@ export function lorelei(random, seed) {
   const head = svg('lorelei', seed, {
     hair: [hair.part],
     hairColor: [HAIR_COLORS[a.hairColor].hex],
-    eyes: [random.pick(LORELEI.eyes[a.eyes === 'hidden' ? 'default' : a.eyes])],
-    mouth: [random.pick(LORELEI.mouths[a.mouth])],
-    glasses: a.glasses === 'none' ? [] : [random.pick(LORELEI.glasses[a.glasses])],
+    eyes: [random.pick(parts.eyes[a.eyes === 'hidden' ? 'default' : a.eyes])],
+    mouth: [random.pick(parts.mouths[a.mouth])],
+    glasses: a.glasses === 'none' ? [] : [random.pick(parts.glasses[a.glasses])],
     glassesProbability: a.glasses === 'none' ? 0 : 100,
+    ...(parts.head && { head: parts.head, nose: parts.nose, eyebrows: parts.eyebrows }),
     earringsProbability: 0,
     beardProbability: 0,
     frecklesProbability: 0,

@@ -153,7 +153,7 @@ class GpuCheck {
   private double train(UNet unet, NDManager manager) {
     Map<String, LoraLayer> layers = new LinkedHashMap<>();
     Map<String, NDArray> parameters = new LinkedHashMap<>();
-    unet.linearLayers()
+    unet.adaptableLayers()
         .forEach(
             (name, layer) -> {
               if (LoraAdapters.ATTENTION_PROJECTIONS.stream().anyMatch(name::endsWith)) {

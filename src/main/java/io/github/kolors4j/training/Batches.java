@@ -32,11 +32,17 @@ record Batches(
    * @param size pictures of a batch
    * @param oneBucket whether pictures differ in size, so that a batch must be of one
    * @param mirrored whether a picture's two variants are it and its mirror image
-   * @param captionDropout the share of captions replaced by the empty one
+   * @param captionDropout the share of captions replaced by another text
+   * @param droppedText what stands in their place, often nothing
    * @param noiseOffset how much channels are made lighter or darker as a whole
    */
   record Settings(
-      int size, boolean oneBucket, boolean mirrored, double captionDropout, double noiseOffset) {}
+      int size,
+      boolean oneBucket,
+      boolean mirrored,
+      double captionDropout,
+      String droppedText,
+      double noiseOffset) {}
 
   /** What an exact resume needs besides the random numbers' state. */
   Map<String, Double> numbers() {
@@ -73,7 +79,7 @@ record Batches(
       String text = drawn(picture.captions(), random);
       boolean dropped =
           settings.captionDropout() > 0 && random.rand(1)[0] < settings.captionDropout();
-      texts.add(dropped ? "" : text);
+      texts.add(dropped ? settings.droppedText() : text);
     }
     NDArray noise = noise(latents, random, scope);
     long[] numbers = random.randint(0, timesteps, settings.size());

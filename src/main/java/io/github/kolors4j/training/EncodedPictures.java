@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -110,14 +111,12 @@ record EncodedPictures(List<Picture> pictures) {
   /**
    * Every caption that a training of these pictures may need.
    *
-   * @param empty whether it needs the empty one
+   * @param dropped what stands in the place of dropped captions, if any are dropped
    */
-  Set<String> captions(boolean empty) {
+  Set<String> captions(Optional<String> dropped) {
     Set<String> captions = new LinkedHashSet<>();
     pictures.forEach(picture -> captions.addAll(picture.captions()));
-    if (empty) {
-      captions.add("");
-    }
+    dropped.ifPresent(captions::add);
     return captions;
   }
 

@@ -8,7 +8,7 @@ import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraFormat;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.UNetNames;
-import io.github.kolors4j.internal.model.Linear;
+import io.github.kolors4j.internal.model.AdaptableLayer;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import io.github.kolors4j.internal.training.TrainingOptions;
 import io.github.kolors4j.pipeline.ModelFolder;
@@ -61,14 +61,14 @@ final class LoraKind implements AdapterKind {
     requireStrengths(options);
     long parameters =
         parameters(
-            TrainingChecks.linearLayers(model.unet()),
+            TrainingChecks.adaptableLayers(model.unet()),
             name -> names.inFormat(name, LoraFormat.DIFFSYNTH),
             options.get(LORA_TARGET_MODULES),
             options);
     if (options.get(TRAIN_TEXT_ENCODER)) {
       parameters +=
           parameters(
-              TrainingChecks.linearLayers(model.textEncoder()),
+              TrainingChecks.adaptableLayers(model.textEncoder()),
               UnaryOperator.identity(),
               options.get(TEXT_ENCODER_TARGET_MODULES),
               options);
@@ -100,7 +100,8 @@ final class LoraKind implements AdapterKind {
     long parameters = 0;
     for (String name : targeted) {
       Shape shape = Objects.requireNonNull(layers.get(name), name);
-      parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1));
+      long kernel = shape.dimension() == 4 ? shape.get(2) * shape.get(3) : 1;
+      parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1) * kernel);
       parameters += options.get(USE_DORA) ? shape.get(0) : 0;
     }
     return parameters;
@@ -117,7 +118,7 @@ final class LoraKind implements AdapterKind {
             options.get(LORA_ALPHA),
             options.get(USE_DORA),
             options.get(AS_IN_THE_COURSE));
-    Map<String, Linear> layers = networks.unet().linearLayers();
+    Map<String, AdaptableLayer> layers = networks.unet().adaptableLayers();
     LoraWeights onUnet =
         LoraParameters.gaussian(
             kind.asInTheCourse() ? inOrder(layers, names) : layers,
@@ -132,7 +133,7 @@ final class LoraKind implements AdapterKind {
             .map(
                 encoder ->
                     LoraParameters.gaussian(
-                        encoder.linearLayers(),
+                        encoder.adaptableLayers(),
                         name -> name,
                         options.get(TEXT_ENCODER_TARGET_MODULES),
                         kind,
@@ -158,8 +159,9 @@ final class LoraKind implements AdapterKind {
   }
 
   /** DiffSynth-Studio's UNet has its layers in the order in which they run. */
-  private static Map<String, Linear> inOrder(Map<String, Linear> layers, UNetNames names) {
-    Map<String, Linear> ordered = new LinkedHashMap<>();
+  private static Map<String, AdaptableLayer> inOrder(
+      Map<String, AdaptableLayer> layers, UNetNames names) {
+    Map<String, AdaptableLayer> ordered = new LinkedHashMap<>();
     for (String name : names.layers()) {
       if (layers.containsKey(name)) {
         ordered.put(name, layers.get(name));

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.internal.NearestName;
 import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
-import io.github.kolors4j.internal.model.Linear;
+import io.github.kolors4j.internal.model.AdaptableLayer;
 import io.github.kolors4j.internal.tensor.TensorOperators;
 import io.github.kolors4j.internal.tensor.TorchRandom;
 import java.util.ArrayList;
@@ -38,13 +38,13 @@ final class LoraParameters {
    * from a normal distribution of standard deviation 1 / rank, the up matrices zero, and DoRA's
    * magnitudes the lengths that the weights' rows have, so that nothing changes at first.
    *
-   * @param layers the network's linear layers by published name
+   * @param layers the network's linear layers and convolutions by published name
    * @param otherName another name of a layer, by which it may be a target as well
    * @param targets ends of layer names, such as {@code to_q} or {@code to_out}
    * @throws TrainingException if one of the targets is no layer's name
    */
   static LoraWeights gaussian(
-      Map<String, Linear> layers,
+      Map<String, ? extends AdaptableLayer> layers,
       UnaryOperator<String> otherName,
       List<String> targets,
       Kind kind,
@@ -52,7 +52,7 @@ final class LoraParameters {
       NDManager manager) {
     Map<String, LoraLayer> made = new LinkedHashMap<>();
     for (String name : targeted(layers.keySet(), otherName, targets)) {
-      Linear layer = Objects.requireNonNull(layers.get(name), name);
+      AdaptableLayer layer = Objects.requireNonNull(layers.get(name), name);
       made.put(name, gaussian(layer.weight(), kind, random, manager));
     }
     return new LoraWeights(made);
@@ -60,10 +60,15 @@ final class LoraParameters {
 
   private static LoraLayer gaussian(
       NDArray weight, Kind kind, TorchRandom random, NDManager manager) {
-    Shape down = new Shape(kind.rank(), weight.getShape().get(1));
-    Shape upShape = new Shape(weight.getShape().get(0), kind.rank());
+    Shape shape = weight.getShape();
+    Shape down = new Shape(kind.rank()).addAll(shape.slice(1));
+    Shape upShape =
+        shape.dimension() == 2
+            ? new Shape(shape.get(0), kind.rank())
+            : new Shape(shape.get(0), kind.rank(), 1, 1);
     if (kind.asInTheCourse()) {
-      // peft makes two torch.nn.Linear, which draw values of their own, before it draws these.
+      // peft makes two torch.nn.Linear or Conv2d, which draw values of their own, before it draws
+      // these.
       random.rand(down.getShape());
       random.rand(upShape.getShape());
     }
@@ -85,7 +90,7 @@ final class LoraParameters {
   }
 
   /**
-   * The linear layers of which one of the names ends in one of the targets.
+   * The layers of which one of the names ends in one of the targets.
    *
    * @throws TrainingException if one of the targets is no layer's name
    */
@@ -105,7 +110,7 @@ final class LoraParameters {
     if (!unmatched.isEmpty()) {
       String wrong = unmatched.iterator().next();
       throw new TrainingException(
-          "No linear layer of this network is called '%s'; the nearest name is '%s'. LoRA is usually put on to_q, to_k, to_v and to_out, in a text encoder on query_key_value."
+          "No linear layer and no convolution of this network is called '%s'; the nearest name is '%s'. LoRA is usually put on to_q, to_k, to_v and to_out, in a text encoder on query_key_value."
               .formatted(wrong, NearestName.of(wrong, endings(layers))));
     }
     return found;

@@ -98,8 +98,9 @@ public final class LoraTraining extends Training<LoraTraining> {
   }
 
   /**
-   * Ends of the names of the linear layers that get an adapter: the attention's {@code to_q, to_k,
-   * to_v, to_out} if nothing is said.
+   * Ends of the names of the linear layers and convolutions that get an adapter: the attention's
+   * {@code to_q, to_k, to_v, to_out} if nothing is said. With {@code conv1}, {@code conv2}, {@code
+   * conv_shortcut} and {@code conv} the residual blocks and the changes of size learn, too (LoCon).
    */
   public LoraTraining loraTargetModules(List<String> names) {
     return with(LORA_TARGET_MODULES, names);

@@ -268,6 +268,17 @@ abstract class Training<T extends Training<T>> {
   }
 
   /**
+   * What stands in place of dropped captions, nothing if nothing is said. Guidance multiplies the
+   * difference to what is drawn from the negative prompt: with its words here, that has the new
+   * style, too, and the style is no part of what is multiplied.
+   *
+   * @param text the negative prompt that pictures will be drawn with
+   */
+  public final T captionDropoutText(String text) {
+    return with(CAPTION_DROPOUT_TEXT, text);
+  }
+
+  /**
    * Trains captions with their parts in different orders (sd-scripts' {@code --shuffle_caption}):
    * up to {@value CaptionShuffle#ORDERS} orders a caption, drawn and encoded once.
    */

@@ -77,6 +77,10 @@ record TrainingChecks(
     if (options.get(KEEP_TOKENS) > 0 && !options.get(SHUFFLE_CAPTION)) {
       idle.add("keep_tokens is without effect where captions are not shuffled (shuffle_caption).");
     }
+    if (options.get(CAPTION_DROPOUT) == 0 && !options.get(CAPTION_DROPOUT_TEXT).isEmpty()) {
+      idle.add(
+          "caption_dropout_text is without effect where no caption is dropped (caption_dropout).");
+    }
     if (!options.get(ENABLE_BUCKET)
         && options.get(MIN_BUCKET_RESO)
                 + options.get(MAX_BUCKET_RESO)
@@ -113,13 +117,17 @@ record TrainingChecks(
     possible.close();
   }
 
-  /** The matrices of a network's linear layers by the layers' published names: (out, in) each. */
-  static Map<String, Shape> linearLayers(Path network) {
+  /**
+   * The weights of a network's linear layers and convolutions by the layers' published names: (out,
+   * in) or (out, in, kernel, kernel) each.
+   */
+  static Map<String, Shape> adaptableLayers(Path network) {
     Map<String, Shape> layers = new LinkedHashMap<>();
     try (TensorFile file = LdmUNetNames.toDiffusers(WeightFolder.openPath(network))) {
       for (String name : file.names()) {
         Shape shape = file.info(name).shape();
-        if (name.endsWith(WEIGHT) && shape.dimension() == 2 && !name.contains("embeddings.")) {
+        boolean layer = shape.dimension() == 2 || shape.dimension() == 4;
+        if (name.endsWith(WEIGHT) && layer && !name.contains("embeddings.")) {
           layers.put(name.substring(0, name.length() - WEIGHT.length()), shape);
         }
       }

@@ -185,10 +185,12 @@ final class TrainingSession implements AutoCloseable {
   }
 
   private Captions encodeCaptions(EncodedPictures encoded) {
+    String dropped = options().get(CAPTION_DROPOUT_TEXT);
     Captions.Words words =
         new Captions.Words(
-            encoded.captions(options().get(CAPTION_DROPOUT) > 0),
-            prepared.kind()::caption,
+            encoded.captions(
+                options().get(CAPTION_DROPOUT) > 0 ? Optional.of(dropped) : Optional.empty()),
+            caption -> caption.equals(dropped) ? dropped : prepared.kind().caption(caption),
             prepared.kind().tokenizer(model()));
     LoadOptions loading = plan().textEncoder().loading();
     if (!prepared.kind().throughTextEncoder(options())) {
@@ -285,6 +287,7 @@ final class TrainingSession implements AutoCloseable {
             options().get(ENABLE_BUCKET),
             options().get(RANDOM_FLIP),
             options().get(CAPTION_DROPOUT),
+            options().get(CAPTION_DROPOUT_TEXT),
             options().get(NOISE_OFFSET));
     int timesteps = prepared.noiseSchedule().numTrainTimesteps();
     return new Batches(captions, settings, indices, timesteps, prepared.downscale());

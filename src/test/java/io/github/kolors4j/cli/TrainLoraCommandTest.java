@@ -283,7 +283,7 @@ class TrainLoraCommandTest {
         .toString()
         .lines()
         .skip(2) // the heading, and the model
-        .map(line -> line.strip().split(": ", 2))
+        .map(line -> line.strip().split(": ?", 2))
         .forEach(pair -> written.put(pair[0], pair[1]));
     assertThat(LoraTraining.on(Golden.TINY).options(written)).hasToString(training.toString());
   }

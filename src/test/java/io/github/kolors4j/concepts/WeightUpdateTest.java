@@ -55,7 +55,7 @@ class WeightUpdateTest {
     List<WeightUpdate> updates;
     try (KolorsPipeline pipeline = KolorsPipeline.load(tiny)) {
       updates =
-          pipeline.unet().linearLayers().entrySet().stream()
+          pipeline.unet().adaptableLayers().entrySet().stream()
               .filter(layer -> layer.getKey().contains("attn1"))
               .map(layer -> WeightUpdate.of(layer.getKey(), random(layer.getValue().weightShape())))
               .toList();

@@ -103,7 +103,7 @@ class DeviceTest {
         UNet unet = UNet.load(Golden.TINY.resolve("unet"), manager);
         Golden golden = new Golden("unet", manager)) {
       String layer = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q";
-      Shape weight = unet.linearLayers().get(layer).weight().getShape();
+      Shape weight = unet.adaptableLayers().get(layer).weight().getShape();
       NDArray down = manager.randomNormal(new Shape(4, weight.get(1)));
       NDArray up = manager.zeros(new Shape(weight.get(0), 4), DataType.FLOAT32);
       LoraWeights lora = new LoraWeights(Map.of(layer, new LoraLayer(down, up)));

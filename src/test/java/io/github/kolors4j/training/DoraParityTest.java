@@ -100,7 +100,10 @@ class DoraParityTest {
     Golden.assertClose("beside", forward(), golden.get("output"), 1e-5);
     adapters.merge();
     Golden.assertClose(
-        "weight", unet.linearLayers().get(MERGED).weight(), golden.get("merged." + MERGED), 1e-6);
+        "weight",
+        unet.adaptableLayers().get(MERGED).weight(),
+        golden.get("merged." + MERGED),
+        1e-6);
     Golden.assertClose("merged", forward(), golden.get("output"), 1e-5);
     adapters.detach("dora");
     assertThat(forward().toFloatArray()).isEqualTo(plain.toFloatArray());
@@ -143,7 +146,7 @@ class DoraParityTest {
     List<String> targets = List.of("attn2.to_v", "attn2.to_out.0");
     LoraWeights fresh =
         LoraParameters.gaussian(
-            unet.linearLayers(), name -> name, targets, dora, new TorchRandom(0), manager);
+            unet.adaptableLayers(), name -> name, targets, dora, new TorchRandom(0), manager);
     fresh
         .layers()
         .forEach(

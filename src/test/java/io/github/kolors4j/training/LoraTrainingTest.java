@@ -3,14 +3,17 @@ package io.github.kolors4j.training;
 import static io.github.kolors4j.Golden.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.JavaProcess;
 import io.github.kolors4j.StoppedException;
 import io.github.kolors4j.dataset.DatasetException;
 import io.github.kolors4j.internal.lora.LoraAdapters;
 import io.github.kolors4j.internal.lora.LoraFile;
 import io.github.kolors4j.internal.lora.LoraFormat;
+import io.github.kolors4j.internal.lora.LoraLayer;
 import io.github.kolors4j.internal.lora.LoraWeights;
 import io.github.kolors4j.internal.lora.UNetNames;
 import io.github.kolors4j.internal.model.UNet;
@@ -125,6 +128,36 @@ class LoraTrainingTest {
         adapters.attach("trained", weights.withAlpha(2), 1);
         assertThat(adapters.names()).containsExactly("trained");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void convolutionsLearnBesideLinearLayers(boolean dora) {
+    LoraRun run =
+        training()
+            .loraRank(2)
+            .useDora(dora)
+            .loraTargetModules(List.of("to_q", "conv1", "conv_shortcut", "conv"))
+            .stepsPerEpoch(3)
+            .validation(3, 1)
+            .train();
+    LoraRun linear =
+        training().loraRank(2).loraTargetModules(List.of("to_q")).validation(3, 1).train();
+    assertThat(run.validationLosses().get(0L)) // nothing has changed at first
+        .isCloseTo(linear.validationLosses().get(0L), within(2e-5f));
+    UNetNames names = new UNetNames(UNetConfig.read(TINY.resolve("unet")));
+    try (NDManager manager = NDManager.newBaseManager();
+        UNet unet = UNet.load(TINY.resolve("unet"), manager)) {
+      LoraWeights weights = LoraFile.read(run.checkpoint(), manager, names);
+      Map<String, LoraLayer> layers = weights.layers();
+      Shape kernel = new Shape(2, 16, 3, 3);
+      assertThat(layers.get("down_blocks.0.resnets.0.conv1").down().getShape()).isEqualTo(kernel);
+      assertThat(layers.get("down_blocks.0.downsamplers.0.conv").down().getShape())
+          .isEqualTo(kernel);
+      assertThat(layers.keySet()).anyMatch(name -> name.endsWith("conv_shortcut"));
+      assertThat(layers.values()).allMatch(layer -> layer.up().abs().max().getFloat() > 1e-5);
+      LoraAdapters.on(unet).attach("trained", weights.withAlpha(2), 1);
     }
   }
 
@@ -454,7 +487,7 @@ class LoraTrainingTest {
         .samplePicture(
             2,
             unet -> {
-              assertThat(unet.linearLayers().values()).anyMatch(l -> !l.updates().isEmpty());
+              assertThat(unet.adaptableLayers().values()).anyMatch(l -> !l.updates().isEmpty());
               return new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
             })
         .listener(

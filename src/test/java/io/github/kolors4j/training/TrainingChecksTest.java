@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.kolors4j.Golden;
 import io.github.kolors4j.internal.files.LockFile;
+import io.github.kolors4j.internal.model.AdaptableLayer;
 import io.github.kolors4j.internal.model.ChatGlm;
-import io.github.kolors4j.internal.model.Linear;
 import io.github.kolors4j.internal.model.UNet;
 import io.github.kolors4j.pipeline.ModelFolder;
 import io.github.kolors4j.pipeline.Prompt;
@@ -125,17 +125,17 @@ class TrainingChecksTest {
   }
 
   @Test
-  void linearLayersAreKnownFromTheHeadersAlone() {
+  void linearLayersAndConvolutionsAreKnownFromTheHeadersAlone() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThat(TrainingChecks.linearLayers(Golden.TINY.resolve("unet")))
-          .isEqualTo(shapes(UNet.load(Golden.TINY.resolve("unet"), manager).linearLayers()));
+      assertThat(TrainingChecks.adaptableLayers(Golden.TINY.resolve("unet")))
+          .isEqualTo(shapes(UNet.load(Golden.TINY.resolve("unet"), manager).adaptableLayers()));
       Path textEncoder = Golden.TINY.resolve("text_encoder");
-      assertThat(TrainingChecks.linearLayers(textEncoder))
-          .containsAllEntriesOf(shapes(ChatGlm.load(textEncoder, manager).linearLayers()));
+      assertThat(TrainingChecks.adaptableLayers(textEncoder))
+          .containsAllEntriesOf(shapes(ChatGlm.load(textEncoder, manager).adaptableLayers()));
     }
   }
 
-  private static Map<String, Shape> shapes(Map<String, Linear> layers) {
+  private static Map<String, Shape> shapes(Map<String, AdaptableLayer> layers) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     layers.forEach((name, layer) -> shapes.put(name, layer.weight().getShape()));
     return shapes;

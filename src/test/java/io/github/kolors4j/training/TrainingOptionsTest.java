@@ -46,6 +46,7 @@ class TrainingOptionsTest {
           t ->
               t.noiseOffset(0.1)
                   .captionDropout(0.3)
+                  .captionDropoutText("丑陋")
                   .shuffleCaption(true)
                   .captionSeparator("，")
                   .enableBucket(true)
@@ -165,14 +166,14 @@ class TrainingOptionsTest {
       Captions captions =
           Captions.encode(
               new Captions.Words(
-                  encoded.captions(false),
+                  encoded.captions(Optional.empty()),
                   caption -> caption,
                   ChatGlmTokenizer.load(model.tokenizer())),
               model,
               LoadOptions.FLOAT32,
               observer,
               manager);
-      Batches.Settings settings = new Batches.Settings(3, true, false, 0, 0);
+      Batches.Settings settings = new Batches.Settings(3, true, false, 0, "", 0);
       Batches batches = new Batches(captions, settings, Optional.empty(), 1100, 8);
       for (int i = 0; i < 10; i++) {
         DenoisingLoss.Batch batch = batches.draw(encoded.pictures(), random, manager);
@@ -187,6 +188,32 @@ class TrainingOptionsTest {
           .extracting(batch -> batch.timesteps().length)
           .satisfies(sizes -> assertThat(sizes.stream().mapToInt(n -> n).sum()).isEqualTo(16));
     }
+  }
+
+  @Test
+  void anotherTextMayStandInPlaceOfDroppedCaptions() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<EncodedPictures.Picture> pictures =
+          List.of(
+              new EncodedPictures.Picture(
+                  List.of("a boy"), List.of(manager.zeros(new Shape(1, 4, 8, 8)))));
+      Map<String, ChatGlm.Encoding> encodings =
+          Map.of("a boy", encoding(1, manager), "ugly", encoding(2, manager));
+      Captions captions = new Captions(Map.of(), encodings, Optional.empty());
+      for (int dropped : new int[] {0, 1}) {
+        Batches.Settings settings = new Batches.Settings(1, false, false, dropped, "ugly", 0);
+        DenoisingLoss.Batch batch =
+            new Batches(captions, settings, Optional.empty(), 1100, 8)
+                .draw(pictures, new TorchRandom(3), manager);
+        assertThat(batch.text().encode(null, manager).text().mean().getFloat())
+            .isEqualTo(1 + dropped);
+      }
+    }
+  }
+
+  private static ChatGlm.Encoding encoding(float value, NDManager manager) {
+    return new ChatGlm.Encoding(
+        manager.full(new Shape(1, 256, 8), value), manager.full(new Shape(1, 8), value));
   }
 
   @Test
@@ -209,10 +236,8 @@ class TrainingOptionsTest {
 
   private static float[] noise(
       double offset, List<EncodedPictures.Picture> pictures, NDManager manager) {
-    Batches.Settings settings = new Batches.Settings(1, false, false, 0, offset);
-    ChatGlm.Encoding encoding =
-        new ChatGlm.Encoding(manager.zeros(new Shape(1, 256, 8)), manager.zeros(new Shape(1, 8)));
-    Captions captions = new Captions(Map.of(), Map.of("", encoding), Optional.empty());
+    Batches.Settings settings = new Batches.Settings(1, false, false, 0, "", offset);
+    Captions captions = new Captions(Map.of(), Map.of("", encoding(0, manager)), Optional.empty());
     return new Batches(captions, settings, Optional.empty(), 1100, 8)
         .draw(pictures, new TorchRandom(3), manager)
         .noise()

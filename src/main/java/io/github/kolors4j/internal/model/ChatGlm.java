@@ -259,8 +259,8 @@ public final class ChatGlm implements AutoCloseable {
   }
 
   /** The linear layers by their published names, for adapters. */
-  public Map<String, Linear> linearLayers() {
-    return weights.layers(Linear.class);
+  public Map<String, AdaptableLayer> adaptableLayers() {
+    return weights.layers(AdaptableLayer.class);
   }
 
   public ChatGlmConfig config() {

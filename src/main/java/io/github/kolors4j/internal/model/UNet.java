@@ -409,9 +409,9 @@ public final class UNet implements AutoCloseable {
     }
   }
 
-  /** The linear layers by their published names, for adapters. */
-  public Map<String, Linear> linearLayers() {
-    return weights.layers(Linear.class);
+  /** The linear layers and convolutions by their published names, for adapters. */
+  public Map<String, AdaptableLayer> adaptableLayers() {
+    return weights.layers(AdaptableLayer.class);
   }
 
   public UNetConfig config() {

@@ -191,7 +191,9 @@ public final class TensorOperators {
     return PROGRAM.call("add_low_rank_conv2d", y, x, down, up, scale, stride, padding);
   }
 
-  /** The length of each row of a weight (out, in), in float32: (out). */
+  /**
+   * The length of each row of a weight (out, in) or (out, in, kernel, kernel), in float32: (out).
+   */
   public static NDArray rowNorms(NDArray weight) {
     return PROGRAM.call("row_norms", weight);
   }

@@ -130,6 +130,11 @@ public interface TrainingTable {
           share -> share >= 0 && share <= 1,
           "0 to 1",
           "Share of captions replaced by none.");
+  TrainingOption<String> CAPTION_DROPOUT_TEXT =
+      text(
+          "caption_dropout_text",
+          "",
+          "What stands in their place, such as the negative prompt that pictures will be drawn with.");
   TrainingOption<Boolean> SHUFFLE_CAPTION =
       flag("shuffle_caption", "Train captions with their parts in different orders.");
   TrainingOption<Integer> KEEP_TOKENS =

@@ -103,7 +103,7 @@ class Operators(Module):
     return torch.add(y, high, alpha=float(scale))
 
   def row_norms(self: __torch__.Operators, weight: Tensor) -> Tensor:
-    return torch.linalg_vector_norm(torch.to(weight, 6), 2, [1])
+    return torch.linalg_vector_norm(torch.flatten(torch.to(weight, 6), 1), 2, [1])
 
   # a copy, those of one position's channels beside each other in memory
   def channels_last(self: __torch__.Operators, x: Tensor) -> Tensor:

@@ -103,12 +103,12 @@ class LoraAdaptersTest {
     adapters.attach("trained", weights().withAlpha(4), 1);
     adapters.merge();
     assertThat(adapters.merged()).isTrue();
-    assertThat(unet.linearLayers().get(LAYER).updates()).isEmpty();
+    assertThat(unet.adaptableLayers().get(LAYER).updates()).isEmpty();
     assertClose("merged", forward(), lora.get("forward.alpha4"), 1e-5);
     adapters.setWeight("trained", 0.5);
     assertClose("changed while merged", forward(), lora.get("forward.alpha2"), 1e-5);
     adapters.unmerge();
-    assertThat(unet.linearLayers().get(LAYER).updates()).hasSize(1);
+    assertThat(unet.adaptableLayers().get(LAYER).updates()).hasSize(1);
     values().forEach((name, now) -> assertThat(now).as(name).isEqualTo(before.get(name)));
     assertClose("unmerged", forward(), lora.get("forward.alpha2"), 1e-5);
   }
@@ -120,14 +120,14 @@ class LoraAdaptersTest {
     adapters.attach("trained", weights().withAlpha(4), 1);
     long copies = 0;
     for (String layer : weights().layers().keySet()) {
-      copies += Float.BYTES * unet.linearLayers().get(layer).weight().size();
+      copies += Float.BYTES * unet.adaptableLayers().get(layer).weight().size();
     }
     adapters.mergeUpTo(copies);
     assertThat(adapters.merged()).isTrue();
     assertClose("merged", forward(), lora.get("forward.alpha4"), 1e-5);
     adapters.mergeUpTo(copies - 1);
     assertThat(adapters.merged()).isFalse();
-    assertThat(unet.linearLayers().get(LAYER).updates()).hasSize(1);
+    assertThat(unet.adaptableLayers().get(LAYER).updates()).hasSize(1);
     assertClose("beside", forward(), lora.get("forward.alpha4"), 1e-5);
   }
 
@@ -183,7 +183,7 @@ class LoraAdaptersTest {
         .isInstanceOf(LoraException.class)
         .hasMessageContaining("alpha");
     assertThat(adapters.names()).isEmpty();
-    assertThat(unet.linearLayers().get(LAYER).updates()).isEmpty();
+    assertThat(unet.adaptableLayers().get(LAYER).updates()).isEmpty();
   }
 
   @Test
@@ -205,7 +205,8 @@ class LoraAdaptersTest {
 
   private Map<String, float[]> values() {
     Map<String, float[]> values = new LinkedHashMap<>();
-    unet.linearLayers().forEach((name, layer) -> values.put(name, layer.weight().toFloatArray()));
+    unet.adaptableLayers()
+        .forEach((name, layer) -> values.put(name, layer.weight().toFloatArray()));
     return values;
   }
 

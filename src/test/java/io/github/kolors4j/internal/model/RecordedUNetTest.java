@@ -100,8 +100,8 @@ class RecordedUNetTest {
     assertThat(recorded(in)).isEqualTo(layerByLayer(in)).isNotEqualTo(before);
   }
 
-  private Linear linear() {
-    return unet.linearLayers().entrySet().stream()
+  private AdaptableLayer linear() {
+    return unet.adaptableLayers().entrySet().stream()
         .filter(layer -> layer.getKey().endsWith("attn2.to_out.0"))
         .findFirst()
         .orElseThrow()
