@@ -39,7 +39,7 @@ class AttributeClassifierFileTest {
     }
     assertThat(pictures).hasSize(16);
     try (AttributeClassifier classifier = AttributeClassifier.embedded()) {
-      assertThat(classifier.attributes().get("style")).hasSize(15).contains("lorelei");
+      assertThat(classifier.attributes().get("style")).hasSize(14).contains("lorelei");
       List<Judgement> seen = classifier.judge(images);
       assertThat(seen.stream().filter(one -> one.style().equals("lorelei")).count())
           .isGreaterThanOrEqualTo(15);

@@ -77,7 +77,7 @@ class LatentPreviewTest {
       assertThat(files).hasSize(1);
       LatentPreview again = other.preview(ModelFolder.embedded());
       assertThat(other.size()).isZero(); // no autoencoder was loaded for it
-      float[] latents = noise(16 * 16 * 16);
+      float[] latents = noise(32 * 16 * 16);
       assertThat(correlation(again.picture(latents, 16, 16), preview.picture(latents, 16, 16)))
           .isGreaterThan(0.999999);
     }
@@ -86,7 +86,7 @@ class LatentPreviewTest {
   /** The best of many, since other programs run beside the tests. */
   @Test
   void itTakesLessThanFiveMilliseconds() {
-    float[] latents = noise(16 * 16 * 16);
+    float[] latents = noise(32 * 16 * 16);
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 300; i++) {
       long start = System.nanoTime();
