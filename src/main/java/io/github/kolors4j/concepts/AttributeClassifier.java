@@ -76,8 +76,8 @@ public final class AttributeClassifier implements AutoCloseable {
 
   /**
    * The classifier that ships beside kolors-mini ({@code data/models/attribute-classifier}), found
-   * as {@link ModelFolder#embedded} is; it tells the fourteen styles of {@code data/generator} with hair
-   * apart.
+   * as {@link ModelFolder#embedded} is; it tells the fourteen styles of {@code data/generator} with
+   * hair apart.
    *
    * @throws WeightsException if it is nowhere, or cannot be unpacked; the message says what to do
    */
