@@ -183,7 +183,7 @@ class DrawnGraphsTest {
     HeardRun heard = run(kolors("红色头发|蓝色头发", "EulerDiscreteScheduler", 128));
     List<BufferedImage> drawn = pictures(heard);
     assertThat(drawn).hasSize(2);
-    float[] noise = new TorchRandom(1000102404233412L).randn(2, 16, 8, 8);
+    float[] noise = new TorchRandom(1000102404233412L).randn(2, 32, 8, 8);
     try (KolorsPipeline pipeline = KolorsPipeline.load(ModelFolder.embedded())) {
       Prompt first = asked("红色头发", "EulerDiscreteScheduler").size(128, 128);
       requireSame(drawn.get(0), pipeline.generate(first).image());
