@@ -78,7 +78,7 @@ export async function writePictureSet({ output, seed }) {
     const random = new Random(own);
     const { svg: avatar, attributes: drawn } = lorelei(random, own, ONE_HAND);
     const attributes = { ...drawn, ...surroundings(own, drawn.background) };
-    const extension = (job.palette || /png/.test(job.special ?? job.broken ?? '')) ? 'png' : 'jpg';
+    const extension = job.palette || /png/.test(job.special ?? job.broken ?? '') ? 'png' : 'jpg';
     const name = `${String(index + 1).padStart(4, '0')}.${extension}`;
     await writeFile(join(folder, name), await encode(compose(own, attributes, avatar, job.width, job.height), job));
     bytes += (await stat(join(folder, name))).size;

@@ -44,6 +44,17 @@ export const ONE_HAND = {
   head: variants(3), nose: variants(4), eyebrows: variants(3),
 };
 
+/** The options that draw the eyes, mouth and glasses of an avatar, in shapes of `parts`. */
+export function features(random, a, parts) {
+  return {
+    eyes: [random.pick(parts.eyes[a.eyes === 'hidden' ? 'default' : a.eyes])],
+    mouth: [random.pick(parts.mouths[a.mouth])],
+    glasses: a.glasses === 'none' ? [] : [random.pick(parts.glasses[a.glasses])],
+    glassesProbability: a.glasses === 'none' ? 0 : 100,
+    frecklesProbability: 0,
+  };
+}
+
 /** An avatar in ink, from all shapes that the style has, or from those of `parts`. */
 export function lorelei(random, seed, parts = LORELEI) {
   const a = { hairColor: hairColor(random), background: background(random), hat: 'none' };
@@ -58,14 +69,10 @@ export function lorelei(random, seed, parts = LORELEI) {
   const head = svg('lorelei', seed, {
     hair: [hair.part],
     hairColor: [HAIR_COLORS[a.hairColor].hex],
-    eyes: [random.pick(parts.eyes[a.eyes === 'hidden' ? 'default' : a.eyes])],
-    mouth: [random.pick(parts.mouths[a.mouth])],
-    glasses: a.glasses === 'none' ? [] : [random.pick(parts.glasses[a.glasses])],
-    glassesProbability: a.glasses === 'none' ? 0 : 100,
+    ...features(random, a, parts),
     ...(parts.head && { head: parts.head, nose: parts.nose, eyebrows: parts.eyebrows }),
     earringsProbability: 0,
     beardProbability: 0,
-    frecklesProbability: 0,
     hairAccessoriesProbability: 0,
   });
   const body = clothes(a.clothing, CLOTHING_COLORS[a.clothingColor].hex);

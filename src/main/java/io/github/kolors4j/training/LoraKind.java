@@ -100,9 +100,9 @@ final class LoraKind implements AdapterKind {
     long parameters = 0;
     for (String name : targeted) {
       Shape shape = Objects.requireNonNull(layers.get(name), name);
-      long kernel = shape.dimension() == 4 ? shape.get(2) * shape.get(3) : 1;
-      parameters += options.get(LORA_RANK) * (shape.get(0) + shape.get(1) * kernel);
-      parameters += options.get(USE_DORA) ? shape.get(0) : 0;
+      long out = shape.get(0);
+      parameters += options.get(LORA_RANK) * (out + shape.size() / out);
+      parameters += options.get(USE_DORA) ? out : 0;
     }
     return parameters;
   }
